@@ -1,0 +1,54 @@
+package org.platformforge.kernel.api.http;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+
+/**
+ * What the request chain and the OpenAPI document need to know of a resource method. A resource method without it keeps
+ * its whole generation from being served.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface Endpoint {
+    /** Stable across releases, unique on the platform. */
+    String operationId();
+
+    String summary();
+
+    /**
+     * The Shiro permission the caller must hold. {@link #ANY_CALLER} asks for a credential only, {@link #PUBLIC} for
+     * nothing; both must be written out, so that a forgotten permission cannot open a route.
+     */
+    String permission();
+
+    /** The status of success. */
+    int status() default 200;
+
+    /** The type of the success body where the method returns {@code javax.ws.rs.core.Response}. */
+    Class<?> response() default Void.class;
+
+    /** Credentials the route accepts. */
+    Caller.Scheme[] schemes() default {Caller.Scheme.JWT, Caller.Scheme.API_TOKEN, Caller.Scheme.API_KEY};
+
+    /** Names of rate-limit policies; empty means those of the dialect. */
+    String[] rateLimits() default {};
+
+    /** Kinds of error beyond those any route can answer; for the OpenAPI document. */
+    ErrorKind[] errors() default {};
+
+    /** Largest request body in bytes; larger is 413. */
+    int maxBody() default 1 << 20;
+
+    /** Whether the answer is a stream (SSE, log follow, download): no buffering, no idempotent replay, no compression. */
+    boolean streaming() default false;
+
+    /** Permission value for routes open to every authenticated caller. */
+    String ANY_CALLER = "*caller*";
+
+    /** Permission value for routes that need no credential. */
+    String PUBLIC = "*public*";
+}

@@ -1,0 +1,15 @@
+package org.platformforge.kernel.api.security;
+
+import java.util.Set;
+import org.osgi.annotation.versioning.ProviderType;
+import org.platformforge.kernel.api.Caller;
+
+/** Makes callers for work that no request started. Thread-safe. */
+@ProviderType
+public interface Callers {
+    /** The platform itself, acting in a tenant (or {@code *}); permitted everything. */
+    Caller system(String tenantId);
+
+    /** A person at the Karaf shell, acting in a tenant with the given roles. */
+    Caller shell(String tenantId, String subject, Set<String> roles);
+}

@@ -1,0 +1,27 @@
+package org.platformforge.kernel.api.security;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.platformforge.kernel.api.Page;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.store.Transaction;
+
+/** The tenants of this platform. Thread-safe. */
+@ProviderType
+public interface Tenants {
+    /** The operators' own tenant; there from the first start on. */
+    String PLATFORM = "platform";
+
+    /** @param id {@code ten_…}, or {@link #PLATFORM} */
+    record Tenant(String id, String name, Instant createdAt) {}
+
+    /** Creates a tenant in the given transaction, which must be a cross-tenant one. */
+    Tenant create(Transaction tx, String name);
+
+    Tenant create(String name);
+
+    Optional<Tenant> find(String id);
+
+    Page<Tenant> list(PageRequest page);
+}
