@@ -12,4 +12,10 @@ public interface Callers {
 
     /** A person at the Karaf shell, acting in a tenant with the given roles. */
     Caller shell(String tenantId, String subject, Set<String> roles);
+
+    /**
+     * The caller of a request that has just proved who it is (login, registration, refresh): the request's id, address
+     * and user agent with the user's tenant and roles. For audit records; not a credential.
+     */
+    Caller authenticated(Caller request, String tenantId, String userId, Set<String> roles);
 }
