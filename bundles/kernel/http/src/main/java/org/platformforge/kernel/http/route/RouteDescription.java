@@ -1,0 +1,29 @@
+package org.platformforge.kernel.http.route;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import org.platformforge.kernel.api.http.Dialect;
+import org.platformforge.kernel.api.http.Endpoint;
+
+/**
+ * One resource method as its annotations describe it. It holds classes of its module, so it lives no longer than the
+ * module's generation.
+ *
+ * @param method the HTTP method in upper case
+ * @param template the full path template from {@code @Path} of class and method, such as {@code /api/v1/resources/{id}}
+ * @param tag the heading in the OpenAPI document
+ * @param resource the class with {@code @Api}
+ * @param handler the annotated method
+ * @param consumes media types of the request body; empty means JSON
+ * @param produces media types of the answer; empty means JSON
+ */
+public record RouteDescription(
+        String method,
+        String template,
+        Dialect dialect,
+        String tag,
+        Class<?> resource,
+        Method handler,
+        Endpoint endpoint,
+        List<String> consumes,
+        List<String> produces) {}
