@@ -1,0 +1,27 @@
+package org.platformforge.auth.domain;
+
+import java.time.Instant;
+
+/**
+ * A login and the family of refresh tokens that descends from it. One row is the whole family: the tokens themselves are
+ * derived (see {@link RefreshTokens}), so only the generation of the live one has to be known.
+ *
+ * @param id {@code ses_…}; the {@code sid} of its access tokens
+ * @param generation of the refresh token that is valid now; the first is 1
+ * @param rotatedAt when that generation came to be
+ * @param revokedAt null while the family lives
+ */
+public record Session(
+        String id,
+        String tenantId,
+        String userId,
+        long generation,
+        Instant createdAt,
+        Instant rotatedAt,
+        Instant expiresAt,
+        Instant revokedAt) {
+
+    boolean usable(Instant now) {
+        return revokedAt == null && now.isBefore(expiresAt);
+    }
+}

@@ -1,0 +1,25 @@
+package org.platformforge.auth.rest;
+
+import java.time.Instant;
+import org.platformforge.auth.domain.SignedIn;
+
+/** Answer of {@code POST /auth/register}. {@code expiresIn} in seconds. */
+public record RegisteredView(
+        UserView user, String accessToken, String refreshToken, String tokenType, long expiresIn) {
+
+    public record UserView(String id, String email, String name, String tenantId, Instant createdAt) {}
+
+    static RegisteredView of(SignedIn in) {
+        return new RegisteredView(
+                new UserView(
+                        in.user().id(),
+                        in.user().email(),
+                        in.user().name(),
+                        in.user().tenantId(),
+                        in.user().createdAt()),
+                in.accessToken(),
+                in.refreshToken(),
+                "Bearer",
+                in.expiresIn().toSeconds());
+    }
+}

@@ -1,0 +1,53 @@
+package org.platformforge.auth.store;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Optional;
+import org.platformforge.auth.domain.Session;
+import org.platformforge.kernel.api.store.Transaction;
+
+/** Sessions in the database. A refresh token names its session only, so that look-up crosses tenants. */
+public final class SessionRepository {
+    private SessionRepository() {}
+
+    public static void insert(Transaction tx, Session session, String remoteAddress, String userAgent) {
+        tx.em().persist(new SessionEntity(session, remoteAddress, userAgent));
+    }
+
+    public static Optional<Session> find(Transaction tx, String id) {
+        return Optional.ofNullable(tx.em().find(SessionEntity.class, id)).map(SessionEntity::toSession);
+    }
+
+    /** The row as it is after an update statement, not as the entity manager remembers it. */
+    public static Session reload(Transaction tx, String id) {
+        SessionEntity entity = tx.em().find(SessionEntity.class, id);
+        tx.em().refresh(entity);
+        return entity.toSession();
+    }
+
+    /** The compare-and-set of a rotation: whether this transaction moved the family on from the given generation. */
+    public static boolean advance(Transaction tx, String id, long generation, Instant now) {
+        return tx.em()
+                        .createQuery("UPDATE AuthSession s SET s.generation = :next, s.rotatedAt = :now"
+                                + " WHERE s.id = :id AND s.generation = :generation AND s.revokedAt IS NULL")
+                        .setParameter("next", generation + 1)
+                        .setParameter("now", Utc.timestamp(now))
+                        .setParameter("id", id)
+                        .setParameter("generation", generation)
+                        .executeUpdate()
+                == 1;
+    }
+
+    /** Whether this transaction revoked it; false when it was revoked before or is not there. */
+    public static boolean revoke(Transaction tx, String tenantId, String id, Instant now) {
+        Timestamp at = Utc.timestamp(now);
+        return tx.em()
+                        .createQuery("UPDATE AuthSession s SET s.revokedAt = :now"
+                                + " WHERE s.tenantId = :tenant AND s.id = :id AND s.revokedAt IS NULL")
+                        .setParameter("now", at)
+                        .setParameter("tenant", tenantId)
+                        .setParameter("id", id)
+                        .executeUpdate()
+                == 1;
+    }
+}
