@@ -1,0 +1,179 @@
+package org.platformforge.kernel.http.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.http.dialect.BodyBuffer;
+import org.platformforge.kernel.http.dialect.Envelope;
+import org.platformforge.kernel.http.dialect.RenderContext;
+
+/**
+ * Reads and writes the JSON of one module generation and dies with it: everything that remembers a module's class hangs
+ * on this object. A good body is bound in one pass; only a bad one is looked at again to name all its problems.
+ * Thread-safe.
+ */
+public final class JsonCodec implements AutoCloseable {
+    private final JsonLimits limits;
+    private final ObjectMapper mapper;
+    private final BodyText text;
+    private final Constraints constraints;
+    private final Envelope envelope = new Envelope();
+    private final ConcurrentHashMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Class<?>, ObjectWriter> writers = new ConcurrentHashMap<>();
+
+    public JsonCodec(JsonLimits limits) {
+        this.limits = limits;
+        this.mapper = Mappers.create(limits);
+        this.text = new BodyText(mapper.getFactory(), limits.maxFieldErrors());
+        this.constraints = new Constraints(mapper);
+    }
+
+    /** The generation's mapper; its configuration must not be changed. */
+    public ObjectMapper mapper() {
+        return mapper;
+    }
+
+    /**
+     * Binds and validates a request body. {@code null} stands for absent everywhere in it.
+     *
+     * @param type the parameter's type; {@code Optional<X>} allows an empty body
+     * @throws PlatformException MALFORMED when it is no JSON, VALIDATION with all wrong fields otherwise
+     */
+    public <T> T read(byte[] body, Type type) {
+        Type inner = optionalOf(type);
+        Object value = body.length == 0 ? absent(inner) : bindAndValidate(body, inner == null ? type : inner);
+        @SuppressWarnings("unchecked")
+        T result = (T) (inner == null ? value : Optional.ofNullable(value));
+        return result;
+    }
+
+    /**
+     * Writes an answer's body in the dialect's envelope.
+     *
+     * @param entity the resource's answer; null becomes {@code data:null}, {@code {"success":true}} or nothing
+     * @param context of the request; null for bare JSON
+     */
+    public byte[] write(Object entity, RenderContext context) {
+        BodyBuffer out = new BodyBuffer(512);
+        if (context != null) {
+            envelope.open(out, context);
+        }
+        int start = out.size();
+        if (entity != null) {
+            append(entity, out);
+        }
+        if (context != null) {
+            envelope.close(out, start, context);
+        }
+        return out.toByteArray();
+    }
+
+    @Override
+    public void close() {
+        readers.clear();
+        writers.clear();
+        mapper.getTypeFactory().clearCache();
+        constraints.close();
+    }
+
+    Constraints constraints() {
+        return constraints;
+    }
+
+    JsonLimits limits() {
+        return limits;
+    }
+
+    private void append(Object entity, BodyBuffer out) {
+        try {
+            if (entity instanceof Record) {
+                writers.computeIfAbsent(entity.getClass(), mapper::writerFor).writeValue(out, entity);
+            } else {
+                mapper.writeValue(out, entity);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + entity.getClass().getName() + " as JSON", e);
+        }
+    }
+
+    private static Object absent(Type inner) {
+        if (inner == null) {
+            throw PlatformException.of(ErrorKind.MALFORMED, "A request body is required");
+        }
+        return null;
+    }
+
+    private static Type optionalOf(Type type) {
+        return type instanceof ParameterizedType generic && generic.getRawType() == Optional.class
+                ? generic.getActualTypeArguments()[0]
+                : null;
+    }
+
+    private Object bindAndValidate(byte[] body, Type type) {
+        text.check(body);
+        JavaType javaType = mapper.constructType(type);
+        Object value;
+        try {
+            value = readers.computeIfAbsent(type, t -> mapper.readerFor(javaType)).readValue(body);
+        } catch (IOException e) {
+            throw allProblems(body, javaType);
+        }
+        if (value == null) {
+            throw PlatformException.of(ErrorKind.MALFORMED, "A request body is required, not null");
+        }
+        Problems problems = new Problems(limits.maxFieldErrors());
+        constraints.check(value, javaType, problems);
+        if (!problems.isEmpty()) {
+            throw problems.toException();
+        }
+        return value;
+    }
+
+    private PlatformException allProblems(byte[] body, JavaType type) {
+        JsonNode tree;
+        try {
+            tree = mapper.readTree(body);
+        } catch (JsonProcessingException e) {
+            return SyntaxErrors.explain(e, limits);
+        } catch (IOException e) {
+            return PlatformException.of(ErrorKind.MALFORMED, "The body must be JSON in UTF-8");
+        }
+        if (tree.isMissingNode()) {
+            return PlatformException.of(ErrorKind.MALFORMED, "A request body is required");
+        }
+        Problems problems = new Problems(limits.maxFieldErrors());
+        boolean usable = new ShapeCheck(mapper, problems).check(tree, type, "");
+        if (usable) {
+            validateTheRest(tree, type, problems);
+        }
+        if (problems.isEmpty()) {
+            problems.add("", "is not valid");
+        }
+        return problems.toException();
+    }
+
+    /** What is left after the wrong parts were taken out may violate constraints too; the client hears of both. */
+    private void validateTheRest(JsonNode tree, JavaType type, Problems problems) {
+        Object value;
+        try {
+            value = mapper.readerFor(type).readValue(tree);
+        } catch (IOException e) {
+            SyntaxErrors.unbindable(e, problems);
+            return;
+        }
+        if (value != null) {
+            constraints.check(value, type, problems);
+        }
+    }
+}
