@@ -1,0 +1,87 @@
+package org.platformforge.kernel.store.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/**
+ * The platform's database: one pool for all work, and single connections outside it for what must not leave a trace in
+ * a pooled one (migrations). Thread-safe.
+ */
+public final class Database implements AutoCloseable {
+    private final DatabaseKind kind;
+    private final String displayUrl;
+    private final DatabaseDriver driver;
+    private final HikariDataSource pool;
+
+    private Database(DatabaseKind kind, String displayUrl, DatabaseDriver driver, HikariDataSource pool) {
+        this.kind = kind;
+        this.displayUrl = displayUrl;
+        this.driver = driver;
+        this.pool = pool;
+    }
+
+    /**
+     * Opens the database; an embedded one is created when it is not there.
+     *
+     * @throws SQLException when it cannot be reached now
+     */
+    public static Database open(DatabaseSettings settings) throws SQLException {
+        DatabaseDriver driver = settings.kind() == DatabaseKind.DERBY
+                ? new DerbyDriver(settings)
+                : new PostgresDriver(settings);
+        driver.prepare();
+        return new Database(settings.kind(), settings.displayUrl(), driver, newPool(settings, driver));
+    }
+
+    private static HikariDataSource newPool(DatabaseSettings settings, DatabaseDriver driver) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("forge-store");
+        config.setDataSource(driver.pooled());
+        config.setMaximumPoolSize(settings.poolSize());
+        config.setMinimumIdle(Math.min(2, settings.poolSize()));
+        config.setConnectionTimeout(settings.acquireTimeout().toMillis());
+        config.setValidationTimeout(Math.min(2000, settings.acquireTimeout().toMillis()));
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        // The database was just reached; should it go away again, callers get UNAVAILABLE and the pool heals itself.
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    public DatabaseKind kind() {
+        return kind;
+    }
+
+    /** For people: without parameters and credentials. */
+    public String displayUrl() {
+        return displayUrl;
+    }
+
+    /** The pool; its connections come in auto-commit mode. */
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    /** Connections of their own, closed for real; without statement time-outs. */
+    public DataSource unpooled() {
+        return driver.unpooled();
+    }
+
+    /** @throws SQLException when the database does not answer within the pool's validation time-out */
+    public void ping() throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            if (!connection.isValid(2)) {
+                throw new SQLException("The database does not answer", "08000");
+            }
+        }
+    }
+
+    /** Closes the pool and shuts an embedded database down cleanly. */
+    @Override
+    public void close() {
+        pool.close();
+        driver.shutdown();
+    }
+}

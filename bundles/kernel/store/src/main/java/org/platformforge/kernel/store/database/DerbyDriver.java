@@ -1,0 +1,104 @@
+package org.platformforge.kernel.store.database;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.derby.jdbc.EmbeddedDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Embedded Derby. A database left by a killed process is recovered from its log when it is opened; its stale
+ * {@code db.lck} is no obstacle, because the lock that counts is the operating system's on {@code dbex.lck}.
+ */
+final class DerbyDriver implements DatabaseDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(DerbyDriver.class);
+    /** Derby reports a successful shutdown of one database as an error with this state. */
+    private static final String DATABASE_STOPPED = "08006";
+
+    private final DatabaseSettings settings;
+
+    DerbyDriver(DatabaseSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void prepare() throws SQLException {
+        createParentFolder();
+        EmbeddedDataSource source = newDataSource();
+        source.setCreateDatabase("create");
+        try (Connection connection = source.getConnection()) {
+            for (Map.Entry<String, String> property : databaseProperties().entrySet()) {
+                set(connection, property.getKey(), property.getValue());
+            }
+        }
+    }
+
+    private void createParentFolder() {
+        if (settings.derbyInMemory()) {
+            return;
+        }
+        Path parent = Path.of(settings.derbyName()).toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(parent);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot create the database folder " + parent, e);
+        }
+    }
+
+    private Map<String, String> databaseProperties() {
+        long wait = Math.max(1, settings.lockTimeout().toSeconds());
+        // Looking for a deadlock costs little, waiting for one costs a request: look after one second.
+        return Map.of(
+                "derby.locks.waitTimeout", Long.toString(wait),
+                "derby.locks.deadlockTimeout", "1");
+    }
+
+    private static void set(Connection connection, String key, String value) throws SQLException {
+        try (PreparedStatement call =
+                connection.prepareStatement("CALL SYSCS_UTIL.SYSCS_SET_DATABASE_PROPERTY(?, ?)")) {
+            call.setString(1, key);
+            call.setString(2, value);
+            call.execute();
+        }
+    }
+
+    @Override
+    public DataSource pooled() {
+        return newDataSource();
+    }
+
+    @Override
+    public DataSource unpooled() {
+        return newDataSource();
+    }
+
+    private EmbeddedDataSource newDataSource() {
+        EmbeddedDataSource source = new EmbeddedDataSource();
+        source.setDatabaseName(settings.derbyName());
+        return source;
+    }
+
+    @Override
+    public void shutdown() {
+        EmbeddedDataSource source = newDataSource();
+        if (settings.derbyInMemory()) {
+            source.setConnectionAttributes("drop=true");
+        } else {
+            source.setShutdownDatabase("shutdown");
+        }
+        try (Connection unexpected = source.getConnection()) {
+            LOG.warn("The embedded database did not confirm its shutdown");
+        } catch (SQLException e) {
+            if (!DATABASE_STOPPED.equals(e.getSQLState())) {
+                LOG.warn("The embedded database did not shut down cleanly: {}", e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** JSON in text columns. */
+package org.platformforge.kernel.store.json;

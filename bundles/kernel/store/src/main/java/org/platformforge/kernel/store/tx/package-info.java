@@ -1,0 +1,2 @@
+/** Transactions: begin, tenant, commit, retry, and the translation of failures. */
+package org.platformforge.kernel.store.tx;

@@ -1,0 +1,160 @@
+package org.platformforge.kernel.store.testing;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.persistence.EntityManagerFactory;
+import javax.sql.DataSource;
+import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.Outbox;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.store.audit.JdbcAuditLog;
+import org.platformforge.kernel.store.database.Database;
+import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.database.DatabaseSettings;
+import org.platformforge.kernel.store.jpa.EntityManagerFactories;
+import org.platformforge.kernel.store.json.JsonText;
+import org.platformforge.kernel.store.migrate.Migrator;
+import org.platformforge.kernel.store.outbox.JdbcOutbox;
+import org.platformforge.kernel.store.tx.DatabaseStore;
+import org.platformforge.kernel.store.tx.RetryPolicy;
+
+/**
+ * The platform's real store on a fresh database, for tests without OSGi. Is itself the store of the first module; each
+ * module is named by any of its classes, and its {@code META-INF/migrations} and {@code META-INF/persistence.xml} are
+ * those beside that class. PostgreSQL runs once per JVM, with a new database for each fixture, owned by a role that
+ * row-level security binds.
+ *
+ * <pre>{@code
+ * try (StoreFixture store = StoreFixture.open(kind, InvoiceEntity.class)) {
+ *     store.run("ten_a", tx -> tx.em().persist(invoice));
+ * }
+ * }</pre>
+ */
+public final class StoreFixture implements Store, AutoCloseable {
+    private static final AtomicInteger SESSIONS = new AtomicInteger();
+
+    private final DatabaseSettings settings;
+    private final Database database;
+    private final Migrator migrator;
+    private final EntityManagerFactories factories;
+    private final Map<Class<?>, DatabaseStore> stores = new LinkedHashMap<>();
+    private final JdbcOutbox outbox;
+    private final JdbcAuditLog audit;
+    private final DatabaseStore main;
+
+    private StoreFixture(DatabaseSettings settings, Class<?>... modules) throws SQLException {
+        this.settings = settings;
+        this.database = Database.open(settings);
+        this.migrator = new Migrator(database);
+        this.factories = new EntityManagerFactories(database);
+        JsonText json = new JsonText();
+        DatabaseStore own = storeOf(Database.class);
+        this.audit = new JdbcAuditLog(own, json, 1000);
+        this.outbox = new JdbcOutbox(database.kind(), json, () -> {});
+        for (Class<?> module : modules) {
+            storeOf(module);
+        }
+        this.main = modules.length == 0 ? own : stores.get(modules[0]);
+    }
+
+    /**
+     * A store on a new database of the kind.
+     *
+     * @param modules any class of each module whose tables are needed; the fixture is the first one's store
+     */
+    public static StoreFixture open(DatabaseKind kind, Class<?>... modules) {
+        return kind == DatabaseKind.DERBY ? derby(modules) : postgresql(modules);
+    }
+
+    /** On a new in-memory Derby. */
+    public static StoreFixture derby(Class<?>... modules) {
+        return open(DatabaseSettings.of("jdbc:derby:memory:" + UUID.randomUUID(), null, null), modules);
+    }
+
+    /** On a new database of this JVM's PostgreSQL. */
+    public static StoreFixture postgresql(Class<?>... modules) {
+        return open(PostgresServer.shared().newDatabase(), modules);
+    }
+
+    /** On a given database, which is left as it is at the end (an in-memory one excepted). */
+    public static StoreFixture open(DatabaseSettings settings, Class<?>... modules) {
+        try {
+            return new StoreFixture(settings, modules);
+        } catch (SQLException e) {
+            throw new IllegalStateException("No database at " + settings, e);
+        }
+    }
+
+    /** The store of another module on the same database; migrated and made when first asked for. */
+    public DatabaseStore storeOf(Class<?> module) {
+        DatabaseStore known = stores.get(module);
+        if (known == null) {
+            known = newStore(module);
+            stores.put(module, known);
+        }
+        return known;
+    }
+
+    /** Another generation of the module's store, which the caller closes. */
+    public DatabaseStore newStore(Class<?> module) {
+        ModuleFiles files = ModuleFiles.of(module, database.kind());
+        try {
+            migrator.apply(files.migrations());
+        } catch (SQLException e) {
+            throw new IllegalStateException("The database was lost", e);
+        }
+        EntityManagerFactory entities = files.unit()
+                .map(unit -> factories.create(
+                        unit,
+                        files.location(),
+                        module.getClassLoader(),
+                        files.name() + "-" + SESSIONS.incrementAndGet()))
+                .orElse(null);
+        return new DatabaseStore(database, entities, RetryPolicy.DEFAULT);
+    }
+
+    @Override
+    public <T> T call(String tenantId, Work<T> work) {
+        return main.call(tenantId, work);
+    }
+
+    @Override
+    public String databaseKind() {
+        return main.databaseKind();
+    }
+
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    public AuditLog audit() {
+        return audit;
+    }
+
+    /** The pool, as the platform registers it for those that bring their own SQL. */
+    public DataSource dataSource() {
+        return database.dataSource();
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public DatabaseSettings settings() {
+        return settings;
+    }
+
+    /** Closes everything; drops a PostgreSQL database made by {@link #postgresql}. */
+    @Override
+    public void close() {
+        audit.close();
+        stores.values().forEach(DatabaseStore::close);
+        database.close();
+        if (PostgresServer.OWNER.equals(settings.user())) {
+            PostgresServer.shared().drop(settings);
+        }
+    }
+}
