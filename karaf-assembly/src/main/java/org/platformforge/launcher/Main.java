@@ -1,0 +1,68 @@
+package org.platformforge.launcher;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.util.stream.Stream;
+
+/**
+ * Starts one instance: makes its framework settings from the distribution's templates, then hands over to Karaf.
+ *
+ * <p>An instance never writes into the distribution, so that several can run from one unpacked folder. Everything it
+ * writes stands under {@code forge.data}; {@code karaf.etc} there is made anew at every start.
+ */
+public final class Main {
+    private Main() {}
+
+    /**
+     * @param args handed on to Karaf
+     * @throws Throwable what keeps the instance from starting; the launcher script shows it
+     */
+    public static void main(String[] args) throws Throwable {
+        Path etc = folder("karaf.etc");
+        settings(folder("karaf.home").resolve("lib/etc"), etc);
+        login(folder("forge.data").resolve("ssh"), etc);
+        MethodHandles.publicLookup()
+                .findStatic(
+                        Class.forName("org.apache.karaf.main.Main"),
+                        "main",
+                        MethodType.methodType(void.class, String[].class))
+                .invoke(args);
+    }
+
+    /** Copies with the times of the templates: unchanged files then cause no configuration events. */
+    static void settings(Path templates, Path etc) throws IOException {
+        Files.createDirectories(etc);
+        try (Stream<Path> files = Files.list(templates)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(
+                        file,
+                        etc.resolve(file.getFileName()),
+                        StandardCopyOption.REPLACE_EXISTING,
+                        StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    /** The instance's own key is the one login that needs no platform user; there is no default password. */
+    static void login(Path ssh, Path etc) throws IOException, GeneralSecurityException {
+        String key = SshKeys.ensure(ssh).split(" ")[1];
+        Path users = etc.resolve("keys.properties");
+        String text = SshKeys.USER + "=" + key + ",_g_:forge\n_g_\\:forge=group,admin,manager,viewer,systembundles,ssh\n";
+        if (!Files.exists(users) || !Files.readString(users).equals(text)) {
+            Files.writeString(users, text);
+        }
+    }
+
+    private static Path folder(String property) {
+        String value = System.getProperty(property);
+        if (value == null) {
+            throw new IllegalStateException("Start the platform with bin/forge: " + property + " is not set");
+        }
+        return Path.of(value);
+    }
+}
