@@ -25,7 +25,7 @@ public final class Main {
     public static void main(String[] args) throws Throwable {
         Path etc = folder("karaf.etc");
         settings(folder("karaf.home").resolve("lib/etc"), etc);
-        login(folder("forge.data").resolve("ssh"), etc);
+        login(folder("forge.data"), etc);
         MethodHandles.publicLookup()
                 .findStatic(
                         Class.forName("org.apache.karaf.main.Main"),
@@ -49,8 +49,8 @@ public final class Main {
     }
 
     /** The instance's own key is the one login that needs no platform user; there is no default password. */
-    static void login(Path ssh, Path etc) throws IOException, GeneralSecurityException {
-        String key = SshKeys.ensure(ssh).split(" ")[1];
+    static void login(Path data, Path etc) throws IOException, GeneralSecurityException {
+        String key = SshKeys.ensure(data).split(" ")[1];
         Path users = etc.resolve("keys.properties");
         String text = SshKeys.USER + "=" + key + ",_g_:forge\n_g_\\:forge=group,admin,manager,viewer,systembundles,ssh\n";
         if (!Files.exists(users) || !Files.readString(users).equals(text)) {

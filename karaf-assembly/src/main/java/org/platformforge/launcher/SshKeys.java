@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,12 +21,21 @@ import java.util.Base64;
 import java.util.Set;
 
 /**
- * The key pair with which {@code bin/forge shell} logs in to its own instance. It is made at the first start, readable by
- * the platform's user only: whoever can read it could read the platform's data as well.
+ * The key pairs of an instance's console: its own, by which {@code bin/forge shell} knows that it talks to this instance, and
+ * the one with which it logs in. Both are made at the first start and are readable by the platform's user only: whoever
+ * can read them could read the platform's data as well.
  */
 final class SshKeys {
-    /** The login name the key belongs to. */
-    static final String USER = "forge";
+    /** The login name the local key belongs to. */
+    static final String USER = "forge-local";
+
+    static final String FOLDER = "shell";
+    static final String LOCAL_KEY = "id_ecdsa";
+    /** The security kernel reads it at each login. */
+    static final String LOCAL_PUBLIC_KEY = "authorized_key.pub";
+
+    static final String HOST_KEY = "host.key";
+    static final String HOST_PUBLIC_KEY = "host.key.pub";
 
     private static final String CURVE = "nistp256";
     private static final int COORDINATE_BYTES = 32;
@@ -34,19 +44,23 @@ final class SshKeys {
     private SshKeys() {}
 
     /**
-     * Makes the key pair unless it is there.
+     * Makes the key pairs that are missing.
      *
-     * @param folder where {@code id_ecdsa} and {@code id_ecdsa.pub} stand; created when missing
-     * @return the public key in the one-line form of OpenSSH, without the comment
+     * @param data the instance's data folder
+     * @return the public key of the local login in the one-line form of OpenSSH, without a comment
      */
-    static String ensure(Path folder) throws IOException, GeneralSecurityException {
-        Path secret = folder.resolve("id_ecdsa");
-        Path open = folder.resolve("id_ecdsa.pub");
+    static String ensure(Path data) throws IOException, GeneralSecurityException {
+        Path folder = data.resolve(FOLDER);
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        ensure(folder.resolve(HOST_KEY), folder.resolve(HOST_PUBLIC_KEY));
+        return ensure(folder.resolve(LOCAL_KEY), folder.resolve(LOCAL_PUBLIC_KEY));
+    }
+
+    private static String ensure(Path secret, Path open) throws IOException, GeneralSecurityException {
         if (Files.exists(secret) && Files.exists(open)) {
             return Files.readString(open).trim();
         }
-        Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         KeyPair pair = generator.generateKeyPair();
@@ -98,6 +112,6 @@ final class SshKeys {
         Files.deleteIfExists(part);
         Files.createFile(part, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         Files.writeString(part, text, StandardOpenOption.WRITE);
-        Files.move(part, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }
