@@ -1,0 +1,93 @@
+package org.platformforge.kernel.http.hygiene;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+
+/** Reads request bodies up to a limit; what a client announces is never allocated before it arrives. Stateless. */
+public final class BodyReader {
+    private static final int CHUNK = 8192;
+
+    private BodyReader() {}
+
+    /**
+     * @param contentLength as announced, -1 when unknown
+     * @param max bytes
+     * @throws PlatformException PAYLOAD_TOO_LARGE, at once by the announced length or as soon as more has come
+     */
+    public static byte[] readFully(InputStream in, long contentLength, int max) throws IOException {
+        refuseBeyond(contentLength, max);
+        if (contentLength == 0) {
+            return new byte[0];
+        }
+        if (contentLength > 0 && contentLength <= CHUNK) {
+            return in.readNBytes((int) contentLength);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(CHUNK);
+        byte[] chunk = new byte[CHUNK];
+        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+            refuseBeyond((long) out.size() + read, max);
+            out.write(chunk, 0, read);
+        }
+        return out.toByteArray();
+    }
+
+    /** For routes that take the body as a stream: reading past the limit throws PAYLOAD_TOO_LARGE. */
+    public static InputStream limited(InputStream in, long contentLength, long max) {
+        refuseBeyond(contentLength, max);
+        return new Limited(in, max);
+    }
+
+    private static void refuseBeyond(long size, long max) {
+        if (size > max) {
+            throw PlatformException.of(ErrorKind.PAYLOAD_TOO_LARGE, "The request body is larger than " + max + " bytes")
+                    .withDetail("max_bytes", max);
+        }
+    }
+
+    private static final class Limited extends FilterInputStream {
+        private final long max;
+        private long count;
+
+        Limited(InputStream in, long max) {
+            super(in);
+            this.max = max;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            if (value >= 0) {
+                counted(1);
+            }
+            return value;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            counted(Math.max(0, read));
+            return read;
+        }
+
+        @Override
+        public long skip(long bytes) throws IOException {
+            long skipped = super.skip(bytes);
+            counted(skipped);
+            return skipped;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+
+        private void counted(long more) {
+            count += more;
+            refuseBeyond(count, max);
+        }
+    }
+}

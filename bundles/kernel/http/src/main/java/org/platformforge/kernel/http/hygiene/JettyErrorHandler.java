@@ -1,0 +1,75 @@
+package org.platformforge.kernel.http.hygiene;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.Ids;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.http.dialect.Dialects;
+import org.platformforge.kernel.http.dialect.ErrorRenderer;
+import org.platformforge.kernel.http.dialect.RenderContext;
+import org.platformforge.kernel.http.dialect.Rendered;
+import org.platformforge.kernel.http.dialect.StatusPhrases;
+
+/**
+ * Answers what never reaches the front servlet: requests the server cannot parse (400, 414, 431) and its own errors. The
+ * body is the platform's JSON and says nothing of the server or the cause. Thread-safe.
+ */
+public final class JettyErrorHandler extends ErrorHandler {
+    private final ErrorRenderer renderer = new ErrorRenderer();
+
+    @Override
+    public ByteBuffer badMessageError(int status, String reason, HttpFields headers) {
+        String requestId = Ids.next("req_");
+        Rendered body = render(status, "/", null, requestId);
+        headers.put(HttpHeader.CONTENT_TYPE, body.contentType());
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        headers.put(RequestIds.HEADER, requestId);
+        headers.put("X-Content-Type-Options", "nosniff");
+        return ByteBuffer.wrap(body.body());
+    }
+
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true;
+    }
+
+    @Override
+    public void handle(String target, Request baseRequest, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        baseRequest.setHandled(true);
+        String requestId = RequestIds.of(request);
+        Rendered body = render(response.getStatus(), request.getRequestURI(), request.getHeader("Accept"), requestId);
+        response.setContentType(body.contentType());
+        response.setContentLength(body.body().length);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader(RequestIds.HEADER, requestId);
+        new SecurityHeaders(false).apply(response);
+        if (!"HEAD".equals(request.getMethod())) {
+            response.getOutputStream().write(body.body());
+        }
+    }
+
+    private Rendered render(int status, String path, String accept, String requestId) {
+        String shownPath = HeaderText.safe(path == null ? "/" : path);
+        RenderContext context = new RenderContext(
+                Dialects.ofPath(shownPath), requestId, shownPath, ContentNegotiation.wantsProblem(accept));
+        return renderer.render(PlatformException.of(kind(status), StatusPhrases.of(status)), context);
+    }
+
+    /** The first kind with this status; an unlisted client error is malformed, anything else internal. */
+    static ErrorKind kind(int status) {
+        for (ErrorKind kind : ErrorKind.values()) {
+            if (kind.status() == status) {
+                return kind;
+            }
+        }
+        return status >= 400 && status < 500 ? ErrorKind.MALFORMED : ErrorKind.INTERNAL;
+    }
+}

@@ -1,0 +1,43 @@
+package org.platformforge.kernel.http.hygiene;
+
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/**
+ * Puts {@link JettyErrorHandler} on the server that Pax Web starts. Pax Web has no setting for it, and it restarts the
+ * whole server when a Jetty handler service comes; a customizer comes without a restart, and meets the server with the
+ * first well-formed request, which is the launcher's readiness probe.
+ */
+@Component(service = HttpConfiguration.Customizer.class)
+public final class JettyErrors implements HttpConfiguration.Customizer {
+    private final ErrorHandler handler = new JettyErrorHandler();
+    private volatile Server server;
+
+    @Override
+    public void customize(Connector connector, HttpConfiguration config, Request request) {
+        if (server != connector.getServer()) {
+            install(connector.getServer());
+        }
+    }
+
+    private synchronized void install(Server found) {
+        if (server != found) {
+            found.setErrorHandler(handler);
+            server = found;
+        }
+    }
+
+    /** The server outlives this bundle. */
+    @Deactivate
+    synchronized void remove() {
+        if (server != null) {
+            server.setErrorHandler(new ErrorHandler());
+            server = null;
+        }
+    }
+}
