@@ -1,0 +1,126 @@
+package org.platformforge.kernel.http.openapi;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.http.Dialect;
+import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.http.dialect.ErrorCodes;
+import org.platformforge.kernel.http.dialect.ErrorRenderer;
+import org.platformforge.kernel.http.dialect.RenderContext;
+import org.platformforge.kernel.http.dialect.StatusPhrases;
+
+/**
+ * Every error a route can answer, with an example that the real renderer made. Equal responses are shared as components.
+ */
+final class ErrorResponses {
+    private static final Instant EXAMPLE_TIME = Instant.parse("2024-01-20T10:00:00Z");
+    private static final String EXAMPLE_ID = "req_123456";
+
+    private final ErrorRenderer renderer = new ErrorRenderer(Clock.fixed(EXAMPLE_TIME, ZoneOffset.UTC));
+    private final ObjectMapper reader = new JsonMapper();
+    private final ObjectNode components = Json.object();
+
+    ObjectNode components() {
+        return components;
+    }
+
+    /** What the route can go wrong with: what its shape implies, and what its annotation adds. */
+    static Set<ErrorKind> kinds(Endpoint endpoint, boolean hasInput, boolean hasBody, boolean hasVariables) {
+        Set<ErrorKind> kinds = EnumSet.of(ErrorKind.NOT_ACCEPTABLE, ErrorKind.RATE_LIMITED, ErrorKind.INTERNAL);
+        kinds.addAll(List.of(endpoint.errors()));
+        kinds.add(ErrorKind.UNAVAILABLE);
+        if (hasInput) {
+            kinds.add(ErrorKind.MALFORMED);
+            kinds.add(ErrorKind.VALIDATION);
+        }
+        if (hasBody) {
+            kinds.add(ErrorKind.PAYLOAD_TOO_LARGE);
+            kinds.add(ErrorKind.UNSUPPORTED_MEDIA_TYPE);
+        }
+        if (hasVariables) {
+            kinds.add(ErrorKind.NOT_FOUND);
+        }
+        if (!endpoint.permission().equals(Endpoint.PUBLIC)) {
+            kinds.add(ErrorKind.UNAUTHENTICATED);
+        }
+        if (!endpoint.permission().startsWith("*")) {
+            kinds.add(ErrorKind.FORBIDDEN);
+        }
+        return kinds;
+    }
+
+    void addTo(ObjectNode responses, Dialect dialect, Set<ErrorKind> kinds) {
+        TreeMap<Integer, Set<ErrorKind>> byStatus = kinds.stream()
+                .collect(Collectors.groupingBy(
+                        ErrorKind::status,
+                        TreeMap::new,
+                        Collectors.toCollection(() -> EnumSet.noneOf(ErrorKind.class))));
+        byStatus.forEach((status, same) -> responses
+                .putObject(Integer.toString(status))
+                .put("$ref", "#/components/responses/" + component(dialect, status, same)));
+    }
+
+    private String component(Dialect dialect, int status, Set<ErrorKind> kinds) {
+        String name = DialectSchemas.name(dialect) + "."
+                + kinds.stream().map(kind -> kind.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining("-"));
+        if (!components.has(name)) {
+            components.set(name, response(dialect, status, kinds));
+        }
+        return name;
+    }
+
+    private ObjectNode response(Dialect dialect, int status, Set<ErrorKind> kinds) {
+        ObjectNode response = Json.object().put("description", StatusPhrases.of(status));
+        ObjectNode headers = response.putObject("headers");
+        CommonHeaders.reference(headers, CommonHeaders.REQUEST_ID);
+        if (status == ErrorKind.RATE_LIMITED.status()) {
+            CommonHeaders.referenceRateLimits(headers);
+        }
+        if (status == ErrorKind.RATE_LIMITED.status() || status == ErrorKind.UNAVAILABLE.status()) {
+            CommonHeaders.reference(headers, CommonHeaders.RETRY_AFTER);
+        }
+        ObjectNode content = response.putObject("content");
+        content(content, ErrorRenderer.JSON, DialectSchemas.errorName(dialect), dialect, kinds, false);
+        content(content, ErrorRenderer.PROBLEM_JSON, DialectSchemas.PROBLEM, dialect, kinds, true);
+        return response;
+    }
+
+    private void content(
+            ObjectNode content, String type, String schema, Dialect dialect, Set<ErrorKind> kinds, boolean problem) {
+        ObjectNode media = content.putObject(type);
+        media.set("schema", Json.schemaRef(schema));
+        ObjectNode examples = media.putObject("examples");
+        for (ErrorKind kind : kinds) {
+            examples.putObject(kind.name().toLowerCase(Locale.ROOT))
+                    .put("summary", ErrorCodes.of(kind, dialect))
+                    .set("value", example(kind, dialect, problem));
+        }
+    }
+
+    private ObjectNode example(ErrorKind kind, Dialect dialect, boolean problem) {
+        PlatformException error = kind == ErrorKind.VALIDATION
+                ? PlatformException.invalid("Invalid request", List.of(new FieldError("environment", "must not be blank")))
+                : PlatformException.of(kind, StatusPhrases.of(kind.status()));
+        RenderContext context = new RenderContext(dialect, EXAMPLE_ID, "/api/v1/example", problem);
+        try {
+            return (ObjectNode) reader.readTree(renderer.render(error, context).body());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the renderer wrote no JSON", e);
+        }
+    }
+}

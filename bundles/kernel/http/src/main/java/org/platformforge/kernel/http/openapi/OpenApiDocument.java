@@ -1,0 +1,144 @@
+package org.platformforge.kernel.http.openapi;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The document of one route table, as bytes, with a strong entity tag. Immutable and thread-safe. */
+public final class OpenApiDocument {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenApiDocument.class);
+
+    private final byte[] json;
+    private final String etag;
+
+    private OpenApiDocument(byte[] json) {
+        this.json = json;
+        this.etag = '"' + sha256(json) + '"';
+    }
+
+    /**
+     * Puts the fragments together. Paths, schemas and tags are sorted, so the same routes give the same bytes whatever
+     * the order in which their modules came. An operationId that two modules use stays with the first path.
+     *
+     * @param version of the product
+     */
+    public static OpenApiDocument merge(String version, List<OpenApiFragment> fragments) {
+        ObjectNode document = Json.object().put("openapi", "3.1.0");
+        info(document, version);
+        document.putArray("servers").addObject().put("url", "/");
+        Set<String> tags = new TreeSet<>();
+        fragments.forEach(fragment -> tags.addAll(fragment.tags()));
+        tags.forEach(tag -> document.withArrayProperty("tags").addObject().put("name", tag));
+        document.set("paths", paths(fragments));
+        document.set("components", components(fragments));
+        try {
+            return new OpenApiDocument(new JsonMapper().writeValueAsBytes(document));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the OpenAPI document cannot be written", e);
+        }
+    }
+
+    /** Not copied; must not be changed. */
+    public byte[] json() {
+        return json;
+    }
+
+    /** Strong, in quotes. */
+    public String etag() {
+        return etag;
+    }
+
+    /** Whether {@code If-None-Match} names this document, so that 304 is the answer; compared weakly as RFC 9110 asks. */
+    public boolean matches(String ifNoneMatch) {
+        if (ifNoneMatch == null) {
+            return false;
+        }
+        for (String candidate : ifNoneMatch.split(",")) {
+            String tag = candidate.trim();
+            if (tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void info(ObjectNode document, String version) {
+        ObjectNode info = document.putObject("info");
+        info.put("title", "Platform Forge").put("version", version);
+        info.put(
+                "description",
+                "The routes installed at this moment. Each speaks the dialect of one document (x-dialect) and needs one"
+                        + " permission (x-permission). /v1/* is an alias of /api/v1/*. Errors are RFC 9457 with Accept:"
+                        + " application/problem+json.");
+        info.putObject("license").put("name", "Apache-2.0").put("identifier", "Apache-2.0");
+    }
+
+    private static ObjectNode paths(List<OpenApiFragment> fragments) {
+        TreeMap<String, TreeMap<String, JsonNode>> sorted = new TreeMap<>();
+        for (OpenApiFragment fragment : fragments) {
+            fragment.paths().properties().forEach(path -> path.getValue().properties().forEach(operation -> sorted
+                    .computeIfAbsent(path.getKey(), p -> new TreeMap<>())
+                    .putIfAbsent(operation.getKey(), operation.getValue())));
+        }
+        ObjectNode paths = Json.object();
+        Set<String> operationIds = new HashSet<>();
+        for (Map.Entry<String, TreeMap<String, JsonNode>> path : sorted.entrySet()) {
+            for (Map.Entry<String, JsonNode> operation : path.getValue().entrySet()) {
+                String id = operation.getValue().path("operationId").asText();
+                if (operationIds.add(id)) {
+                    paths.withObjectProperty(path.getKey()).set(operation.getKey(), operation.getValue());
+                } else {
+                    LOG.warn("The operationId {} is used by two modules; {} {} is left out of the OpenAPI document",
+                            id, operation.getKey(), path.getKey());
+                }
+            }
+        }
+        return paths;
+    }
+
+    private static ObjectNode components(List<OpenApiFragment> fragments) {
+        TreeMap<String, JsonNode> schemas = new TreeMap<>();
+        TreeMap<String, JsonNode> responses = new TreeMap<>();
+        ObjectNode common = Json.object();
+        DialectSchemas.addTo(common);
+        common.properties().forEach(schema -> schemas.put(schema.getKey(), schema.getValue()));
+        for (OpenApiFragment fragment : fragments) {
+            fragment.schemas().properties().forEach(schema -> schemas.putIfAbsent(schema.getKey(), schema.getValue()));
+            fragment.responses().properties().forEach(one -> responses.putIfAbsent(one.getKey(), one.getValue()));
+        }
+        ObjectNode components = Json.object();
+        components.putObject("schemas").setAll(schemas);
+        components.putObject("responses").setAll(responses);
+        CommonHeaders.addTo(components.putObject("headers"));
+        securitySchemes(components.putObject("securitySchemes"));
+        return components;
+    }
+
+    private static void securitySchemes(ObjectNode schemes) {
+        schemes.putObject("bearer")
+                .put("type", "http")
+                .put("scheme", "bearer")
+                .put("description", "A JWT from /api/v1/auth/login, or an API token.");
+        schemes.putObject("api_key").put("type", "apiKey").put("in", "header").put("name", "X-API-Key");
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package org.platformforge.kernel.http.openapi;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
+
+/**
+ * What one module generation contributes: plain JSON, no class of the module. Treated as immutable once made.
+ *
+ * @param tags headings of its routes
+ * @param paths path to its operations
+ * @param schemas component schemas
+ * @param responses component responses
+ */
+public record OpenApiFragment(Set<String> tags, ObjectNode paths, ObjectNode schemas, ObjectNode responses) {}

@@ -1,0 +1,168 @@
+package org.platformforge.kernel.http.openapi;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.Type;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.ws.rs.core.Response;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.http.Dialect;
+import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.http.json.JsonCodec;
+import org.platformforge.kernel.http.route.RouteDescription;
+
+/** Describes the routes of one generation. Stateless and thread-safe. */
+public final class OpenApiGenerator {
+    private static final List<String> JSON = List.of("application/json");
+
+    /**
+     * @param codec the generation's own, so that the schemas are what it reads and writes
+     * @throws IllegalStateException for routes that cannot be described: no operationId, one used twice, two types of
+     *     one name
+     */
+    public OpenApiFragment describe(List<RouteDescription> routes, JsonCodec codec) {
+        SchemaGenerator schemas = new SchemaGenerator(codec.mapper());
+        ErrorResponses errors = new ErrorResponses();
+        ObjectNode paths = Json.object();
+        Set<String> tags = new TreeSet<>();
+        Set<String> operationIds = new HashSet<>();
+        for (RouteDescription route : routes) {
+            requireUnique(route, operationIds);
+            tags.add(route.tag());
+            paths.withObjectProperty(Parameters.plainPath(route.template()))
+                    .set(route.method().toLowerCase(Locale.ROOT), operation(route, schemas, errors));
+        }
+        ObjectNode components = Json.object();
+        schemas.components().forEach(components::set);
+        return new OpenApiFragment(Set.copyOf(tags), paths, components, errors.components());
+    }
+
+    private static void requireUnique(RouteDescription route, Set<String> operationIds) {
+        String id = route.endpoint().operationId();
+        if (id.isBlank() || !operationIds.add(id)) {
+            throw new IllegalStateException("the operationId '" + id + "' of " + route.method() + " " + route.template()
+                    + " is " + (id.isBlank() ? "empty" : "used twice"));
+        }
+    }
+
+    private static ObjectNode operation(RouteDescription route, SchemaGenerator schemas, ErrorResponses errors) {
+        Endpoint endpoint = route.endpoint();
+        ObjectNode operation = Json.object().put("operationId", endpoint.operationId()).put("summary", endpoint.summary());
+        operation.putArray("tags").add(route.tag());
+        ArrayNode parameters = Parameters.of(route.template(), route.handler(), schemas);
+        Parameter body = Parameters.body(route.handler());
+        if ("POST".equals(route.method())) {
+            idempotencyKey(parameters);
+        }
+        if (!parameters.isEmpty()) {
+            operation.set("parameters", parameters);
+        }
+        if (body != null) {
+            operation.set("requestBody", requestBody(route, body, schemas));
+        }
+        ObjectNode responses = operation.putObject("responses");
+        success(responses, route, schemas);
+        boolean hasVariables = route.template().indexOf('{') >= 0;
+        errors.addTo(
+                responses,
+                route.dialect(),
+                ErrorResponses.kinds(endpoint, body != null || !parameters.isEmpty(), body != null, hasVariables));
+        operation.set("security", security(endpoint));
+        extensions(operation, route);
+        return operation;
+    }
+
+    private static void extensions(ObjectNode operation, RouteDescription route) {
+        Endpoint endpoint = route.endpoint();
+        operation.put("x-permission", endpoint.permission());
+        operation.put("x-dialect", DialectSchemas.name(route.dialect()));
+        if (endpoint.rateLimits().length > 0) {
+            ArrayNode policies = operation.putArray("x-rate-limits");
+            for (String policy : endpoint.rateLimits()) {
+                policies.add(policy);
+            }
+        }
+        if (endpoint.streaming()) {
+            operation.put("x-streaming", true);
+        }
+    }
+
+    private static void idempotencyKey(ArrayNode parameters) {
+        ObjectNode parameter = parameters.addObject().put("name", "Idempotency-Key").put("in", "header");
+        parameter.put("description", "Repeating the request with the same key repeats its first answer, not its effect.");
+        parameter.set("schema", Json.type("string").put("minLength", 1).put("maxLength", 255));
+    }
+
+    private static ObjectNode requestBody(RouteDescription route, Parameter body, SchemaGenerator schemas) {
+        ObjectNode request = Json.object().put("required", body.getType() != Optional.class);
+        ObjectNode content = request.putObject("content");
+        if (route.consumes().isEmpty() || route.consumes().equals(JSON)) {
+            content.putObject(JSON.get(0)).set("schema", schemas.schema(body.getParameterizedType(), true));
+        } else {
+            route.consumes().forEach(content::putObject);
+        }
+        return request;
+    }
+
+    private static void success(ObjectNode responses, RouteDescription route, SchemaGenerator schemas) {
+        Type type = responseType(route);
+        boolean json = route.produces().isEmpty() || route.produces().equals(JSON);
+        boolean bare = route.dialect() != Dialect.PLATFORM_FORGE && route.dialect() != Dialect.PAAS;
+        boolean empty = type == void.class && (bare || route.endpoint().status() == 204);
+        int status = empty && route.endpoint().status() == 200 ? 204 : route.endpoint().status();
+        ObjectNode response = responses.putObject(Integer.toString(status));
+        response.put("description", route.endpoint().summary());
+        ObjectNode headers = response.putObject("headers");
+        CommonHeaders.reference(headers, CommonHeaders.REQUEST_ID);
+        CommonHeaders.referenceRateLimits(headers);
+        if (isPaged(route)) {
+            CommonHeaders.reference(headers, CommonHeaders.LINK);
+        }
+        if (!json) {
+            ObjectNode content = response.putObject("content");
+            route.produces().forEach(content::putObject);
+        } else if (!empty) {
+            ObjectNode schema = type == void.class ? null : schemas.schema(type, false);
+            response.putObject("content").putObject(JSON.get(0)).set("schema", DialectSchemas.success(route.dialect(), schema));
+        }
+    }
+
+    private static boolean isPaged(RouteDescription route) {
+        return List.of(route.handler().getParameterTypes()).contains(PageRequest.class);
+    }
+
+    /** The type of the body; {@code void} when there is none. */
+    private static Type responseType(RouteDescription route) {
+        Class<?> declared = route.endpoint().response();
+        if (declared != Void.class) {
+            return declared;
+        }
+        Type returned = route.handler().getGenericReturnType();
+        return returned == Void.class || returned == Response.class ? void.class : returned;
+    }
+
+    private static ArrayNode security(Endpoint endpoint) {
+        ArrayNode security = Json.array();
+        if (endpoint.permission().equals(Endpoint.PUBLIC)) {
+            return security;
+        }
+        List<Caller.Scheme> schemes = List.of(endpoint.schemes());
+        if (schemes.contains(Caller.Scheme.JWT) || schemes.contains(Caller.Scheme.API_TOKEN)) {
+            security.addObject().putArray("bearer");
+        }
+        if (schemes.contains(Caller.Scheme.API_KEY)) {
+            security.addObject().putArray("api_key");
+        }
+        if (schemes.contains(Caller.Scheme.NONE)) {
+            security.addObject();
+        }
+        return security;
+    }
+}
