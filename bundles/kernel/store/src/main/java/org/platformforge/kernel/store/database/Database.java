@@ -2,6 +2,7 @@ package org.platformforge.kernel.store.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -11,6 +12,8 @@ import javax.sql.DataSource;
  * a pooled one (migrations). Thread-safe.
  */
 public final class Database implements AutoCloseable {
+    private static final int PING_SECONDS = 2;
+
     private final DatabaseKind kind;
     private final String displayUrl;
     private final DatabaseDriver driver;
@@ -69,10 +72,17 @@ public final class Database implements AutoCloseable {
         return driver.unpooled();
     }
 
-    /** @throws SQLException when the database does not answer within the pool's validation time-out */
+    /**
+     * Asks the database whether it is there.
+     *
+     * @throws SQLException when it does not answer within seconds
+     */
     public void ping() throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            if (!connection.isValid(2)) {
+        HikariPoolMXBean use = pool.getHikariPoolMXBean();
+        boolean full = use != null && use.getActiveConnections() >= pool.getMaximumPoolSize();
+        // All connections busy is no proof that the database is there: some may hang.
+        try (Connection connection = full ? unpooled().getConnection() : pool.getConnection()) {
+            if (!connection.isValid(PING_SECONDS)) {
                 throw new SQLException("The database does not answer", "08000");
             }
         }

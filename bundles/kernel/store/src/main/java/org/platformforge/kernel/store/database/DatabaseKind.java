@@ -18,6 +18,16 @@ public enum DatabaseKind {
         return id;
     }
 
+    /** @throws IllegalArgumentException for any other name */
+    public static DatabaseKind of(String id) {
+        for (DatabaseKind kind : values()) {
+            if (kind.id.equals(id)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("Not a kind of database: " + id);
+    }
+
     public String eclipseLinkPlatform() {
         return eclipseLinkPlatform;
     }

@@ -1,13 +1,16 @@
 package org.platformforge.kernel.store.testing;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
 import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Outbox;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.audit.JdbcAuditLog;
@@ -17,7 +20,10 @@ import org.platformforge.kernel.store.database.DatabaseSettings;
 import org.platformforge.kernel.store.jpa.EntityManagerFactories;
 import org.platformforge.kernel.store.json.JsonText;
 import org.platformforge.kernel.store.migrate.Migrator;
+import org.platformforge.kernel.store.outbox.DeliverySettings;
+import org.platformforge.kernel.store.outbox.EventDispatcher;
 import org.platformforge.kernel.store.outbox.JdbcOutbox;
+import org.platformforge.kernel.store.outbox.ListenerRegistry;
 import org.platformforge.kernel.store.tx.DatabaseStore;
 import org.platformforge.kernel.store.tx.RetryPolicy;
 
@@ -36,13 +42,24 @@ import org.platformforge.kernel.store.tx.RetryPolicy;
 public final class StoreFixture implements Store, AutoCloseable {
     private static final AtomicInteger SESSIONS = new AtomicInteger();
 
+    /** As in the platform, but without its patience. */
+    private static final DeliverySettings QUICK = new DeliverySettings(
+            Duration.ofMillis(200),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(1),
+            Duration.ofDays(7));
+
     private final DatabaseSettings settings;
     private final Database database;
     private final Migrator migrator;
     private final EntityManagerFactories factories;
     private final Map<Class<?>, DatabaseStore> stores = new LinkedHashMap<>();
+    private final ListenerRegistry listeners = new ListenerRegistry();
+    private final EventDispatcher dispatcher;
     private final JdbcOutbox outbox;
     private final JdbcAuditLog audit;
+    private final AtomicLong generations = new AtomicLong();
     private final DatabaseStore main;
 
     private StoreFixture(DatabaseSettings settings, Class<?>... modules) throws SQLException {
@@ -53,7 +70,8 @@ public final class StoreFixture implements Store, AutoCloseable {
         JsonText json = new JsonText();
         DatabaseStore own = storeOf(Database.class);
         this.audit = new JdbcAuditLog(own, json, 1000);
-        this.outbox = new JdbcOutbox(database.kind(), json, () -> {});
+        this.dispatcher = new EventDispatcher(own, json, QUICK, listeners);
+        this.outbox = new JdbcOutbox(database.kind(), json, dispatcher::wake);
         for (Class<?> module : modules) {
             storeOf(module);
         }
@@ -130,6 +148,20 @@ public final class StoreFixture implements Store, AutoCloseable {
         return outbox;
     }
 
+    /** Delivers all committed events to the listener, as the platform does, until the returned handle is closed. */
+    public Subscription listen(EventListener listener) {
+        listeners.add(listener, generations.incrementAndGet());
+        dispatcher.wake();
+        return () -> listeners.remove(listener);
+    }
+
+    /** Ends with {@code close}, which throws nothing. */
+    @FunctionalInterface
+    public interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     public AuditLog audit() {
         return audit;
     }
@@ -150,6 +182,7 @@ public final class StoreFixture implements Store, AutoCloseable {
     /** Closes everything; drops a PostgreSQL database made by {@link #postgresql}. */
     @Override
     public void close() {
+        dispatcher.close();
         audit.close();
         stores.values().forEach(DatabaseStore::close);
         database.close();

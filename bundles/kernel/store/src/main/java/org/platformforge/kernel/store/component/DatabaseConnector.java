@@ -1,0 +1,210 @@
+package org.platformforge.kernel.store.component;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.platformforge.kernel.api.health.HealthCheck;
+import org.platformforge.kernel.store.database.Database;
+import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.database.DatabaseSettings;
+import org.platformforge.kernel.store.database.DerbyEngine;
+import org.platformforge.kernel.store.database.RolePrivileges;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reaches the database, however long that takes, and then offers it as services; who needs it waits by referencing them.
+ * Afterwards watches it for the health check. Immediate, because those services exist only by its work.
+ */
+@Component(service = HealthCheck.class, configurationPid = StoreConfig.PID, immediate = true)
+@Designate(ocd = StoreConfig.class)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=org.platformforge.kernel.store.component.StoreRuntime")
+@Capability(
+        namespace = "osgi.service",
+        attribute = {"objectClass:List<String>=javax.sql.DataSource", "forge.datasource=platform"})
+public final class DatabaseConnector implements HealthCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseConnector.class);
+    private static final long STOP_MILLIS = 15_000;
+
+    private final BundleContext context;
+    private final Settings settings;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread watcher;
+    private volatile Health state = Health.unhealthy("The database has not been reached yet");
+    private volatile StoreRuntime runtime;
+
+    @Activate
+    public DatabaseConnector(BundleContext context, StoreConfig config) {
+        this.context = context;
+        this.settings = new Settings(config, context::getProperty);
+        this.watcher = new Thread(this::work, "forge-store");
+        this.watcher.setDaemon(true);
+        this.watcher.start();
+    }
+
+    @Override
+    public String name() {
+        return "store";
+    }
+
+    @Override
+    public Health check() {
+        Health now = state;
+        StoreRuntime reached = runtime;
+        if (reached == null || now.status() != Status.HEALTHY) {
+            return now;
+        }
+        Map<Long, String> problems = reached.problems();
+        problems.keySet().removeIf(id -> context.getBundle(id) == null);
+        return problems.isEmpty() ? now : Health.unhealthy(String.join("; ", problems.values()));
+    }
+
+    private void work() {
+        try {
+            DatabaseSettings wanted = settings.database();
+            settings.delivery();
+            settings.retries();
+            Database database = connect(wanted);
+            if (database != null) {
+                serve(database);
+            }
+        } catch (IllegalArgumentException e) {
+            state = Health.unhealthy("Wrong configuration " + StoreConfig.PID + ": " + e.getMessage());
+            LOG.error(state.message());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return null when told to stop before the database was reached */
+    private Database connect(DatabaseSettings wanted) throws InterruptedException {
+        do {
+            try {
+                if (wanted.kind() == DatabaseKind.DERBY) {
+                    DerbyEngine.configure(settings.derbyFolder(), settings.derbyLog());
+                }
+                Database database = Database.open(wanted);
+                LOG.info("The database {} is there", wanted.displayUrl());
+                return database;
+            } catch (IOException | SQLException | RuntimeException e) {
+                unreachable(wanted.displayUrl(), e);
+            }
+        } while (!stop.await(settings.healthInterval().toMillis(), TimeUnit.MILLISECONDS));
+        return null;
+    }
+
+    /** Offers the services until told to stop, and takes them back before the database is closed. */
+    private void serve(Database database) throws InterruptedException {
+        runtime = new StoreRuntime(database, settings);
+        state = privileges(database);
+        Deque<ServiceRegistration<?>> offered = new ArrayDeque<>();
+        try {
+            offered.push(context.registerService(StoreRuntime.class, runtime, new Hashtable<>()));
+            offered.push(context.registerService(DataSource.class, database.dataSource(), properties(database)));
+            watch(database);
+        } finally {
+            offered.forEach(DatabaseConnector::withdraw);
+            close(database);
+        }
+    }
+
+    private static Dictionary<String, Object> properties(Database database) {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put("forge.datasource", "platform");
+        properties.put("forge.database.kind", database.kind().id());
+        return properties;
+    }
+
+    private static void withdraw(ServiceRegistration<?> registration) {
+        try {
+            registration.unregister();
+        } catch (IllegalStateException e) {
+            LOG.debug("The framework was faster", e);
+        }
+    }
+
+    private static void close(Database database) {
+        database.close();
+        if (database.kind() == DatabaseKind.DERBY) {
+            DerbyEngine.shutdown();
+        }
+        LOG.info("The database {} is closed", database.displayUrl());
+    }
+
+    private static Health privileges(Database database) {
+        String warning = RolePrivileges.warning(database).orElse(null);
+        if (warning == null) {
+            return Health.healthy();
+        }
+        LOG.warn(warning);
+        return new Health(Status.HEALTHY, warning);
+    }
+
+    private void watch(Database database) throws InterruptedException {
+        Health whenThere = state;
+        while (!stop.await(settings.healthInterval().toMillis(), TimeUnit.MILLISECONDS)) {
+            try {
+                database.ping();
+                if (state.status() != Status.HEALTHY) {
+                    LOG.info("The database {} is there again", database.displayUrl());
+                    state = whenThere;
+                }
+            } catch (SQLException | RuntimeException e) {
+                unreachable(database.displayUrl(), e);
+            }
+        }
+    }
+
+    private void unreachable(String url, Exception cause) {
+        String reason = "The database " + url + " cannot be reached: " + reason(cause);
+        if (!reason.equals(state.message())) {
+            LOG.warn("{}; trying again", reason);
+        }
+        state = Health.unhealthy(reason);
+    }
+
+    /** The innermost message that came from the database, on one line. */
+    private static String reason(Throwable failure) {
+        Throwable told = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null) {
+                told = cause;
+            }
+            if (cause instanceof SQLException sql && "XSDB6".equals(sql.getSQLState())) {
+                return "another process has it open";
+            }
+        }
+        return String.valueOf(told.getMessage()).strip().replaceAll("\\s*\\R\\s*", " | ");
+    }
+
+    @Deactivate
+    void stop() {
+        stop.countDown();
+        try {
+            watcher.join(STOP_MILLIS);
+            if (watcher.isAlive()) {
+                LOG.warn("The database is still in use while the store stops");
+                watcher.interrupt();
+                watcher.join(STOP_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.platformforge.kernel.store.component;
+
+import java.util.Map;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.kernel.api.store.EventListener;
+import org.platformforge.kernel.api.store.Outbox;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.outbox.EventDispatcher;
+import org.platformforge.kernel.store.outbox.JdbcOutbox;
+import org.platformforge.kernel.store.outbox.ListenerRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The outbox and its dispatcher. Immediate, because events of earlier runs wait for delivery whoever asks for it. */
+@Component(service = Outbox.class, immediate = true)
+public final class OutboxComponent implements Outbox {
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxComponent.class);
+
+    private final ListenerRegistry listeners = new ListenerRegistry();
+    private final EventDispatcher dispatcher;
+    private final JdbcOutbox outbox;
+
+    @Activate
+    public OutboxComponent(@Reference Store store, @Reference StoreRuntime runtime) {
+        this.dispatcher = new EventDispatcher(store, runtime.json(), runtime.settings().delivery(), listeners);
+        this.outbox = new JdbcOutbox(DatabaseKind.of(store.databaseKind()), runtime.json(), dispatcher::wake);
+    }
+
+    @Override
+    public void publish(Transaction tx, String type, Map<String, ?> data) {
+        outbox.publish(tx, type, data);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindListener(EventListener listener, Map<String, Object> properties) {
+        try {
+            listeners.add(listener, (Long) properties.get(Constants.SERVICE_ID));
+            dispatcher.wake();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("A broken event listener is left out", e);
+        }
+    }
+
+    void unbindListener(EventListener listener) {
+        listeners.remove(listener);
+    }
+
+    @Deactivate
+    void stop() {
+        dispatcher.close();
+    }
+}

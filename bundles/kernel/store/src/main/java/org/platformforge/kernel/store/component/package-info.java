@@ -1,0 +1,2 @@
+/** The bundle's OSGi components. */
+package org.platformforge.kernel.store.component;

@@ -1,0 +1,151 @@
+package org.platformforge.kernel.store.outbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.platformforge.kernel.api.store.Event;
+import org.platformforge.kernel.api.store.EventListener;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.json.JsonText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one listener up to date, tenant by tenant. A tenant whose event the listener fails on waits; its other tenants
+ * go on. A crash repeats at most the events since the last saved position.
+ */
+final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    private static final int BATCH = 100;
+
+    private final Store store;
+    private final DeliverySettings settings;
+    private final String node;
+    private final boolean aloneOnDatabase;
+    private final DeliveryTable table = new DeliveryTable();
+    private final EventTable events;
+
+    /** @param node who delivers, unique for each process start */
+    Delivery(Store store, JsonText json, DeliverySettings settings, String node) {
+        this.store = store;
+        this.settings = settings;
+        this.node = node;
+        DatabaseKind kind = DatabaseKind.of(store.databaseKind());
+        this.aloneOnDatabase = kind == DatabaseKind.DERBY;
+        this.events = new EventTable(kind, json);
+    }
+
+    /** Delivers until nothing is due, or until told to leave. */
+    void run(String name, EventListener listener, BooleanSupplier wanted) throws InterruptedException {
+        List<DeliveryTable.Backlog> due = due(name);
+        while (!due.isEmpty() && wanted.getAsBoolean()) {
+            Lease lease = new Lease(name);
+            for (DeliveryTable.Backlog backlog : due) {
+                if (!deliver(name, listener, backlog, lease, wanted)) {
+                    return;
+                }
+            }
+            due = due(name);
+        }
+    }
+
+    private List<DeliveryTable.Backlog> due(String name) {
+        return store.call(Store.ALL_TENANTS, tx -> table.backlogs(tx.connection(), name, tx.now()));
+    }
+
+    /** @return false when this run must end */
+    private boolean deliver(
+            String name, EventListener listener, DeliveryTable.Backlog backlog, Lease lease, BooleanSupplier wanted)
+            throws InterruptedException {
+        if (!lease.hold()) {
+            return false;
+        }
+        String tenant = backlog.tenantId();
+        List<Event> batch = store.call(
+                Store.ALL_TENANTS, tx -> events.after(tx.connection(), tenant, backlog.position(), BATCH));
+        // Numbers without events were removed because of their age.
+        long position = batch.isEmpty() ? backlog.last() : backlog.position();
+        Set<String> types = listener.types();
+        boolean goOn = true;
+        for (Event event : batch) {
+            goOn = wanted.getAsBoolean() && lease.hold();
+            if (!goOn) {
+                break;
+            }
+            if (wants(types, event) && !handOver(name, listener, event)) {
+                save(name, tenant, position, backlog.failures() + 1);
+                return true;
+            }
+            position = event.sequence();
+        }
+        if (position > backlog.position()) {
+            save(name, tenant, position, 0);
+        }
+        return goOn;
+    }
+
+    private static boolean wants(Set<String> types, Event event) {
+        return types.contains("*") || types.contains(event.type());
+    }
+
+    private static boolean handOver(String name, EventListener listener, Event event) throws InterruptedException {
+        try {
+            listener.onEvent(event);
+            return true;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | LinkageError e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException("The dispatcher stops");
+            }
+            LOG.warn("The listener {} failed on event {} ({}); it is tried again later", name, event.id(), event.type(), e);
+            return false;
+        }
+    }
+
+    private void save(String name, String tenant, long position, int failures) {
+        store.run(Store.ALL_TENANTS, tx -> {
+            Instant retryAt = failures == 0 ? null : tx.now().plus(settings.pauseAfter(failures));
+            table.save(tx.connection(), name, tenant, position, failures, retryAt);
+        });
+    }
+
+    /** Removes events past their retention. */
+    int removeOld() {
+        return store.call(
+                Store.ALL_TENANTS, tx -> events.removeBefore(tx.connection(), tx.now().minus(settings.retention())));
+    }
+
+    void releaseAll() {
+        store.run(Store.ALL_TENANTS, tx -> table.release(tx.connection(), node));
+    }
+
+    /** The right to deliver to a listener, renewed as long as it is used. */
+    private final class Lease {
+        private final String name;
+        private long renewAt;
+        private boolean held;
+
+        Lease(String name) {
+            this.name = name;
+        }
+
+        boolean hold() {
+            if (aloneOnDatabase) {
+                return true;
+            }
+            if (!held || System.nanoTime() - renewAt >= 0) {
+                Duration length = settings.lease();
+                held = store.call(
+                        Store.ALL_TENANTS,
+                        tx -> table.lease(
+                                tx.connection(), name, node, tx.now(), tx.now().plus(length)));
+                renewAt = System.nanoTime() + length.toNanos() / 3;
+            }
+            return held;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.platformforge.kernel.store.outbox;
+
+import java.time.Duration;
+
+/**
+ * How events are delivered.
+ *
+ * @param poll how often to look without being woken: for events of other nodes, and for repeated tries
+ * @param lease how long a node keeps a listener to itself without renewing; a crashed node's listeners wait this long
+ * @param firstRetry pause after the first failure of a listener; doubles
+ * @param longestRetry no pause is longer
+ * @param retention events older than this are removed, delivered or not
+ */
+public record DeliverySettings(
+        Duration poll, Duration lease, Duration firstRetry, Duration longestRetry, Duration retention) {
+    public DeliverySettings {
+        if (poll.toMillis() < 10 || lease.toMillis() < 1000 || firstRetry.toMillis() < 1
+                || longestRetry.compareTo(firstRetry) < 0 || retention.toMinutes() < 1) {
+            throw new IllegalArgumentException("Not sensible: poll " + poll + ", lease " + lease + ", retries "
+                    + firstRetry + " to " + longestRetry + ", retention " + retention);
+        }
+    }
+
+    Duration pauseAfter(int failures) {
+        long pause = firstRetry.toMillis() << Math.min(failures - 1, 20);
+        return Duration.ofMillis(Math.min(pause, longestRetry.toMillis()));
+    }
+}
