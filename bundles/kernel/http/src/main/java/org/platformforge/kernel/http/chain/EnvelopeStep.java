@@ -1,0 +1,48 @@
+package org.platformforge.kernel.http.chain;
+
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.http.dialect.ErrorRenderer;
+import org.platformforge.kernel.http.dialect.Rendered;
+
+/** Puts the result, or the refusal, into the wire form of the route's dialect. */
+final class EnvelopeStep implements AnswerStep {
+    private final ErrorTranslator errors;
+    private final ErrorRenderer renderer = new ErrorRenderer();
+    private final ResultWriter results = new ResultWriter();
+
+    EnvelopeStep(ErrorTranslator errors) {
+        this.errors = errors;
+    }
+
+    @Override
+    public void answered(Exchange exchange) {
+        if (exchange.answer != null) {
+            return;
+        }
+        if (exchange.refusal == null) {
+            try {
+                exchange.answer = results.answer(exchange);
+                return;
+            } catch (Exception | LinkageError | StackOverflowError e) {
+                exchange.refusal = errors.translate(e, exchange);
+            }
+        }
+        exchange.answer = refused(exchange, exchange.refusal);
+    }
+
+    private Answer refused(Exchange exchange, PlatformException refusal) {
+        Rendered rendered = renderer.render(refusal, exchange.renderContext());
+        Answer answer = Answer.of(refusal.kind().status(), rendered.contentType(), rendered.body());
+        refusal.retryAfter().ifPresent(wait -> answer.header("Retry-After", Long.toString(seconds(wait))));
+        if (refusal.kind().status() == ErrorKind.UNAUTHENTICATED.status()) {
+            answer.header("WWW-Authenticate", "Bearer realm=\"platform-forge\"");
+        }
+        return answer;
+    }
+
+    /** Whole seconds, rounded up, at least one: a client that comes back at once would only be refused again. */
+    private static long seconds(java.time.Duration wait) {
+        return Math.max(1, wait.plusNanos(999_999_999).toSeconds());
+    }
+}

@@ -1,0 +1,109 @@
+package org.platformforge.kernel.http.chain;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.http.Dialect;
+import org.platformforge.kernel.api.security.IdempotencyKeys;
+import org.platformforge.kernel.api.security.RateLimiter;
+import org.platformforge.kernel.http.config.HttpSettings;
+import org.platformforge.kernel.http.dialect.RenderContext;
+import org.platformforge.kernel.http.generation.Route;
+import org.platformforge.kernel.http.hygiene.BodyReader;
+
+/** One request on its way through the chain. Used by one thread at a time. */
+final class Exchange {
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final HttpSettings.Current settings;
+    private final String path;
+    private final long started = System.nanoTime();
+
+    String requestId = "";
+    String remoteAddress;
+    Dialect dialect;
+    boolean problemJson;
+    Route route;
+    String[] pathValues;
+    Caller caller;
+    RateLimiter.Decision rateLimit;
+    Answer answer;
+    PlatformException refusal;
+    String allow;
+    IdempotencyKeys.Begin.Execute idempotency;
+    Object result;
+    boolean executed;
+    boolean replayed;
+    private byte[] body;
+
+    /** @param path the canonical path, still encoded */
+    Exchange(HttpServletRequest request, HttpServletResponse response, String path, HttpSettings.Current settings) {
+        this.request = request;
+        this.response = response;
+        this.path = path;
+        this.settings = settings;
+    }
+
+    HttpServletRequest request() {
+        return request;
+    }
+
+    HttpServletResponse response() {
+        return response;
+    }
+
+    HttpSettings.Current settings() {
+        return settings;
+    }
+
+    String path() {
+        return path;
+    }
+
+    /** {@code System.nanoTime()} when the request came in. */
+    long started() {
+        return started;
+    }
+
+    boolean isHead() {
+        return request.getMethod().equals("HEAD");
+    }
+
+    boolean isStreaming() {
+        return route != null && route.streaming();
+    }
+
+    /** Whether the method changes nothing by its definition (RFC 9110, 9.2.1). */
+    boolean isSafe() {
+        return switch (request.getMethod()) {
+            case "GET", "HEAD", "OPTIONS" -> true;
+            default -> false;
+        };
+    }
+
+    /** The whole body, read once and limited by the route. */
+    byte[] body() throws IOException {
+        if (body == null) {
+            body = BodyReader.readFully(
+                    request.getInputStream(), request.getContentLengthLong(), settings.maxBody(route.maxBody()));
+        }
+        return body;
+    }
+
+    /** The body for the resource: from memory when it was read, else limited while it is read. */
+    InputStream bodyStream() throws IOException {
+        if (body != null || !route.operation().streamsBody()) {
+            return new ByteArrayInputStream(body());
+        }
+        return BodyReader.limited(
+                request.getInputStream(), request.getContentLengthLong(), settings.maxBody(route.maxBody()));
+    }
+
+    RenderContext renderContext() {
+        return new RenderContext(dialect, requestId, path, problemJson);
+    }
+}

@@ -1,0 +1,37 @@
+package org.platformforge.kernel.http.chain;
+
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.security.RateLimiter;
+
+/**
+ * Takes the request from the caller's limits. While the limiter is missing, only a public route that changes nothing
+ * (health) is answered.
+ */
+final class RateLimitStep implements Step {
+    private final PlatformServices services;
+
+    RateLimitStep(PlatformServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public void apply(Exchange exchange) {
+        RateLimiter limiter = services.rateLimiter();
+        if (limiter == null) {
+            if (exchange.route.isPublic() && exchange.isSafe()) {
+                return;
+            }
+            throw PlatformServices.unavailable();
+        }
+        RateLimiter.Decision decision = limiter.acquire(
+                exchange.dialect, exchange.route.rateLimits(), exchange.caller, exchange.remoteAddress);
+        exchange.rateLimit = decision;
+        if (decision != null && !decision.allowed()) {
+            throw PlatformException.of(ErrorKind.RATE_LIMITED, "Too many requests")
+                    .withDetail("limit", decision.limit())
+                    .withDetail("policy", decision.policy())
+                    .withRetryAfter(decision.retryAfter());
+        }
+    }
+}

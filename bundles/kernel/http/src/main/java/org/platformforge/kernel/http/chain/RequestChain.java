@@ -1,0 +1,96 @@
+package org.platformforge.kernel.http.chain;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.http.config.HttpSettings;
+import org.platformforge.kernel.http.generation.GenerationRegistry;
+import org.platformforge.kernel.http.generation.RouteBoard;
+import org.platformforge.kernel.http.route.PathAliases;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every request to the API goes this way. The order of the steps stands here and nowhere else. Thread-safe. */
+@Component(service = RequestChain.class)
+public final class RequestChain {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestChain.class);
+
+    private final HttpSettings settings;
+    private final ErrorTranslator errors = new ErrorTranslator();
+    private final List<Step> steps;
+    private final List<AnswerStep> answerSteps;
+
+    @Activate
+    public RequestChain(
+            @Reference GenerationRegistry registry,
+            @Reference PlatformServices services,
+            @Reference HttpSettings settings) {
+        this(registry.board(), services, settings);
+    }
+
+    RequestChain(RouteBoard board, PlatformServices services, HttpSettings settings) {
+        this.settings = settings;
+        IdempotencyStep idempotency = new IdempotencyStep(services);
+        steps = List.of(
+                new RequestIdStep(),
+                new RouteStep(board),
+                new CredentialStep(services),
+                new TenantStep(),
+                new RateLimitStep(services),
+                new PermissionStep(),
+                idempotency,
+                new ValidationStep(),
+                new ResourceStep());
+        answerSteps = List.of(
+                new EnvelopeStep(errors),
+                idempotency,
+                new SendStep(),
+                new MetricsStep(),
+                new AuditStep(services));
+    }
+
+    /** Answers the request, on return or, when the resource answers later, asynchronously. */
+    public void handle(HttpServletRequest request, HttpServletResponse response) {
+        Exchange exchange =
+                new Exchange(request, response, PathAliases.canonical(request.getRequestURI()), settings.current());
+        try {
+            for (Step step : steps) {
+                step.apply(exchange);
+                if (exchange.answer != null) {
+                    break;
+                }
+            }
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            exchange.refusal = errors.translate(e, exchange);
+        }
+        if (exchange.result instanceof CompletionStage<?> later && exchange.refusal == null) {
+            exchange.result = null;
+            new LaterAnswer(exchange, errors, this::finish).await(later);
+        } else {
+            finish(exchange);
+        }
+    }
+
+    private void finish(Exchange exchange) {
+        try {
+            for (AnswerStep step : answerSteps) {
+                step.answered(exchange);
+            }
+        } catch (BrokenStreamException e) {
+            // the server must cut the connection: an orderly end would make what is missing look complete
+            throw e;
+        } catch (IOException e) {
+            LOG.debug("The client of {} went away: {}", exchange.requestId, e.toString());
+        } finally {
+            if (exchange.route != null) {
+                exchange.route.generation().inFlight().exit();
+            }
+            RequestIdStep.forget();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.platformforge.kernel.http.chain;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.ws.rs.core.GenericEntity;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.core.StreamingOutput;
+
+/** Makes an answer of what a resource method returned. Thread-safe. */
+final class ResultWriter {
+    private static final String JSON = "application/json";
+    private static final String BYTES = "application/octet-stream";
+    private static final String CONTENT_TYPE = "Content-Type";
+
+    Answer answer(Exchange exchange) throws Exception {
+        if (!(exchange.result instanceof Response response)) {
+            return entity(exchange, exchange.route.status(), null, exchange.result);
+        }
+        int status = response.getStatus();
+        String type = response.getMediaType() == null ? null : response.getMediaType().toString();
+        boolean bodiless = status == 204 || status == 304 || (status >= 300 && !response.hasEntity());
+        Answer answer = bodiless ? new Answer(status) : entity(exchange, status, type, response.getEntity());
+        for (Map.Entry<String, List<String>> header : response.getStringHeaders().entrySet()) {
+            if (!header.getKey().equalsIgnoreCase(CONTENT_TYPE)) {
+                header.getValue().forEach(value -> answer.header(header.getKey(), value));
+            }
+        }
+        return answer;
+    }
+
+    private static Answer entity(Exchange exchange, int status, String given, Object returned) throws Exception {
+        Object entity = returned instanceof GenericEntity<?> generic ? generic.getEntity() : returned;
+        String type = given == null ? declared(exchange) : given;
+        if (entity instanceof StreamingOutput output) {
+            return Answer.streamed(status, type == null ? BYTES : type, output::write, -1);
+        }
+        if (entity instanceof InputStream input) {
+            return Answer.streamed(status, type == null ? BYTES : type, out -> copy(input, out), -1);
+        }
+        if (entity instanceof Path file) {
+            return Answer.streamed(status, type == null ? BYTES : type, out -> Files.copy(file, out), Files.size(file));
+        }
+        if (entity instanceof byte[] bytes) {
+            return Answer.of(status, type == null ? BYTES : type, bytes);
+        }
+        if (entity instanceof CharSequence text) {
+            return Answer.of(status, text(type), text.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        return json(exchange, status, type, entity);
+    }
+
+    private static Answer json(Exchange exchange, int status, String type, Object entity) throws Exception {
+        if (type != null && !isJson(type)) {
+            throw new IllegalStateException(
+                    exchange.route.operationId() + " returned " + entity + ", which cannot be written as " + type);
+        }
+        byte[] body = exchange.route.operation().codec().write(entity, exchange.renderContext());
+        if (body.length == 0) {
+            return new Answer(status == 200 ? 204 : status);
+        }
+        return Answer.of(status, type == null ? JSON : type, body);
+    }
+
+    private static String declared(Exchange exchange) {
+        List<String> produces = exchange.route.description().produces();
+        return produces.isEmpty() ? null : produces.get(0);
+    }
+
+    private static String text(String type) {
+        if (type == null) {
+            return "text/plain;charset=UTF-8";
+        }
+        boolean plain = type.startsWith("text/") && !type.toLowerCase(Locale.ROOT).contains("charset");
+        return plain ? type + ";charset=UTF-8" : type;
+    }
+
+    private static boolean isJson(String type) {
+        String lower = type.toLowerCase(Locale.ROOT);
+        return lower.startsWith(JSON) || lower.split(";", 2)[0].trim().endsWith("+json");
+    }
+
+    private static void copy(InputStream input, java.io.OutputStream out) throws java.io.IOException {
+        try (input) {
+            input.transferTo(out);
+        }
+    }
+}

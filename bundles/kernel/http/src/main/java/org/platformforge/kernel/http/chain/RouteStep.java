@@ -1,0 +1,88 @@
+package org.platformforge.kernel.http.chain;
+
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.http.generation.HeldRoute;
+import org.platformforge.kernel.http.generation.Route;
+import org.platformforge.kernel.http.generation.RouteBoard;
+import org.platformforge.kernel.http.generation.Target;
+import org.platformforge.kernel.http.route.RouteTable;
+
+/**
+ * Finds the route and enters its generation, so that it cannot be closed before the answer. A generation that has been
+ * replaced in between refuses entry, and the newer table is asked. A module that restarts makes the request wait.
+ */
+final class RouteStep implements Step {
+    /** Requests that may wait for restarting modules at once; more would use up the server's threads. */
+    private static final int MAX_WAITING = 64;
+
+    private final RouteBoard board;
+    private final Semaphore waiting = new Semaphore(MAX_WAITING);
+
+    RouteStep(RouteBoard board) {
+        this.board = board;
+    }
+
+    @Override
+    public void apply(Exchange exchange) throws InterruptedException {
+        String method = exchange.isHead() ? "GET" : exchange.request().getMethod();
+        while (exchange.answer == null) {
+            RouteTable<Target> table = board.table();
+            RouteTable.Match<Target> match = table.match(method, exchange.path());
+            if (match instanceof RouteTable.Found<Target> found) {
+                exchange.dialect = found.target().dialect();
+                if (found.target() instanceof Route route) {
+                    if (route.generation().inFlight().enter()) {
+                        exchange.route = route;
+                        exchange.pathValues = found.values();
+                        return;
+                    }
+                    awaitNewer(table);
+                } else if (found.target() instanceof HeldRoute held) {
+                    await(held, table);
+                }
+            } else if (match instanceof RouteTable.NotAllowed<Target> other) {
+                notAllowed(exchange, method, other.methods());
+            } else {
+                throw PlatformException.of(ErrorKind.NOT_FOUND, "No such path");
+            }
+        }
+    }
+
+    /** The table was published before its generation closed, so a newer one is there at once. */
+    private void awaitNewer(RouteTable<Target> table) throws InterruptedException {
+        board.awaitChange(table, System.nanoTime() + 1_000_000_000L);
+    }
+
+    private void await(HeldRoute held, RouteTable<Target> table) throws InterruptedException {
+        boolean changed = false;
+        if (waiting.tryAcquire()) {
+            try {
+                changed = board.awaitChange(table, held.deadline());
+            } finally {
+                waiting.release();
+            }
+        }
+        if (!changed) {
+            throw PlatformServices.unavailable();
+        }
+    }
+
+    private static void notAllowed(Exchange exchange, String method, SortedSet<String> methods) {
+        SortedSet<String> allowed = new TreeSet<>(methods);
+        allowed.add("OPTIONS");
+        if (allowed.contains("GET")) {
+            allowed.add("HEAD");
+        }
+        exchange.allow = String.join(", ", allowed);
+        if (!method.equals("OPTIONS")) {
+            throw PlatformException.of(ErrorKind.METHOD_NOT_ALLOWED, "The path does not support " + method)
+                    .withDetail("allowed_methods", java.util.List.copyOf(allowed));
+        }
+        exchange.settings().cors().preflight(exchange.request(), exchange.response(), exchange.allow);
+        exchange.answer = new Answer(204);
+    }
+}

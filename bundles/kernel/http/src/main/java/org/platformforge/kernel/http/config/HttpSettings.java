@@ -1,0 +1,92 @@
+package org.platformforge.kernel.http.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.platformforge.kernel.http.hygiene.Cors;
+import org.platformforge.kernel.http.hygiene.CorsPolicy;
+import org.platformforge.kernel.http.hygiene.Gzip;
+import org.platformforge.kernel.http.hygiene.RequestLimits;
+import org.platformforge.kernel.http.hygiene.SecurityHeaders;
+import org.platformforge.kernel.http.json.JsonLimits;
+
+/**
+ * The configuration as it is now. A change takes effect with the next request (JSON limits with a module's next
+ * generation) and restarts nothing. Thread-safe.
+ */
+@Component(service = HttpSettings.class, configurationPid = HttpConfig.PID)
+@Designate(ocd = HttpConfig.class)
+public final class HttpSettings {
+    private volatile Current current;
+
+    /** One state of the configuration, with what is made of it once. */
+    public record Current(
+            Duration drainTime,
+            Duration holdTime,
+            Duration readyTime,
+            Duration asyncTime,
+            int maxBody,
+            JsonLimits jsonLimits,
+            RequestLimits requestLimits,
+            Gzip gzip,
+            Cors cors,
+            SecurityHeaders securityHeaders,
+            TrustedProxies trustedProxies,
+            List<String> requiredChecks,
+            String dataFolder) {
+
+        /** @param allowed what the route allows; the smaller limit counts */
+        public int maxBody(int allowed) {
+            return maxBody > 0 ? Math.min(maxBody, allowed) : allowed;
+        }
+    }
+
+    @Activate
+    public HttpSettings(HttpConfig config) {
+        this.current = read(config);
+    }
+
+    @Modified
+    void modified(HttpConfig config) {
+        current = read(config);
+    }
+
+    public Current current() {
+        return current;
+    }
+
+    private static Current read(HttpConfig config) {
+        CorsPolicy cors =
+                new CorsPolicy(Set.of(clean(config.cors_origins())), config.cors_credentials(), config.cors_max_age());
+        return new Current(
+                Duration.ofSeconds(Math.max(0, config.drain_timeout())),
+                Duration.ofSeconds(Math.max(0, config.hold_timeout())),
+                Duration.ofSeconds(Math.max(1, config.ready_timeout())),
+                Duration.ofSeconds(Math.max(1, config.async_timeout())),
+                config.max_body(),
+                new JsonLimits(
+                        config.json_max_depth(), config.json_max_string(), config.json_max_number(),
+                        config.json_max_name(), config.json_max_problems()),
+                new RequestLimits(config.max_uri(), config.max_headers()),
+                new Gzip(config.gzip_minimum()),
+                new Cors(cors),
+                new SecurityHeaders(config.hsts()),
+                TrustedProxies.of(List.of(clean(config.trusted_proxies()))),
+                List.of(clean(config.required_checks())),
+                config.data());
+    }
+
+    /** A key with an empty value arrives as one empty string. */
+    private static String[] clean(String[] values) {
+        return java.util.Arrays.stream(values)
+                .flatMap(value -> java.util.Arrays.stream(value.split(",")))
+                .map(String::trim)
+                .filter(value -> !value.isEmpty())
+                .distinct()
+                .toArray(String[]::new);
+    }
+}

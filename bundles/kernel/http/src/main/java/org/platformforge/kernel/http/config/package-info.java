@@ -1,0 +1,2 @@
+/** The configuration of the HTTP kernel. */
+package org.platformforge.kernel.http.config;

@@ -1,0 +1,120 @@
+package org.platformforge.kernel.http.generation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import org.osgi.framework.Version;
+import org.platformforge.kernel.http.openapi.OpenApiFragment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One bundle's routes with everything that serves them: the JAX-RS server, the JSON codec, the resource instances and
+ * the count of requests in flight. Everything made of the module's classes hangs here and goes with {@link #close}.
+ * Thread-safe.
+ */
+public final class Generation {
+    private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
+
+    private final long number;
+    private final long bundleId;
+    private final String symbolicName;
+    private final Version version;
+    private final InFlight inFlight = new InFlight();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder clientErrors = new LongAdder();
+    private final LongAdder serverErrors = new LongAdder();
+    private final LongAdder nanos = new LongAdder();
+    private volatile List<Route> routes = List.of();
+    private volatile OpenApiFragment openApi;
+    private final List<AutoCloseable> resources = new ArrayList<>();
+
+    Generation(long number, long bundleId, String symbolicName, Version version) {
+        this.number = number;
+        this.bundleId = bundleId;
+        this.symbolicName = symbolicName;
+        this.version = version;
+    }
+
+    /** Called once by the builder, before anybody else sees the generation. */
+    void complete(List<Route> completeRoutes, OpenApiFragment fragment) {
+        routes = List.copyOf(completeRoutes);
+        openApi = fragment;
+    }
+
+    /** Closed in reverse order by {@link #close}. */
+    void own(AutoCloseable resource) {
+        resources.add(resource);
+    }
+
+    /** Counts the generations of this run of the platform. */
+    public long number() {
+        return number;
+    }
+
+    public long bundleId() {
+        return bundleId;
+    }
+
+    public String symbolicName() {
+        return symbolicName;
+    }
+
+    public Version version() {
+        return version;
+    }
+
+    public List<Route> routes() {
+        return routes;
+    }
+
+    OpenApiFragment openApi() {
+        return openApi;
+    }
+
+    public InFlight inFlight() {
+        return inFlight;
+    }
+
+    /** Completed when the generation is drained and closed. */
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    /** Counts one answered request. */
+    public void answered(int status, long durationNanos) {
+        requests.increment();
+        nanos.add(durationNanos);
+        if (status >= 500) {
+            serverErrors.increment();
+        } else if (status >= 400) {
+            clientErrors.increment();
+        }
+    }
+
+    /** What this generation has answered so far. */
+    public Traffic traffic() {
+        return new Traffic(requests.sum(), clientErrors.sum(), serverErrors.sum(), nanos.sum());
+    }
+
+    /** @param nanos time spent on all of them together */
+    public record Traffic(long requests, long clientErrors, long serverErrors, long nanos) {}
+
+    /** Gives back everything of the module. Only when no request can reach it any more. Repeated calls change nothing. */
+    synchronized void close() {
+        inFlight.close();
+        for (int i = resources.size() - 1; i >= 0; i--) {
+            try {
+                resources.get(i).close();
+            } catch (Exception e) {
+                LOG.warn("Generation {} of {} did not close cleanly", number, symbolicName, e);
+            }
+        }
+        resources.clear();
+        routes = List.of();
+        openApi = null;
+        closed.complete(null);
+    }
+}

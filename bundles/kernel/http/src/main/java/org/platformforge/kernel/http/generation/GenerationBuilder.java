@@ -1,0 +1,102 @@
+package org.platformforge.kernel.http.generation;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.cxf.jaxrs.model.OperationResourceInfo;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceObjects;
+import org.osgi.framework.ServiceReference;
+import org.platformforge.kernel.http.json.JsonCodec;
+import org.platformforge.kernel.http.json.JsonLimits;
+import org.platformforge.kernel.http.openapi.OpenApiGenerator;
+import org.platformforge.kernel.http.route.PathTemplate;
+import org.platformforge.kernel.http.route.RouteDescription;
+
+/** Builds a generation completely, or gives everything back and says why not. Used by one thread at a time. */
+final class GenerationBuilder {
+    private final BundleContext context;
+    private final AtomicLong numbers = new AtomicLong();
+    private final OpenApiGenerator openApi = new OpenApiGenerator();
+
+    GenerationBuilder(BundleContext context) {
+        this.context = context;
+    }
+
+    Generation build(Bundle bundle, Collection<ServiceReference<Object>> references, JsonLimits limits)
+            throws GenerationException {
+        Generation generation = new Generation(
+                numbers.incrementAndGet(), bundle.getBundleId(), bundle.getSymbolicName(), bundle.getVersion());
+        try {
+            fill(generation, references, limits);
+            return generation;
+        } catch (GenerationException e) {
+            generation.close();
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            generation.close();
+            throw new GenerationException("Its resources cannot be prepared: " + e, e);
+        }
+    }
+
+    private void fill(Generation generation, Collection<ServiceReference<Object>> references, JsonLimits limits)
+            throws GenerationException {
+        Map<Class<?>, Object> instances = new IdentityHashMap<>();
+        ResourceScanner scanner = new ResourceScanner();
+        for (ServiceReference<Object> reference : references) {
+            Object resource = obtain(generation, reference);
+            if (instances.put(resource.getClass(), resource) != null) {
+                throw new GenerationException(resource.getClass().getName() + " is registered twice");
+            }
+            scanner.scan(resource.getClass());
+        }
+        List<String> problems = scanner.problems();
+        if (!problems.isEmpty()) {
+            throw new GenerationException(String.join("; ", problems));
+        }
+        JsonCodec codec = new JsonCodec(limits);
+        generation.own(codec);
+        JaxRsServer server = new JaxRsServer(List.copyOf(instances.values()), codec);
+        generation.own(server);
+        List<Route> routes = new ArrayList<>();
+        for (RouteDescription description : scanner.routes()) {
+            routes.add(route(generation, description, instances.get(description.resource()), server, codec));
+        }
+        generation.complete(routes, openApi.describe(scanner.routes(), codec));
+    }
+
+    private static Route route(
+            Generation generation, RouteDescription description, Object resource, JaxRsServer server, JsonCodec codec)
+            throws GenerationException {
+        OperationResourceInfo model = server.operation(description.handler());
+        if (model == null) {
+            throw new GenerationException("CXF does not take " + description.handler() + " for a resource method");
+        }
+        List<String> names = PathTemplate.compile(description.template()).names();
+        return new Route(description, generation, new Operation(resource, model, names, server, codec));
+    }
+
+    private Object obtain(Generation generation, ServiceReference<Object> reference) throws GenerationException {
+        ServiceObjects<Object> objects = context.getServiceObjects(reference);
+        Object resource = objects == null ? null : objects.getService();
+        if (resource == null) {
+            throw new GenerationException("The resource " + reference.getProperty("component.name")
+                    + " could not be obtained; the log has the reason");
+        }
+        generation.own(() -> release(objects, resource));
+        return resource;
+    }
+
+    private static void release(ServiceObjects<Object> objects, Object resource) {
+        try {
+            objects.ungetService(resource);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            // the component was deactivated before us: there is nothing left to give back
+            org.slf4j.LoggerFactory.getLogger(GenerationBuilder.class).debug("Already released: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package org.platformforge.kernel.http.generation;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.ws.rs.Consumes;
+import javax.ws.rs.HttpMethod;
+import javax.ws.rs.Path;
+import javax.ws.rs.Produces;
+import javax.ws.rs.container.Suspended;
+import org.platformforge.kernel.api.http.Api;
+import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.http.route.PathTemplate;
+import org.platformforge.kernel.http.route.RouteDescription;
+
+/** Reads the routes of resource classes from their annotations and finds everything that is wrong with them. */
+final class ResourceScanner {
+    private final List<RouteDescription> routes = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /** The routes in the order of the classes and of their templates. */
+    List<RouteDescription> routes() {
+        return routes;
+    }
+
+    /** Empty when every class and method is fit to be served. */
+    List<String> problems() {
+        checkDuplicates();
+        return problems;
+    }
+
+    void scan(Class<?> resource) {
+        Api api = resource.getAnnotation(Api.class);
+        Path base = resource.getAnnotation(Path.class);
+        if (api == null || base == null) {
+            problems.add(resource.getName() + " has no " + (api == null ? "@Api" : "@Path"));
+            return;
+        }
+        Map<String, Method> methods = new LinkedHashMap<>();
+        for (Method method : resource.getMethods()) {
+            if (!method.isBridge() && !method.isSynthetic()) {
+                scan(resource, api, base, method, methods);
+            }
+        }
+        if (methods.isEmpty()) {
+            problems.add(resource.getName() + " has no resource method");
+        }
+    }
+
+    private void scan(Class<?> resource, Api api, Path base, Method method, Map<String, Method> methods) {
+        String http = httpMethod(method);
+        if (http == null) {
+            if (method.isAnnotationPresent(Path.class)) {
+                problems.add(name(method) + " is a sub-resource locator; only full paths are served");
+            }
+            return;
+        }
+        methods.put(method.toGenericString(), method);
+        Endpoint endpoint = method.getAnnotation(Endpoint.class);
+        if (endpoint == null) {
+            problems.add(name(method) + " has no @Endpoint");
+            return;
+        }
+        check(method, endpoint);
+        Path own = method.getAnnotation(Path.class);
+        String template = join(base.value(), own == null ? "" : own.value());
+        try {
+            PathTemplate.compile(template);
+        } catch (IllegalArgumentException e) {
+            problems.add(name(method) + ": " + e.getMessage());
+            return;
+        }
+        routes.add(new RouteDescription(
+                http, template, api.dialect(), api.tag(), resource, method, endpoint,
+                consumes(resource, method), produces(resource, method)));
+    }
+
+    private void check(Method method, Endpoint endpoint) {
+        if (endpoint.operationId().isBlank()) {
+            problems.add(name(method) + " has an empty operationId");
+        }
+        if (endpoint.permission().isBlank()) {
+            problems.add(name(method) + " has an empty permission");
+        }
+        for (Annotation[] annotations : method.getParameterAnnotations()) {
+            for (Annotation annotation : annotations) {
+                if (annotation.annotationType() == Suspended.class) {
+                    problems.add(name(method) + " takes an AsyncResponse; return a CompletionStage instead");
+                }
+            }
+        }
+    }
+
+    private void checkDuplicates() {
+        Map<String, RouteDescription> operations = new HashMap<>();
+        Map<String, RouteDescription> paths = new HashMap<>();
+        for (RouteDescription route : routes) {
+            RouteDescription other = operations.putIfAbsent(route.endpoint().operationId(), route);
+            if (other != null) {
+                problems.add("The operationId " + route.endpoint().operationId() + " is used by " + name(other.handler())
+                        + " and " + name(route.handler()));
+            }
+            other = paths.putIfAbsent(
+                    route.method() + " " + PathTemplate.compile(route.template()).shape(), route);
+            if (other != null) {
+                problems.add(route.method() + " " + route.template() + " is answered by " + name(other.handler())
+                        + " and " + name(route.handler()));
+            }
+        }
+    }
+
+    private static String httpMethod(Method method) {
+        for (Annotation annotation : method.getAnnotations()) {
+            HttpMethod http = annotation.annotationType().getAnnotation(HttpMethod.class);
+            if (http != null) {
+                return http.value();
+            }
+        }
+        return null;
+    }
+
+    private static List<String> consumes(Class<?> resource, Method method) {
+        Consumes own = method.getAnnotation(Consumes.class);
+        Consumes inherited = own == null ? resource.getAnnotation(Consumes.class) : own;
+        return inherited == null ? List.of() : List.of(inherited.value());
+    }
+
+    private static List<String> produces(Class<?> resource, Method method) {
+        Produces own = method.getAnnotation(Produces.class);
+        Produces inherited = own == null ? resource.getAnnotation(Produces.class) : own;
+        return inherited == null ? List.of() : List.of(inherited.value());
+    }
+
+    private static String join(String base, String own) {
+        String path = ("/" + base + "/" + own).replaceAll("/{2,}", "/");
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    private static String name(Method method) {
+        return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+    }
+}

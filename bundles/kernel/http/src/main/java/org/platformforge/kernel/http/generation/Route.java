@@ -1,0 +1,101 @@
+package org.platformforge.kernel.http.generation;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.http.Dialect;
+import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.http.route.PathTemplate;
+import org.platformforge.kernel.http.route.RouteDescription;
+
+/** A route of a generation with everything the request chain asks for, taken out of the annotations once. Immutable. */
+public final class Route implements Target {
+    private final RouteDescription description;
+    private final PathTemplate template;
+    private final Generation generation;
+    private final Operation operation;
+    private final Set<Caller.Scheme> schemes;
+    private final List<String> rateLimits;
+    private final String permission;
+    private final int maxBody;
+    private final int status;
+    private final boolean streaming;
+    private final String operationId;
+
+    Route(RouteDescription description, Generation generation, Operation operation) {
+        this.description = description;
+        this.template = PathTemplate.compile(description.template());
+        this.generation = generation;
+        this.operation = operation;
+        Endpoint endpoint = description.endpoint();
+        EnumSet<Caller.Scheme> accepted = EnumSet.noneOf(Caller.Scheme.class);
+        accepted.addAll(List.of(endpoint.schemes()));
+        this.schemes = accepted;
+        this.rateLimits = List.of(endpoint.rateLimits());
+        this.permission = endpoint.permission();
+        this.maxBody = endpoint.maxBody();
+        this.status = endpoint.status();
+        this.streaming = endpoint.streaming();
+        this.operationId = endpoint.operationId();
+    }
+
+    @Override
+    public Dialect dialect() {
+        return description.dialect();
+    }
+
+    public String method() {
+        return description.method();
+    }
+
+    public PathTemplate template() {
+        return template;
+    }
+
+    public String operationId() {
+        return operationId;
+    }
+
+    public Generation generation() {
+        return generation;
+    }
+
+    public Operation operation() {
+        return operation;
+    }
+
+    public RouteDescription description() {
+        return description;
+    }
+
+    public Set<Caller.Scheme> schemes() {
+        return schemes;
+    }
+
+    public List<String> rateLimits() {
+        return rateLimits;
+    }
+
+    public String permission() {
+        return permission;
+    }
+
+    public boolean isPublic() {
+        return permission.equals(Endpoint.PUBLIC);
+    }
+
+    /** Largest body in bytes. */
+    public int maxBody() {
+        return maxBody;
+    }
+
+    /** The status of success. */
+    public int status() {
+        return status;
+    }
+
+    public boolean streaming() {
+        return streaming;
+    }
+}
