@@ -1,0 +1,65 @@
+package org.platformforge.kernel.security.caller;
+
+import java.util.Optional;
+import java.util.Set;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.security.permission.Grant;
+
+/**
+ * An identity in one request.
+ *
+ * @param remoteAddress null for the platform itself
+ */
+public record RequestCaller(Identity identity, String requestId, String remoteAddress, String userAgent)
+        implements Caller {
+
+    public RequestCaller {
+        requestId = requestId == null ? "" : requestId;
+        userAgent = userAgent == null ? "" : userAgent;
+    }
+
+    @Override
+    public Scheme scheme() {
+        return identity.scheme();
+    }
+
+    @Override
+    public String tenantId() {
+        return identity.tenantId();
+    }
+
+    @Override
+    public String subject() {
+        return identity.subject();
+    }
+
+    @Override
+    public Optional<String> onBehalfOf() {
+        return identity.onBehalfOf();
+    }
+
+    @Override
+    public Set<String> roles() {
+        return identity.roles();
+    }
+
+    @Override
+    public Optional<String> sessionId() {
+        return identity.sessionId();
+    }
+
+    @Override
+    public Optional<String> plan() {
+        return identity.plan();
+    }
+
+    @Override
+    public boolean isPermitted(String permission) {
+        return identity.grant().permits(permission);
+    }
+
+    /** What a caller may hand on; a caller that is not of this bundle hands on nothing. */
+    public static Grant grantOf(Caller caller) {
+        return caller instanceof RequestCaller ours ? ours.identity.grant() : Grant.NONE;
+    }
+}

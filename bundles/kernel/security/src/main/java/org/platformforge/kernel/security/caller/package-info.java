@@ -1,0 +1,2 @@
+/** From a credential to a caller. */
+package org.platformforge.kernel.security.caller;

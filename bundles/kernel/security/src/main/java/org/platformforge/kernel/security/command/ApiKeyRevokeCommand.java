@@ -1,0 +1,27 @@
+package org.platformforge.kernel.security.command;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.platformforge.kernel.api.security.ApiKeys;
+import org.platformforge.kernel.api.security.ApiKeys.ApiKey;
+
+/** {@code apikey:revoke} */
+@Service
+@Command(scope = "apikey", name = "revoke", description = "Revokes an API token or key at once")
+public final class ApiKeyRevokeCommand extends ConsoleAction {
+    @Argument(name = "id", description = "key_…, as apikey:list shows it", required = true)
+    @Completion(ApiKeyCompleter.class)
+    String id;
+
+    @Reference
+    ApiKeys keys;
+
+    @Override
+    void run() {
+        ApiKey revoked = keys.revoke(caller(), id);
+        print(json ? Json.object(Json.of(revoked)) : revoked.id() + " revoked at " + revoked.revokedAt());
+    }
+}

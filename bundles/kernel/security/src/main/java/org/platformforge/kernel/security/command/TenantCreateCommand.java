@@ -1,0 +1,21 @@
+package org.platformforge.kernel.security.command;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.platformforge.kernel.api.security.Tenants.Tenant;
+
+/** {@code tenant:create} */
+@Service
+@Command(scope = "tenant", name = "create", description = "Creates a tenant and prints its id")
+public final class TenantCreateCommand extends ConsoleAction {
+    @Argument(name = "name", description = "The tenant's name", required = true)
+    String name;
+
+    @Override
+    void run() {
+        caller().require("tenant:create");
+        Tenant created = tenants.create(name);
+        print(json ? Json.object(Json.of(created)) : created.id());
+    }
+}

@@ -1,0 +1,2 @@
+/** The few lines of JDBC the tables of this bundle need. */
+package org.platformforge.kernel.security.db;

@@ -1,0 +1,2 @@
+/** First answers to an Idempotency-Key. */
+package org.platformforge.kernel.security.idempotency;

@@ -1,0 +1,2 @@
+/** API tokens and API keys. */
+package org.platformforge.kernel.security.key;

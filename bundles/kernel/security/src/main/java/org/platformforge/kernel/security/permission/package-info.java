@@ -1,0 +1,2 @@
+/** Roles as Shiro wildcard permissions. */
+package org.platformforge.kernel.security.permission;

@@ -1,0 +1,2 @@
+/** The tenants. */
+package org.platformforge.kernel.security.tenant;
