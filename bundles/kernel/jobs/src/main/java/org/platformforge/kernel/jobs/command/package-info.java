@@ -1,0 +1,2 @@
+/** Shell commands about operations. */
+package org.platformforge.kernel.jobs.command;

@@ -1,0 +1,274 @@
+package org.platformforge.kernel.jobs.engine;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.jobs.engine.StepScope.Services;
+import org.platformforge.kernel.jobs.record.Lease;
+import org.platformforge.kernel.jobs.record.LogTable.Entry;
+import org.platformforge.kernel.jobs.record.OperationState;
+import org.platformforge.kernel.jobs.record.OperationState.StepState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives one operation as far as it goes now: to its end, to a wait, or until it is asked to leave. Before and after
+ * each step the records are durable, so an execution may end anywhere and the next one goes on from the records alone.
+ * Thread-safe; one run for an operation on this node.
+ *
+ * <p>Swap contract: steps are begun on the newest handler of the kind that is not retired. When a run's handler is
+ * retired the run ends, and the operation is picked again on a fresh thread with the newer handler. A step interrupted
+ * for that goes back to pending and counts no failure.
+ */
+final class OperationExecutor {
+    private static final Logger LOG = LoggerFactory.getLogger(OperationExecutor.class);
+    private static final Duration ZOMBIE_WAIT = Duration.ofMillis(500);
+    private static final Duration TROUBLE = Duration.ofSeconds(1);
+
+    private final Runs runs;
+    private final HandlerRegistry handlers;
+    private final Services services;
+    private final Transitions transitions;
+    private final StepCaller caller;
+    private final Finisher finisher;
+    private final JobSettings settings;
+    private final Consumer<Duration> triggerAfter;
+    private volatile boolean stopping;
+
+    /** @param triggerAfter looks for due executions after the wait */
+    OperationExecutor(
+            Runs runs,
+            HandlerRegistry handlers,
+            Services services,
+            Signals signals,
+            JobSettings settings,
+            Consumer<Duration> triggerAfter) {
+        this.runs = runs;
+        this.handlers = handlers;
+        this.services = services;
+        this.transitions = services.transitions();
+        this.caller = new StepCaller(runs, services.json());
+        this.finisher = new Finisher(runs, services, signals);
+        this.settings = settings;
+        this.triggerAfter = triggerAfter;
+    }
+
+    /** From now on executions are given back at once. */
+    void stop() {
+        stopping = true;
+        runs.stopAll(Run.Stop.SHUTDOWN);
+    }
+
+    /**
+     * Never throws: what happens to the execution is in the database when this returns.
+     *
+     * @param taskVersion version of the picked row
+     * @param earlierFailures executions in a row that ended in trouble
+     */
+    void execute(String operationId, long taskVersion, int earlierFailures) {
+        Run run = new Run(operationId);
+        if (!runs.add(run)) {
+            // A run of ours lost its lease and has not left its step yet: two at once must not be.
+            giveBack(operationId, taskVersion, ZOMBIE_WAIT, false);
+            return;
+        }
+        try {
+            drive(run, taskVersion);
+        } catch (LeaseLostException e) {
+            LOG.warn("{}; this node leaves it alone", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("Operation {} cannot go on at the moment", operationId, e);
+            giveBack(operationId, taskVersion, settings.backoff(earlierFailures + 1, TROUBLE), true);
+        } finally {
+            runs.remove(run);
+        }
+    }
+
+    private void giveBack(String operationId, long taskVersion, Duration wait, boolean trouble) {
+        try {
+            transitions.giveBack(operationId, taskVersion, wait, trouble);
+            triggerAfter.accept(wait);
+        } catch (RuntimeException e) {
+            LOG.warn("Operation {} stays picked until it is found dead: {}", operationId, e.getMessage());
+        }
+    }
+
+    private void drive(Run run, long taskVersion) {
+        String id = run.operationId();
+        Optional<OperationState> found = transitions.load(id);
+        if (found.isEmpty() || found.get().operation().status().finished()) {
+            transitions.discard(id, taskVersion);
+            return;
+        }
+        Operation operation = found.get().operation();
+        if (stopping) {
+            transitions.giveBack(id, taskVersion, Duration.ZERO, false);
+        } else if (handlers.newest(operation.kind()).isEmpty()) {
+            awaitHandler(operation, taskVersion);
+        } else {
+            Lease lease = transitions.takeOver(operation.tenantId(), id, taskVersion);
+            while (advance(run, lease)) {
+                LOG.trace("Operation {} goes on", id);
+            }
+        }
+    }
+
+    /** @return whether there is more to do now */
+    private boolean advance(Run run, Lease lease) {
+        OperationState state = transitions.current(lease);
+        if (leaving(run)) {
+            transitions.release(lease, Duration.ZERO);
+            return false;
+        }
+        Operation operation = state.operation();
+        Optional<HandlerRef> handler = handlers.newest(operation.kind());
+        if (handler.isEmpty()) {
+            awaitHandler(operation, lease.taskVersion());
+            return false;
+        }
+        if (run.usedOtherThan(handler.get())) {
+            transitions.release(lease, Duration.ZERO);
+            return false;
+        }
+        return switch (operation.status()) {
+            case PENDING -> {
+                transitions.start(lease);
+                yield true;
+            }
+            case RUNNING -> forward(run, lease, state, handler.get());
+            case COMPENSATING -> backward(run, lease, state, handler.get());
+            default -> throw new LeaseLostException(lease.operationId());
+        };
+    }
+
+    private boolean leaving(Run run) {
+        return stopping || run.stopped() != null;
+    }
+
+    private void awaitHandler(Operation operation, long taskVersion) {
+        transitions.awaitHandler(operation.tenantId(), operation.id(), taskVersion, settings.handlerRetry());
+        if (handlers.newest(operation.kind()).isPresent()) {
+            // It appeared in between, when there was nothing to wake yet.
+            transitions.wake(operation.id());
+            triggerAfter.accept(Duration.ZERO);
+        } else {
+            triggerAfter.accept(settings.handlerRetry());
+        }
+    }
+
+    private boolean forward(Run run, Lease lease, OperationState state, HandlerRef handler) {
+        if (state.cancelRequested()) {
+            transitions.cancel(lease);
+            log(lease, null, "Cancellation was requested; what was created is undone");
+            return true;
+        }
+        Optional<StepState> next = state.nextForward();
+        if (next.isEmpty()) {
+            return finisher.finish(run, lease, state, handler);
+        }
+        OperationState begun = transitions.beginStep(lease, next.get());
+        StepState step = begun.steps().get(next.get().ordinal());
+        log(lease, step, step.step().attempts() == 1 ? "started" : "started, attempt " + step.step().attempts());
+        Outcome outcome = caller.execute(run, handler, step.name(), scope(run, lease, begun, step));
+        return executed(run, lease, step, outcome);
+    }
+
+    private boolean executed(Run run, Lease lease, StepState step, Outcome outcome) {
+        if (outcome instanceof Outcome.Done done) {
+            transitions.completeStep(lease, step, done.checkpoint());
+            log(lease, step, "completed");
+            return true;
+        }
+        if (outcome instanceof Outcome.Interrupted) {
+            return interrupted(run, lease, step);
+        }
+        if (outcome instanceof Outcome.Transient failed && step.failures() < settings.stepRetries()) {
+            return executeLater(lease, step, failed);
+        }
+        Operation.Failure failure = outcome instanceof Outcome.Transient last
+                ? last.failure()
+                : ((Outcome.Fatal) outcome).failure();
+        transitions.failStep(lease, step, failure);
+        log(lease, step, "failed: " + failure.message());
+        return true;
+    }
+
+    private boolean executeLater(Lease lease, StepState step, Outcome.Transient failed) {
+        boolean cancelled = transitions.current(lease).cancelRequested();
+        Duration wait = cancelled ? Duration.ZERO : settings.backoff(step.failures() + 1, failed.delay());
+        log(lease, step, failed.failure().message() + "; tried again in " + text(wait));
+        transitions.retryStepLater(lease, step, failed.failure().message(), wait);
+        triggerAfter.accept(wait);
+        return false;
+    }
+
+    private boolean interrupted(Run run, Lease lease, StepState step) {
+        if (run.stopped() == Run.Stop.LEASE_LOST) {
+            throw new LeaseLostException(lease.operationId());
+        }
+        transitions.repeatStep(lease, step);
+        log(lease, step, "interrupted; it is begun again");
+        transitions.release(lease, Duration.ZERO);
+        return false;
+    }
+
+    private boolean backward(Run run, Lease lease, OperationState state, HandlerRef handler) {
+        Optional<StepState> next = state.nextBackward();
+        if (next.isEmpty()) {
+            return finisher.finish(run, lease, state, handler);
+        }
+        StepState step = next.get();
+        log(lease, step, "undoing");
+        Outcome outcome = caller.compensate(run, handler, step.name(), scope(run, lease, state, step));
+        return compensated(run, lease, step, outcome);
+    }
+
+    private boolean compensated(Run run, Lease lease, StepState step, Outcome outcome) {
+        if (outcome instanceof Outcome.Done) {
+            transitions.undone(lease, step);
+            log(lease, step, "undone");
+            return true;
+        }
+        if (outcome instanceof Outcome.Interrupted) {
+            if (run.stopped() == Run.Stop.LEASE_LOST) {
+                throw new LeaseLostException(lease.operationId());
+            }
+            transitions.release(lease, Duration.ZERO);
+            return false;
+        }
+        if (outcome instanceof Outcome.Transient failed && step.failures() < settings.stepRetries()) {
+            Duration wait = settings.backoff(step.failures() + 1, failed.delay());
+            log(lease, step, "not undone yet: " + failed.failure().message() + "; tried again in " + text(wait));
+            transitions.retryCompensationLater(lease, step, wait);
+            triggerAfter.accept(wait);
+            return false;
+        }
+        Operation.Failure failure = outcome instanceof Outcome.Transient last
+                ? last.failure()
+                : ((Outcome.Fatal) outcome).failure();
+        transitions.notUndone(lease, step, failure.message());
+        log(lease, step, "could not be undone: " + failure.message());
+        return true;
+    }
+
+    private StepScope scope(Run run, Lease lease, OperationState state, StepState step) {
+        return new StepScope(run, lease, state, step, services);
+    }
+
+    private void log(Lease lease, StepState step, String text) {
+        services.logs()
+                .append(new Entry(
+                        lease.tenantId(),
+                        lease.operationId(),
+                        lease.number(),
+                        services.clock().now(),
+                        step == null ? null : step.name(),
+                        text));
+    }
+
+    private static String text(Duration wait) {
+        return String.format(Locale.ROOT, "%.1f s", wait.toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,2 @@
+/** Operations over HTTP. */
+package org.platformforge.kernel.jobs.rest;
