@@ -248,8 +248,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             generation = builder.build(bundle, wanted, settings.current().jsonLimits());
         } catch (GenerationException e) {
             if (wanted.equals(services.get(id))) {
-                refused(bundle, new Problem(e.getMessage(), true));
-                LOG.debug("Why {} could not be built", bundle, e);
+                refused(bundle, new Problem(e.getMessage(), true), e.getCause());
             }
             return;
         }
@@ -263,17 +262,19 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             accepted.replaced().forEach(this::retire);
         } else if (offer instanceof RouteBoard.Refused refused) {
             generation.close();
-            refused(bundle, new Problem(refused.problem(), true));
+            refused(bundle, new Problem(refused.problem(), true), null);
         } else {
             generation.close();
             evaluateLater(bundle, 0);
         }
     }
 
-    private void refused(Bundle bundle, Problem problem) {
+    /** @param unforeseen what was not foreseen, or null */
+    private void refused(Bundle bundle, Problem problem, Throwable unforeseen) {
         Problem before = problems.put(bundle.getBundleId(), problem);
         if (!problem.equals(before)) {
-            LOG.warn("{} {} is not served: {}", bundle.getSymbolicName(), bundle.getVersion(), problem.text());
+            LOG.warn("{} {} is not served: {}", bundle.getSymbolicName(), bundle.getVersion(), problem.text(),
+                    unforeseen);
         }
     }
 

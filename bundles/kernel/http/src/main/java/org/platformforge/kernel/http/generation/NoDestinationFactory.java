@@ -25,7 +25,7 @@ final class NoDestinationFactory implements DestinationFactory {
 
     @Override
     public List<String> getTransportIds() {
-        return List.of();
+        return List.of("org.platformforge.kernel.http");
     }
 
     private static final class NoDestination implements Destination {
