@@ -168,6 +168,7 @@ public final class Operation {
         message.put(Message.REQUEST_URI, invocation.path());
         message.put(Message.PATH_INFO, invocation.path());
         message.put(Message.BASE_PATH, "/");
+        message.put(Message.ENDPOINT_ADDRESS, "/");
         message.put(Message.REQUEST_URL, invocation.request().getRequestURL().toString());
         message.put(Message.PROTOCOL_HEADERS, headers(invocation));
         message.put(Message.ACCEPT_CONTENT_TYPE, invocation.request().getHeader("Accept"));
