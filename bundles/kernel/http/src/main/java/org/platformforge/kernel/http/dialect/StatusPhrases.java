@@ -26,6 +26,7 @@ public final class StatusPhrases {
             case 502 -> "Bad Gateway";
             case 503 -> "Service Unavailable";
             case 504 -> "Gateway Timeout";
+            case 505 -> "HTTP Version Not Supported";
             default -> status < 500 ? "Client Error" : "Server Error";
         };
     }

@@ -63,8 +63,11 @@ public final class JettyErrorHandler extends ErrorHandler {
         return renderer.render(PlatformException.of(kind(status), StatusPhrases.of(status)), context);
     }
 
-    /** The first kind with this status; an unlisted client error is malformed, anything else internal. */
+    /** The first kind with this status; what Jetty refuses as such (501, 505, other 4xx) is the request's fault. */
     static ErrorKind kind(int status) {
+        if (status == 501 || status == 505) {
+            return ErrorKind.MALFORMED;
+        }
         for (ErrorKind kind : ErrorKind.values()) {
             if (kind.status() == status) {
                 return kind;

@@ -120,7 +120,7 @@ final class SchemaGenerator {
 
     private ObjectNode propertySchema(JavaType type, RecordComponent component, boolean input) {
         ObjectNode schema = schema(type, input);
-        ConstraintKeywords.apply(schema, component);
+        ConstraintKeywords.apply(schema, annotations(component));
         constrainItems(schema, component.getAnnotatedType());
         JsonPropertyDescription description = component.getAccessor().getAnnotation(JsonPropertyDescription.class);
         if (description != null) {
@@ -143,9 +143,18 @@ final class SchemaGenerator {
 
     private static boolean isRequired(RecordComponent component, boolean input) {
         if (input) {
-            return ConstraintKeywords.isRequired(component);
+            return ConstraintKeywords.isRequired(annotations(component));
         }
-        return component.getType().isPrimitive() || alwaysWritten(component) || ConstraintKeywords.isRequired(component);
+        return component.getType().isPrimitive() || alwaysWritten(component) || ConstraintKeywords.isRequired(annotations(component));
+    }
+
+    /** Bean validation's annotations know no record components; the compiler puts them on the field behind. */
+    private static AnnotatedElement annotations(RecordComponent component) {
+        try {
+            return component.getDeclaringRecord().getDeclaredField(component.getName());
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException("every record component has a field", e);
+        }
     }
 
     /** {@code @JsonInclude(ALWAYS)} keeps a null on the wire, where a document shows one. */
