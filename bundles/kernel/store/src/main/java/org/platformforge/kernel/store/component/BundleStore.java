@@ -15,6 +15,7 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.database.SqlErrors;
+import org.platformforge.kernel.store.tx.BoundDataSource;
 import org.platformforge.kernel.store.tx.DatabaseStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,15 +65,18 @@ public final class BundleStore implements Store {
     private DatabaseStore open() throws SQLException {
         BundleFiles files = new BundleFiles(bundle);
         runtime.migrator().apply(files.migrations(runtime.database().kind()));
+        BoundDataSource connections = new BoundDataSource(runtime.database().dataSource());
         EntityManagerFactory entities = files.unit()
                 .map(unit -> runtime.factories()
                         .create(
                                 unit,
                                 bundle.getEntry("/"),
                                 bundle.adapt(BundleWiring.class).getClassLoader(),
+                                connections,
                                 runtime.sessionName(bundle.getSymbolicName(), bundle.getBundleId())))
                 .orElse(null);
-        return new DatabaseStore(runtime.database(), entities, runtime.settings().retries());
+        return new DatabaseStore(
+                runtime.database().kind(), connections, entities, runtime.settings().retries());
     }
 
     @Override

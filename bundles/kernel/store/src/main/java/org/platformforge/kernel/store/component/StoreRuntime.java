@@ -22,7 +22,7 @@ public final class StoreRuntime {
         this.database = database;
         this.settings = settings;
         this.migrator = new Migrator(database);
-        this.factories = new EntityManagerFactories(database);
+        this.factories = new EntityManagerFactories(database.kind());
     }
 
     Database database() {

@@ -4,32 +4,35 @@ import java.net.URL;
 import java.util.HashMap;
 import java.util.Map;
 import javax.persistence.EntityManagerFactory;
+import javax.sql.DataSource;
 import org.eclipse.persistence.config.BatchWriting;
 import org.eclipse.persistence.config.PersistenceUnitProperties;
 import org.eclipse.persistence.jpa.JpaHelper;
 import org.eclipse.persistence.jpa.PersistenceProvider;
 import org.eclipse.persistence.sessions.server.Server;
-import org.platformforge.kernel.store.database.Database;
+import org.platformforge.kernel.store.database.DatabaseKind;
 
 /** Makes EntityManagerFactories. Thread-safe. */
 public final class EntityManagerFactories {
-    private final Database database;
+    private final DatabaseKind kind;
 
-    public EntityManagerFactories(Database database) {
-        this.database = database;
+    public EntityManagerFactories(DatabaseKind kind) {
+        this.kind = kind;
     }
 
     /**
      * A factory that is completely deployed: a wrong mapping shows here and not at the first request.
      *
      * @param root where the unit comes from
+     * @param connections where it takes its connections from
      * @param sessionName unique among all units that are open; EclipseLink shares what has the same name
      * @throws javax.persistence.PersistenceException when a mapping is wrong or the database cannot be reached
      */
-    public EntityManagerFactory create(UnitDescriptor unit, URL root, ClassLoader module, String sessionName) {
+    public EntityManagerFactory create(
+            UnitDescriptor unit, URL root, ClassLoader module, DataSource connections, String sessionName) {
         ClassLoader loader = new UnitClassLoader(
                 module, PersistenceProvider.class.getClassLoader(), EntityManagerFactories.class.getClassLoader());
-        ModuleUnit info = new ModuleUnit(unit, root, loader, database.dataSource());
+        ModuleUnit info = new ModuleUnit(unit, root, loader, connections);
         EntityManagerFactory factory =
                 new PersistenceProvider().createContainerEntityManagerFactory(info, properties(loader, sessionName));
         try {
@@ -48,7 +51,7 @@ public final class EntityManagerFactories {
         Map<String, Object> properties = new HashMap<>();
         properties.put(PersistenceUnitProperties.SESSION_NAME, sessionName);
         properties.put(PersistenceUnitProperties.CLASSLOADER, loader);
-        properties.put(PersistenceUnitProperties.TARGET_DATABASE, database.kind().eclipseLinkPlatform());
+        properties.put(PersistenceUnitProperties.TARGET_DATABASE, kind.eclipseLinkPlatform());
         properties.put(PersistenceUnitProperties.WEAVING, "static");
         properties.put(PersistenceUnitProperties.CACHE_SHARED_DEFAULT, "false");
         properties.put(PersistenceUnitProperties.DDL_GENERATION, PersistenceUnitProperties.NONE);

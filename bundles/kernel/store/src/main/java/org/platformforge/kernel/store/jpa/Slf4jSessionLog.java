@@ -16,9 +16,9 @@ public final class Slf4jSessionLog extends AbstractSessionLog {
             return;
         }
         String message = entry.getMessage() == null ? "" : formatMessage(entry);
-        // A failure also reaches the caller as an exception and is logged there, once.
-        if (entry.getLevel() >= SessionLog.WARNING) {
-            LOG.warn(message, entry.getException());
+        // A failure also reaches the caller as an exception, who knows whether it matters.
+        if (entry.getLevel() >= SessionLog.WARNING && entry.getException() == null) {
+            LOG.warn(message);
         } else {
             LOG.debug(message, entry.getException());
         }

@@ -7,13 +7,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import javax.persistence.EntityManagerFactory;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Store;
-import org.platformforge.kernel.store.database.Database;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.database.SqlErrors;
 import org.slf4j.Logger;
@@ -27,17 +27,26 @@ import org.slf4j.LoggerFactory;
 public final class DatabaseStore implements Store, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
     private static final long CLOSE_WAIT_SECONDS = 5;
+    private static final long TURN_SECONDS = 5;
+    private static final int UNGUARDED_ATTEMPTS = 2;
 
-    private final Database database;
+    private final DatabaseKind kind;
+    private final BoundDataSource connections;
     private final EntityManagerFactory entities;
     private final RetryPolicy retries;
     private final ThreadLocal<DatabaseTransaction> current = new ThreadLocal<>();
     private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
+    private final Semaphore turn = new Semaphore(1, true);
     private volatile boolean closed;
 
-    /** @param entities null for a bundle without a persistence unit; closed with the store */
-    public DatabaseStore(Database database, EntityManagerFactory entities, RetryPolicy retries) {
-        this.database = database;
+    /**
+     * @param connections the same that the entities were made with
+     * @param entities null for a bundle without a persistence unit; closed with the store
+     */
+    public DatabaseStore(
+            DatabaseKind kind, BoundDataSource connections, EntityManagerFactory entities, RetryPolicy retries) {
+        this.kind = kind;
+        this.connections = connections;
         this.entities = entities;
         this.retries = retries;
     }
@@ -51,20 +60,25 @@ public final class DatabaseStore implements Store, AutoCloseable {
         if (running != null) {
             return join(running, tenantId, work);
         }
+        refuseIfClosed();
         inUse.readLock().lock();
         try {
-            if (closed) {
-                throw PlatformException.of(ErrorKind.UNAVAILABLE, "The module is being stopped");
-            }
+            refuseIfClosed();
             return retrying(tenantId, work);
         } finally {
             inUse.readLock().unlock();
         }
     }
 
+    private void refuseIfClosed() {
+        if (closed) {
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The module is being stopped");
+        }
+    }
+
     @Override
     public String databaseKind() {
-        return database.kind().id();
+        return kind.id();
     }
 
     private <T> T join(DatabaseTransaction running, String tenantId, Work<T> work) {
@@ -87,7 +101,7 @@ public final class DatabaseStore implements Store, AutoCloseable {
 
     private <T> T retrying(String tenantId, Work<T> work) {
         for (int attempt = 1; ; attempt++) {
-            Attempt<T> result = once(tenantId, work);
+            Attempt<T> result = attempt <= UNGUARDED_ATTEMPTS ? once(tenantId, work) : inTurn(tenantId, work);
             if (result.failure() == null) {
                 result.transaction().runAfterCommit();
                 return result.value();
@@ -100,6 +114,24 @@ public final class DatabaseStore implements Store, AutoCloseable {
             }
             LOG.debug("Attempt {} of a transaction lost against another one", attempt, result.failure());
             pause(attempt, result.failure());
+        }
+    }
+
+    /**
+     * Those who lost repeatedly go one after the other: otherwise many threads on the same few rows keep deadlocking.
+     * The turn is not waited for without end, because work may call other stores, which have turns of their own.
+     */
+    private <T> Attempt<T> inTurn(String tenantId, Work<T> work) {
+        boolean mine = false;
+        try {
+            mine = turn.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS);
+            return once(tenantId, work);
+        } catch (InterruptedException e) {
+            return new Attempt<>(null, null, e);
+        } finally {
+            if (mine) {
+                turn.release();
+            }
         }
     }
 
@@ -140,6 +172,7 @@ public final class DatabaseStore implements Store, AutoCloseable {
             return new Attempt<>(null, null, e);
         }
         current.set(transaction);
+        connections.bind(transaction.connection());
         try {
             T value = work.apply(transaction);
             if (transaction.doomedBy() != null) {
@@ -152,25 +185,27 @@ public final class DatabaseStore implements Store, AutoCloseable {
             transaction.rollback();
             return new Attempt<>(transaction, null, e);
         } finally {
-            current.remove();
             transaction.close();
+            connections.unbind();
+            current.remove();
         }
     }
 
     private DatabaseTransaction begin(String tenantId) throws SQLException {
-        ConnectionScope scope = entities == null ? JdbcScope.begin(database.dataSource()) : JpaScope.begin(entities);
+        Connection pooled = connections.pool().getConnection();
         try {
-            return new DatabaseTransaction(tenantId, scope, enter(scope.connection(), tenantId));
+            pooled.setAutoCommit(false);
+            Connection shared = TransactionConnection.over(pooled);
+            return new DatabaseTransaction(tenantId, pooled, shared, entities, enter(pooled, tenantId));
         } catch (SQLException | RuntimeException e) {
-            scope.rollback();
-            scope.close();
+            DatabaseTransaction.giveBack(pooled);
             throw e;
         }
     }
 
     /** Tells the database the tenant, and asks it the time. */
     private Instant enter(Connection connection, String tenantId) throws SQLException {
-        if (database.kind() == DatabaseKind.DERBY) {
+        if (kind == DatabaseKind.DERBY) {
             // The embedded database's clock is this process's clock.
             return Instant.now().truncatedTo(ChronoUnit.MICROS);
         }

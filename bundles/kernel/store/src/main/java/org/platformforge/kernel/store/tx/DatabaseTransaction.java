@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.persistence.EntityManager;
+import javax.persistence.EntityManagerFactory;
 import org.platformforge.kernel.api.store.Transaction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,17 +25,28 @@ public final class DatabaseTransaction implements Transaction {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseTransaction.class);
 
     private final String tenantId;
-    private final ConnectionScope scope;
+    private final Connection pooled;
+    private final Connection connection;
+    private final EntityManagerFactory entities;
     private final Instant now;
     private final List<Finisher> finishers = new ArrayList<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
     private final Map<Object, Object> attached = new IdentityHashMap<>();
+    private EntityManager em;
     private Throwable doomedBy;
     private boolean ended;
 
-    DatabaseTransaction(String tenantId, ConnectionScope scope, Instant now) {
+    /**
+     * @param pooled given back to its pool at the end
+     * @param connection the same one, as others may use it
+     * @param entities null when the bundle has none
+     */
+    DatabaseTransaction(
+            String tenantId, Connection pooled, Connection connection, EntityManagerFactory entities, Instant now) {
         this.tenantId = tenantId;
-        this.scope = scope;
+        this.pooled = pooled;
+        this.connection = connection;
+        this.entities = entities;
         this.now = now;
     }
 
@@ -43,16 +55,25 @@ public final class DatabaseTransaction implements Transaction {
         return tenantId;
     }
 
+    /** Made when first asked for: work that is plain SQL does not pay for entities. */
     @Override
     public EntityManager em() {
         requireRunning();
-        return scope.em();
+        if (entities == null) {
+            throw new IllegalStateException(
+                    "This bundle has no META-INF/persistence.xml and so no entities; use connection()");
+        }
+        if (em == null) {
+            em = entities.createEntityManager();
+            em.getTransaction().begin();
+        }
+        return em;
     }
 
     @Override
     public Connection connection() {
         requireRunning();
-        return scope.connection();
+        return connection;
     }
 
     @Override
@@ -97,24 +118,56 @@ public final class DatabaseTransaction implements Transaction {
     }
 
     void commit() throws SQLException {
-        if (!finishers.isEmpty()) {
-            scope.flush();
-            for (int i = 0; i < finishers.size(); i++) {
-                finishers.get(i).beforeCommit(scope.connection());
-            }
+        if (em != null) {
+            // Writes the entities; the connection's own commit is below.
+            em.getTransaction().commit();
+        }
+        for (Finisher finisher : finishers) {
+            finisher.beforeCommit(connection);
         }
         ended = true;
-        scope.commit();
+        pooled.commit();
     }
 
+    /** Never throws: what the database does not roll back now, it rolls back when the connection goes. */
     void rollback() {
         ended = true;
-        scope.rollback();
+        try {
+            pooled.rollback();
+        } catch (SQLException e) {
+            LOG.debug("The rollback failed", e);
+        }
     }
 
+    /** Gives the connection back. Never throws. */
     void close() {
         ended = true;
-        scope.close();
+        try {
+            if (em != null) {
+                closeEntities();
+            }
+        } finally {
+            giveBack(pooled);
+        }
+    }
+
+    private void closeEntities() {
+        try {
+            if (em.getTransaction().isActive()) {
+                em.getTransaction().rollback();
+            }
+            em.close();
+        } catch (RuntimeException e) {
+            LOG.debug("The entity manager could not be closed", e);
+        }
+    }
+
+    static void giveBack(Connection pooled) {
+        try {
+            pooled.close();
+        } catch (SQLException e) {
+            LOG.debug("The connection could not be given back", e);
+        }
     }
 
     /** The commit stands whatever these do. */

@@ -24,6 +24,7 @@ import org.platformforge.kernel.store.outbox.DeliverySettings;
 import org.platformforge.kernel.store.outbox.EventDispatcher;
 import org.platformforge.kernel.store.outbox.JdbcOutbox;
 import org.platformforge.kernel.store.outbox.ListenerRegistry;
+import org.platformforge.kernel.store.tx.BoundDataSource;
 import org.platformforge.kernel.store.tx.DatabaseStore;
 import org.platformforge.kernel.store.tx.RetryPolicy;
 
@@ -66,7 +67,7 @@ public final class StoreFixture implements Store, AutoCloseable {
         this.settings = settings;
         this.database = Database.open(settings);
         this.migrator = new Migrator(database);
-        this.factories = new EntityManagerFactories(database);
+        this.factories = new EntityManagerFactories(database.kind());
         JsonText json = new JsonText();
         DatabaseStore own = storeOf(Database.class);
         this.audit = new JdbcAuditLog(own, json, 1000);
@@ -124,14 +125,16 @@ public final class StoreFixture implements Store, AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("The database was lost", e);
         }
+        BoundDataSource connections = new BoundDataSource(database.dataSource());
         EntityManagerFactory entities = files.unit()
                 .map(unit -> factories.create(
                         unit,
                         files.location(),
                         module.getClassLoader(),
+                        connections,
                         files.name() + "-" + SESSIONS.incrementAndGet()))
                 .orElse(null);
-        return new DatabaseStore(database, entities, RetryPolicy.DEFAULT);
+        return new DatabaseStore(database.kind(), connections, entities, RetryPolicy.DEFAULT);
     }
 
     @Override
