@@ -9,8 +9,6 @@ CREATE TABLE jobs_operation (
     -- FAILED or CANCELLED, the end a compensating operation is on its way to
     outcome          varchar(16),
     cancel_requested boolean      NOT NULL,
-    -- HANDLER or BACKOFF: why nothing happens at the moment
-    waiting          varchar(16),
     -- Grows by one whenever an executor takes the operation over: a write under an older lease is refused
     lease            bigint       NOT NULL,
     node             varchar(64),
@@ -27,7 +25,6 @@ CREATE UNIQUE INDEX jobs_operation_id ON jobs_operation (id);
 CREATE INDEX jobs_operation_created ON jobs_operation (tenant_id, created_at, id);
 CREATE INDEX jobs_operation_target ON jobs_operation (tenant_id, kind, target);
 CREATE INDEX jobs_operation_finished ON jobs_operation (finished_at);
-CREATE INDEX jobs_operation_waiting ON jobs_operation (waiting, kind);
 
 CREATE TABLE jobs_step (
     tenant_id    varchar(64)  NOT NULL,
@@ -59,7 +56,8 @@ CREATE TABLE jobs_log (
     PRIMARY KEY (tenant_id, operation_id, sequence)
 );
 
--- db-scheduler's own table with its standard columns; it holds ids and node names only, no tenant's data.
+-- db-scheduler's own table with its standard columns; it holds ids and node names only, no tenant's data. The kind is
+-- ours: a node picks only what it has a handler for.
 CREATE TABLE scheduled_tasks (
     task_name            varchar(100) NOT NULL,
     task_instance        varchar(100) NOT NULL,
@@ -72,6 +70,7 @@ CREATE TABLE scheduled_tasks (
     consecutive_failures int,
     last_heartbeat       timestamptz,
     version              bigint NOT NULL,
+    kind                 varchar(64) NOT NULL,
     PRIMARY KEY (task_name, task_instance)
 );
 CREATE INDEX scheduled_tasks_execution_time ON scheduled_tasks (execution_time);

@@ -82,7 +82,7 @@ public final class DurableOperations implements Operations {
                 null);
         return writing(() -> {
             tables.operations().insert(tx.connection(), operation);
-            tables.schedule().insert(tx.connection(), operation.id(), tx.now());
+            tables.schedule().insert(tx.connection(), operation.id(), kind, tx.now());
             tx.afterCommit(engine::trigger);
             return operation;
         });
@@ -165,7 +165,7 @@ public final class DurableOperations implements Operations {
                 throw ended(before.operation(), "Only a failed operation can be tried again");
             }
             tables.steps().reopen(tx.connection(), tenant, id);
-            tables.schedule().insert(tx.connection(), id, tx.now());
+            tables.schedule().insert(tx.connection(), id, before.operation().kind(), tx.now());
             long last = tables.logs().last(tx.connection(), tenant, id);
             Entry line = new Entry(tenant, id, before.lease(), tx.now(), null, "Tried again by " + caller.subject());
             tables.logs().insert(tx.connection(), List.of(line), last + 1);

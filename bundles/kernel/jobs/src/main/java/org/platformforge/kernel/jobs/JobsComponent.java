@@ -76,7 +76,6 @@ public final class JobsComponent implements Operations, RunningSteps {
                 Math.max(0, config.step_retries()),
                 Duration.ofMillis(Math.max(1, config.backoff_millis())),
                 Duration.ofMillis(Math.max(1, config.backoff_limit_millis())),
-                Duration.ofMillis(Math.max(50, config.handler_retry_millis())),
                 Duration.ofMillis(Math.max(0, config.swap_wait_millis())),
                 Duration.ofMillis(Math.max(0, config.stop_wait_millis())),
                 Duration.ofDays(Math.max(1, config.retention_days())),

@@ -32,9 +32,6 @@ public @interface JobsConfig {
     @AttributeDefinition(name = "Longest wait after a transient failure, in ms", min = "1")
     int backoff_limit_millis() default 60_000;
 
-    @AttributeDefinition(name = "How soon an operation whose module is missing is looked at again, in ms", min = "50")
-    int handler_retry_millis() default 1000;
-
     @AttributeDefinition(name = "How long a module that goes away waits for its interrupted steps, in ms", min = "0")
     int swap_wait_millis() default 5000;
 

@@ -46,7 +46,11 @@ public final class HandlerRegistry {
                 .toList();
     }
 
-    public Set<String> kinds() {
-        return handlers.values().stream().map(HandlerRef::kind).collect(Collectors.toUnmodifiableSet());
+    /** What this node may begin a step of now. */
+    Set<String> servedKinds() {
+        return handlers.values().stream()
+                .filter(handler -> !handler.retired())
+                .map(HandlerRef::kind)
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

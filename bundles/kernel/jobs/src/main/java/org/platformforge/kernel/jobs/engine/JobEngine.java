@@ -102,9 +102,10 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
                 new OperationExecutor(runs, handlers, services, signals, settings, this::triggerAfter);
         SchedulerWatch watch = new SchedulerWatch(runs);
         Scheduler scheduler = Scheduling.build(
-                settings, dataSource, store.databaseKind(), node, clock, executor, watch, this::trigger);
-        scheduler.start();
+                settings, dataSource, store.databaseKind(), node, clock, executor, watch, handlers, this::trigger);
+        // First known, then started: a trigger in between must not get lost.
         started = new Started(clock, executor, scheduler, watch);
+        scheduler.start();
     }
 
     private void keepClock() {
@@ -146,16 +147,7 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
     /** A handler has appeared: what waits for its kind goes on. */
     public void add(HandlerRef handler) {
         handlers.add(handler);
-        later(() -> wake(handler.kind()), Duration.ZERO);
-    }
-
-    private void wake(String kind) {
-        try {
-            store.run(Store.ALL_TENANTS, tx -> tables.schedule().wakeWaitingFor(tx.connection(), kind, tx.now()));
-            trigger();
-        } catch (RuntimeException e) {
-            LOG.debug("Operations waiting for {} are found by polling", kind, e);
-        }
+        trigger();
     }
 
     /**
@@ -202,10 +194,8 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
 
     @Override
     public void resume(long bundleId) {
-        handlers.ofBundle(bundleId).forEach(handler -> {
-            handler.retire(false);
-            later(() -> wake(handler.kind()), Duration.ZERO);
-        });
+        handlers.ofBundle(bundleId).forEach(handler -> handler.retire(false));
+        trigger();
     }
 
     public HandlerRegistry handlers() {

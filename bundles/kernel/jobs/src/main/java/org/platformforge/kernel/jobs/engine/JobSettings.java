@@ -12,7 +12,6 @@ import java.time.Duration;
  * @param stepRetries transient failures of one step in a row, after which it has failed
  * @param backoff first wait after a transient failure that names none; doubles with each
  * @param backoffLimit longest such wait
- * @param handlerRetry how soon an operation without a handler is looked at again
  * @param swapWait how long the unbinding of a handler waits for its interrupted steps to leave
  * @param stopWait how long stopping waits for running steps to leave
  * @param retention how long an ended operation and its log are kept
@@ -26,7 +25,6 @@ public record JobSettings(
         int stepRetries,
         Duration backoff,
         Duration backoffLimit,
-        Duration handlerRetry,
         Duration swapWait,
         Duration stopWait,
         Duration retention,

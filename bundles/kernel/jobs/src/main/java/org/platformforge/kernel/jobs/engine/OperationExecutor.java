@@ -103,10 +103,9 @@ final class OperationExecutor {
             return;
         }
         Operation operation = found.get().operation();
-        if (stopping) {
+        if (stopping || handlers.newest(operation.kind()).isEmpty()) {
+            // Without a handler it is not picked again here, but perhaps by a node that has one.
             transitions.giveBack(id, taskVersion, Duration.ZERO, false);
-        } else if (handlers.newest(operation.kind()).isEmpty()) {
-            awaitHandler(operation, taskVersion);
         } else {
             Lease lease = transitions.takeOver(operation.tenantId(), id, taskVersion);
             while (advance(run, lease)) {
@@ -118,17 +117,9 @@ final class OperationExecutor {
     /** @return whether there is more to do now */
     private boolean advance(Run run, Lease lease) {
         OperationState state = transitions.current(lease);
-        if (leaving(run)) {
-            transitions.release(lease, Duration.ZERO);
-            return false;
-        }
         Operation operation = state.operation();
         Optional<HandlerRef> handler = handlers.newest(operation.kind());
-        if (handler.isEmpty()) {
-            awaitHandler(operation, lease.taskVersion());
-            return false;
-        }
-        if (run.usedOtherThan(handler.get())) {
+        if (leaving(run) || handler.isEmpty() || run.usedOtherThan(handler.get())) {
             transitions.release(lease, Duration.ZERO);
             return false;
         }
@@ -145,17 +136,6 @@ final class OperationExecutor {
 
     private boolean leaving(Run run) {
         return stopping || run.stopped() != null;
-    }
-
-    private void awaitHandler(Operation operation, long taskVersion) {
-        transitions.awaitHandler(operation.tenantId(), operation.id(), taskVersion, settings.handlerRetry());
-        if (handlers.newest(operation.kind()).isPresent()) {
-            // It appeared in between, when there was nothing to wake yet.
-            transitions.wake(operation.id());
-            triggerAfter.accept(Duration.ZERO);
-        } else {
-            triggerAfter.accept(settings.handlerRetry());
-        }
     }
 
     private boolean forward(Run run, Lease lease, OperationState state, HandlerRef handler) {

@@ -64,14 +64,20 @@ final class Run {
         return worker == Thread.currentThread();
     }
 
-    /** Asks the run to leave as soon as possible. The first reason stands, but a lost lease overrides it. */
-    synchronized void stop(Stop reason) {
-        if (stop == null || reason == Stop.LEASE_LOST) {
+    /**
+     * Asks the run to leave as soon as possible. The first reason stands, but a lost lease overrides it.
+     *
+     * @return whether the reason is a new one
+     */
+    synchronized boolean stop(Stop reason) {
+        boolean news = stop == null || reason == Stop.LEASE_LOST && stop != reason;
+        if (news) {
             stop = reason;
         }
         if (inside != null && !shielded) {
             worker.interrupt();
         }
+        return news;
     }
 
     synchronized void stopIfInside(HandlerRef handler) {

@@ -36,11 +36,10 @@ final class Runs {
         return running.size();
     }
 
-    void stop(String operationId, Run.Stop reason) {
+    /** @return whether this is news to a run that is here */
+    boolean stop(String operationId, Run.Stop reason) {
         Run run = running.get(operationId);
-        if (run != null) {
-            run.stop(reason);
-        }
+        return run != null && run.stop(reason);
     }
 
     void stopAll(Run.Stop reason) {

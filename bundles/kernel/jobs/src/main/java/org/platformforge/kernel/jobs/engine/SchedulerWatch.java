@@ -39,9 +39,8 @@ final class SchedulerWatch extends AbstractSchedulerListener {
         String operationId = executing.getTaskInstance().getId();
         boolean silentTooLong = executing.getHeartbeatState().getFractionDead() >= 1;
         boolean refused = executing.getHeartbeatState().getFailedHeartbeats() > 1;
-        if (silentTooLong || refused) {
+        if ((silentTooLong || refused) && runs.stop(operationId, Run.Stop.LEASE_LOST)) {
             LOG.warn("Operation {} may have been taken over; its step is interrupted", operationId);
-            runs.stop(operationId, Run.Stop.LEASE_LOST);
         }
     }
 

@@ -4,7 +4,6 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
-import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
@@ -39,9 +38,10 @@ final class Scheduling {
             DatabaseClock clock,
             OperationExecutor executor,
             SchedulerWatch watch,
+            HandlerRegistry handlers,
             Runnable trigger) {
         return Scheduler.create(dataSource, task(executor, watch, clock, trigger))
-                .jdbcCustomization(customization(databaseKind))
+                .jdbcCustomization(customization(databaseKind, handlers))
                 .clock(clock)
                 .schedulerName(new SchedulerName.Fixed(node))
                 .serializer(new NoData())
@@ -68,8 +68,10 @@ final class Scheduling {
                 : settings.heartbeat();
     }
 
-    private static JdbcCustomization customization(String databaseKind) {
-        return databaseKind.equals(DERBY) ? new DerbyScheduling() : new PostgreSqlJdbcCustomization(false, true);
+    private static JdbcCustomization customization(String databaseKind, HandlerRegistry handlers) {
+        return databaseKind.equals(DERBY)
+                ? new DerbyPicking(handlers::servedKinds)
+                : new PostgresPicking(handlers::servedKinds);
     }
 
     private static Task<Void> task(

@@ -18,7 +18,6 @@ import org.platformforge.kernel.jobs.record.Lease;
 import org.platformforge.kernel.jobs.record.LogTable.Entry;
 import org.platformforge.kernel.jobs.record.OperationState;
 import org.platformforge.kernel.jobs.record.OperationState.StepState;
-import org.platformforge.kernel.jobs.record.ScheduleTable.Waiting;
 import org.platformforge.kernel.jobs.record.Tables;
 
 /**
@@ -108,7 +107,7 @@ final class Transitions {
     void retryStepLater(Lease lease, StepState step, String message, Duration wait) {
         change(lease, (connection, now) -> {
             tables.steps().repeat(connection, lease, step, step.failures() + 1, message);
-            return release(connection, lease, Waiting.BACKOFF, now, wait);
+            return release(connection, lease, now, wait);
         });
     }
 
@@ -116,7 +115,7 @@ final class Transitions {
     void retryCompensationLater(Lease lease, StepState step, Duration wait) {
         change(lease, (connection, now) -> {
             tables.steps().countFailure(connection, lease, step);
-            return release(connection, lease, Waiting.BACKOFF, now, wait);
+            return release(connection, lease, now, wait);
         });
     }
 
@@ -161,15 +160,12 @@ final class Transitions {
     void release(Lease lease, Duration wait) {
         change(lease, (connection, now) -> {
             tables.schedule().resetFailures(connection, lease.operationId(), lease.taskVersion());
-            return release(connection, lease, null, now, wait);
+            return release(connection, lease, now, wait);
         });
     }
 
-    private Void release(Connection connection, Lease lease, Waiting waiting, Instant now, Duration wait)
-            throws SQLException {
-        must(lease, tables.operations().park(connection, lease, waiting == null ? null : waiting.name()));
-        must(lease, tables.schedule().release(connection, lease.operationId(), lease.taskVersion(), now, wait));
-        return null;
+    private Void release(Connection connection, Lease lease, Instant now, Duration wait) throws SQLException {
+        return must(lease, tables.schedule().release(connection, lease.operationId(), lease.taskVersion(), now, wait));
     }
 
     /**
@@ -183,22 +179,6 @@ final class Transitions {
                 tables.schedule().countFailure(tx.connection(), id, taskVersion);
             }
             tables.schedule().release(tx.connection(), id, taskVersion, tx.now(), wait);
-        });
-    }
-
-    /** Brings a waiting execution forward. */
-    void wake(String id) {
-        store.run(Store.ALL_TENANTS, tx -> tables.schedule().wake(tx.connection(), id, tx.now()));
-    }
-
-    /** Gives the execution back until a handler appears. */
-    void awaitHandler(String tenantId, String id, long taskVersion, Duration wait) {
-        store.run(Store.ALL_TENANTS, tx -> {
-            // The operation first, as everywhere: two orders would be a deadlock.
-            tables.operations().waitForHandler(tx.connection(), tenantId, id);
-            if (!tables.schedule().release(tx.connection(), id, taskVersion, tx.now(), wait)) {
-                throw new LeaseLostException(id);
-            }
         });
     }
 

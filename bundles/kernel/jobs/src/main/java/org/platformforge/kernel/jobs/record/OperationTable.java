@@ -107,7 +107,7 @@ public final class OperationTable {
     public void takeOver(Connection connection, String id, String node, Instant now) throws SQLException {
         Sql.update(
                 connection,
-                "UPDATE jobs_operation SET lease = lease + 1, node = ?, waiting = NULL, touched_at = ? WHERE id = ?",
+                "UPDATE jobs_operation SET lease = lease + 1, node = ?, touched_at = ? WHERE id = ?",
                 node,
                 now,
                 id);
@@ -192,24 +192,6 @@ public final class OperationTable {
                 Status.COMPENSATING);
     }
 
-    public boolean park(Connection connection, Lease lease, String waiting) throws SQLException {
-        return 1 == Sql.update(
-                connection,
-                "UPDATE jobs_operation SET waiting = ? WHERE id = ? AND lease = ?",
-                waiting,
-                lease.operationId(),
-                lease.number());
-    }
-
-    public void waitForHandler(Connection connection, String tenantId, String id) throws SQLException {
-        Sql.update(
-                connection,
-                "UPDATE jobs_operation SET waiting = ? WHERE tenant_id = ? AND id = ?",
-                ScheduleTable.Waiting.HANDLER,
-                tenantId,
-                id);
-    }
-
     public void requestCancel(Connection connection, String tenantId, String id) throws SQLException {
         Sql.update(
                 connection,
@@ -233,7 +215,7 @@ public final class OperationTable {
         return 1 == Sql.update(
                 connection,
                 "UPDATE jobs_operation SET status = ?, outcome = NULL, cancel_requested = ?, error_json = NULL,"
-                        + " output_json = NULL, waiting = NULL, started_at = NULL, finished_at = NULL, touched_at = ?"
+                        + " output_json = NULL, started_at = NULL, finished_at = NULL, touched_at = ?"
                         + " WHERE tenant_id = ? AND id = ? AND status = ?",
                 Status.PENDING,
                 false,

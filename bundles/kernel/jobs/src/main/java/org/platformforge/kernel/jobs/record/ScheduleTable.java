@@ -16,17 +16,18 @@ public final class ScheduleTable {
 
     private static final String FREE = "picked = ?, picked_by = NULL, last_heartbeat = NULL, version = version + 1";
 
-    /** Due at once. */
-    public void insert(Connection connection, String operationId, Instant now) throws SQLException {
+    /** Due at once, on every node that has a handler of the kind. */
+    public void insert(Connection connection, String operationId, String kind, Instant now) throws SQLException {
         Sql.update(
                 connection,
-                "INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version)"
-                        + " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version, kind)"
+                        + " VALUES (?, ?, ?, ?, ?, ?)",
                 TASK,
                 operationId,
                 now.minus(CLOCK_TOLERANCE),
                 false,
-                1L);
+                1L,
+                kind);
     }
 
     /** Whether the row is as this executor picked it. */
@@ -98,20 +99,6 @@ public final class ScheduleTable {
                 false);
     }
 
-    /** Brings all executions forward that wait for a handler of the kind. */
-    public int wakeWaitingFor(Connection connection, String kind, Instant now) throws SQLException {
-        return Sql.update(
-                connection,
-                "UPDATE scheduled_tasks SET execution_time = ?, version = version + 1"
-                        + " WHERE task_name = ? AND picked = ? AND task_instance IN"
-                        + " (SELECT id FROM jobs_operation WHERE waiting = ? AND kind = ?)",
-                now.minus(CLOCK_TOLERANCE),
-                TASK,
-                false,
-                Waiting.HANDLER,
-                kind);
-    }
-
     /** Takes back what an earlier life of this node had picked and cannot finish any more. */
     public int releaseNode(Connection connection, String node, Instant now) throws SQLException {
         return Sql.update(
@@ -121,11 +108,5 @@ public final class ScheduleTable {
                 now.minus(CLOCK_TOLERANCE),
                 true,
                 node);
-    }
-
-    /** Values of {@code jobs_operation.waiting}. */
-    public enum Waiting {
-        HANDLER,
-        BACKOFF
     }
 }

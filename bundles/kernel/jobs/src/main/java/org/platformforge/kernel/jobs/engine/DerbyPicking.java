@@ -5,15 +5,20 @@ import com.github.kagkarlsson.scheduler.jdbc.JdbcTaskRepositoryContext;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Lets db-scheduler pick on Derby as on PostgreSQL: as many executions as there are free threads, and no queue of
  * candidates. Derby has no SKIP LOCKED; each candidate is picked by a compare-and-set on its version instead.
  */
-final class DerbyScheduling extends DefaultJdbcCustomization {
-    DerbyScheduling() {
+final class DerbyPicking extends DefaultJdbcCustomization {
+    private final Supplier<? extends Collection<String>> kinds;
+
+    DerbyPicking(Supplier<? extends Collection<String>> kinds) {
         super(true);
+        this.kinds = kinds;
     }
 
     @Override
@@ -29,12 +34,13 @@ final class DerbyScheduling extends DefaultJdbcCustomization {
     @Override
     public List<Execution> lockAndFetchSingleStatement(
             JdbcTaskRepositoryContext context, Instant now, int limit, boolean orderByPriority) {
+        Kinds wanted = new Kinds(List.copyOf(kinds.get()));
+        if (wanted.none()) {
+            return List.of();
+        }
         List<Execution> candidates = context.jdbcRunner.query(
-                createSelectDueQuery(context.tableName, limit, "", orderByPriority),
-                statement -> {
-                    statement.setBoolean(1, false);
-                    setInstant(statement, 2, now);
-                },
+                "SELECT * FROM " + context.tableName + " WHERE " + wanted.condition() + getQueryLimitPart(limit),
+                statement -> wanted.bind(statement, 1, now, this),
                 context.resultSetMapper.get());
         List<Execution> picked = new ArrayList<>();
         for (Execution candidate : candidates) {
