@@ -24,7 +24,7 @@ public final class Main {
      */
     public static void main(String[] args) throws Throwable {
         Path etc = folder("karaf.etc");
-        settings(folder("karaf.home").resolve("lib/etc"), etc);
+        settings(folder("karaf.home").resolve("lib/etc"), folder("forge.config"), etc);
         login(folder("forge.data"), etc);
         MethodHandles.publicLookup()
                 .findStatic(
@@ -34,16 +34,20 @@ public final class Main {
                 .invoke(args);
     }
 
-    /** Copies with the times of the templates: unchanged files then cause no configuration events. */
-    static void settings(Path templates, Path etc) throws IOException {
+    /**
+     * Copies with the times of the templates: unchanged files then cause no configuration events. A template of which the
+     * operator has a version of his own stays out, as a configuration has one file.
+     */
+    static void settings(Path templates, Path config, Path etc) throws IOException {
         Files.createDirectories(etc);
         try (Stream<Path> files = Files.list(templates)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(
-                        file,
-                        etc.resolve(file.getFileName()),
-                        StandardCopyOption.REPLACE_EXISTING,
-                        StandardCopyOption.COPY_ATTRIBUTES);
+                Path copy = etc.resolve(file.getFileName());
+                if (Files.exists(config.resolve(file.getFileName()))) {
+                    Files.deleteIfExists(copy);
+                } else {
+                    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+                }
             }
         }
     }
