@@ -5,7 +5,8 @@ import java.util.Map;
 import org.platformforge.kernel.api.http.Dialect;
 
 /**
- * Guesses the dialect of a path no route answers, so that a client of one document reads an error it understands. Routes
+ * Guesses the dialect of a path no route answers, so that a client of one document reads an error it understands.
+ * Routes
  * themselves state their dialect.
  */
 public final class Dialects {

@@ -59,7 +59,8 @@ public final class Envelope {
 
     /** The body's own fields follow {@code "success":true} in the same object; what is no object becomes "data". */
     private static void closePaas(BodyBuffer out, int bodyStart) {
-        boolean empty = out.size() == bodyStart || out.endsWithFrom(bodyStart, "null") || out.endsWithFrom(bodyStart, "{}");
+        boolean empty =
+                out.size() == bodyStart || out.endsWithFrom(bodyStart, "null") || out.endsWithFrom(bodyStart, "{}");
         if (empty) {
             out.truncate(bodyStart);
             out.write('}');

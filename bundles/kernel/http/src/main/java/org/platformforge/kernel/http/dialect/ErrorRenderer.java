@@ -71,8 +71,7 @@ public final class ErrorRenderer {
         json.writeEndObject();
     }
 
-    private void platformForge(JsonGenerator json, PlatformException error, RenderContext context)
-            throws IOException {
+    private void platformForge(JsonGenerator json, PlatformException error, RenderContext context) throws IOException {
         json.writeStringField("status", "error");
         errorObject(json, error, context);
         json.writeObjectFieldStart("meta");
@@ -94,10 +93,10 @@ public final class ErrorRenderer {
         }
     }
 
-    private static void problem(JsonGenerator json, PlatformException error, RenderContext context)
-            throws IOException {
+    private static void problem(JsonGenerator json, PlatformException error, RenderContext context) throws IOException {
         String code = code(error, context);
-        json.writeStringField("type", TYPE_PREFIX + code.toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.writeStringField(
+                "type", TYPE_PREFIX + code.toLowerCase(Locale.ROOT).replace('_', '-'));
         json.writeStringField("title", StatusPhrases.of(error.kind().status()));
         json.writeNumberField("status", error.kind().status());
         json.writeStringField("detail", error.getMessage());

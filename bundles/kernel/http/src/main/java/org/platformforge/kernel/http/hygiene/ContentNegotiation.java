@@ -24,7 +24,8 @@ public final class ContentNegotiation {
         String type = header == null ? "" : mediaType(header);
         if (accepted.stream().noneMatch(candidate -> consumes(candidate, type))) {
             throw PlatformException.of(
-                            ErrorKind.UNSUPPORTED_MEDIA_TYPE, "The Content-Type must be " + String.join(" or ", accepted))
+                            ErrorKind.UNSUPPORTED_MEDIA_TYPE,
+                            "The Content-Type must be " + String.join(" or ", accepted))
                     .withDetail("accepted", accepted);
         }
         if (isJson(type)) {
@@ -34,7 +35,9 @@ public final class ContentNegotiation {
 
     /** Encoded request bodies are refused: they are the cheapest way to make a server hold much for little. */
     public static void requireIdentity(String contentEncoding) {
-        if (contentEncoding != null && !contentEncoding.isBlank() && !"identity".equalsIgnoreCase(contentEncoding.trim())) {
+        if (contentEncoding != null
+                && !contentEncoding.isBlank()
+                && !"identity".equalsIgnoreCase(contentEncoding.trim())) {
             throw PlatformException.of(
                     ErrorKind.UNSUPPORTED_MEDIA_TYPE, "Request bodies must be sent without a Content-Encoding");
         }
@@ -47,10 +50,8 @@ public final class ContentNegotiation {
      * @throws PlatformException NOT_ACCEPTABLE
      */
     public static void requireAcceptable(String accept, List<String> produces) {
-        if (accept == null || accept.equals(JSON) || accept.equals("*/*")) {
-            if (accept == null || produces.isEmpty() || accept.equals("*/*")) {
-                return;
-            }
+        if (accept == null || accept.equals("*/*") || accept.equals(JSON) && produces.isEmpty()) {
+            return;
         }
         List<String> offered = produces.isEmpty() ? List.of(JSON) : produces;
         List<MediaRange> ranges = MediaRange.parse(accept);
@@ -69,8 +70,7 @@ public final class ContentNegotiation {
             return false;
         }
         List<MediaRange> ranges = MediaRange.parse(accept);
-        return asksForProblem(ranges)
-                && MediaRange.quality(ranges, PROBLEM) >= named(ranges, JSON);
+        return asksForProblem(ranges) && MediaRange.quality(ranges, PROBLEM) >= named(ranges, JSON);
     }
 
     private static boolean asksForProblem(List<MediaRange> ranges) {
@@ -103,7 +103,10 @@ public final class ContentNegotiation {
         for (String part : header.split(";")) {
             String parameter = part.trim().toLowerCase(Locale.ROOT);
             if (parameter.startsWith("charset=")) {
-                String charset = parameter.substring("charset=".length()).replace("\"", "").trim();
+                String charset = parameter
+                        .substring("charset=".length())
+                        .replace("\"", "")
+                        .trim();
                 if (!charset.equals("utf-8") && !charset.equals("utf8") && !charset.equals("us-ascii")) {
                     throw PlatformException.of(ErrorKind.UNSUPPORTED_MEDIA_TYPE, "JSON must be sent in UTF-8");
                 }

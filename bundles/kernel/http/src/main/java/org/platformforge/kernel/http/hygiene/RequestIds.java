@@ -5,11 +5,15 @@ import java.util.regex.Pattern;
 import javax.servlet.http.HttpServletRequest;
 import org.platformforge.kernel.api.Ids;
 
-/** The one id of a request: the caller's trace, else the caller's own id when it is harmless, else a new one. Stateless. */
+/**
+ * The one id of a request: the caller's trace, else the caller's own id when it is harmless, else a new one.
+ * Stateless.
+ */
 public final class RequestIds {
     public static final String HEADER = "X-Request-Id";
 
-    private static final Pattern TRACEPARENT = Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?");
+    private static final Pattern TRACEPARENT =
+            Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?");
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private RequestIds() {}

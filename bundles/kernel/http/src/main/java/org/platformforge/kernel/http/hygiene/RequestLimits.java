@@ -23,8 +23,7 @@ public final class RequestLimits {
     public void check(HttpServletRequest request) {
         String query = request.getQueryString();
         if (request.getRequestURI().length() + (query == null ? 0 : query.length() + 1) > maxUriLength) {
-            throw PlatformException.of(
-                            ErrorKind.URI_TOO_LONG, "The URI is longer than " + maxUriLength + " characters")
+            throw PlatformException.of(ErrorKind.URI_TOO_LONG, "The URI is longer than " + maxUriLength + " characters")
                     .withDetail("max_length", maxUriLength);
         }
         long size = 0;

@@ -70,9 +70,10 @@ final class BodyText {
 
     private static String problem(JsonToken token, JsonParser parser) throws IOException {
         return switch (token) {
-            case VALUE_STRING, FIELD_NAME -> unstorable(parser.getText())
-                    ? "holds a character that is not allowed (U+0000 or half of a surrogate pair)"
-                    : null;
+            case VALUE_STRING, FIELD_NAME ->
+                unstorable(parser.getText())
+                        ? "holds a character that is not allowed (U+0000 or half of a surrogate pair)"
+                        : null;
             case VALUE_NUMBER_FLOAT -> tooFar(parser.getText()) ? "is a number out of range" : null;
             default -> null;
         };

@@ -64,7 +64,8 @@ final class Constraints implements AutoCloseable {
     private void checkOne(Object value, JavaType type, String prefix, Problems problems) {
         boolean worthIt = value != null
                 && constrained.computeIfAbsent(
-                        value.getClass(), c -> validator.getConstraintsForClass(c).isBeanConstrained());
+                        value.getClass(),
+                        c -> validator.getConstraintsForClass(c).isBeanConstrained());
         if (!worthIt) {
             return;
         }

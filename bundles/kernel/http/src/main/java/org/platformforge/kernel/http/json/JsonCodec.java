@@ -125,7 +125,8 @@ public final class JsonCodec implements AutoCloseable {
         JavaType javaType = mapper.constructType(type);
         Object value;
         try {
-            value = readers.computeIfAbsent(type, t -> mapper.readerFor(javaType)).readValue(body);
+            value = readers.computeIfAbsent(type, t -> mapper.readerFor(javaType))
+                    .readValue(body);
         } catch (IOException e) {
             throw allProblems(body, javaType);
         }

@@ -9,7 +9,8 @@ package org.platformforge.kernel.http.json;
  * @param maxNameLength characters of one field name
  * @param maxFieldErrors problems that are listed; the rest is only counted
  */
-public record JsonLimits(int maxDepth, int maxStringLength, int maxNumberLength, int maxNameLength, int maxFieldErrors) {
+public record JsonLimits(
+        int maxDepth, int maxStringLength, int maxNumberLength, int maxNameLength, int maxFieldErrors) {
     public static JsonLimits defaults() {
         return new JsonLimits(64, 1 << 20, 64, 256, 50);
     }

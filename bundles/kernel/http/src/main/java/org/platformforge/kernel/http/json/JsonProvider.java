@@ -68,7 +68,8 @@ public final class JsonProvider implements MessageBodyReader<Object>, MessageBod
             OutputStream out)
             throws IOException {
         Message message = PhaseInterceptorChain.getCurrentMessage();
-        RenderContext context = message == null ? null : message.getExchange().getInMessage().get(RenderContext.class);
+        RenderContext context =
+                message == null ? null : message.getExchange().getInMessage().get(RenderContext.class);
         out.write(codec.write(entity, context));
     }
 

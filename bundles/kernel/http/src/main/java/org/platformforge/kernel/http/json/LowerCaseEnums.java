@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import java.util.Locale;
 
-/** Enum constants are {@code in_progress} on the wire; a constant with {@code @JsonProperty} keeps the name given there. */
+/**
+ * Enum constants are {@code in_progress} on the wire; a constant with {@code @JsonProperty} keeps the name
+ * given there.
+ */
 final class LowerCaseEnums extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 

@@ -54,8 +54,7 @@ public final class ParamConverters implements ParamConverterProvider {
                             ParamConverters::instant,
                             "must be a date and time in ISO-8601 with its zone, such as 2024-01-20T10:00:00Z")),
             Map.entry(
-                    Duration.class,
-                    new Form(Values::duration, "must be a duration such as 30s, 5m, 24h, 7d or PT5M")));
+                    Duration.class, new Form(Values::duration, "must be a duration such as 30s, 5m, 24h, 7d or PT5M")));
 
     @Override
     public <T> ParamConverter<T> getConverter(Class<T> type, Type genericType, Annotation[] annotations) {

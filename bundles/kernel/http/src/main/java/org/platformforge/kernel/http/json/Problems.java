@@ -36,7 +36,8 @@ final class Problems {
     /** Whether the field, or something inside it, is already known to be wrong. */
     boolean touches(String field) {
         return byField.keySet().stream()
-                .anyMatch(known -> known.equals(field) || known.startsWith(field + ".") || known.startsWith(field + "["));
+                .anyMatch(
+                        known -> known.equals(field) || known.startsWith(field + ".") || known.startsWith(field + "["));
     }
 
     PlatformException toException() {

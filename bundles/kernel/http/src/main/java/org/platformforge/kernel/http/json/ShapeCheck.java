@@ -36,7 +36,8 @@ final class ShapeCheck {
         if (type.isMapLikeType()) {
             return node.isObject() ? members((ObjectNode) node, type, path) : wrong(path, "must be an object");
         }
-        if (type.isCollectionLikeType() || type.isArrayType() && type.getContentType().getRawClass() != byte.class) {
+        if (type.isCollectionLikeType()
+                || type.isArrayType() && type.getContentType().getRawClass() != byte.class) {
             return node.isArray() ? items((ArrayNode) node, type, path) : wrong(path, "must be an array");
         }
         if (isBean(type)) {
@@ -71,7 +72,8 @@ final class ShapeCheck {
             return true;
         }
         try {
-            mapper.readerFor(mapper.getTypeFactory().constructMapType(HashMap.class, keyType, mapper.constructType(Object.class)))
+            mapper.readerFor(mapper.getTypeFactory()
+                            .constructMapType(HashMap.class, keyType, mapper.constructType(Object.class)))
                     .readValue(mapper.createObjectNode().putNull(key));
             return true;
         } catch (java.io.IOException e) {
@@ -111,8 +113,7 @@ final class ShapeCheck {
         if (!type.getRawClass().isRecord()) {
             return false;
         }
-        return describe(type).getClassAnnotations().get(
-                        com.fasterxml.jackson.databind.annotation.JsonDeserialize.class)
+        return describe(type).getClassAnnotations().get(com.fasterxml.jackson.databind.annotation.JsonDeserialize.class)
                 == null;
     }
 

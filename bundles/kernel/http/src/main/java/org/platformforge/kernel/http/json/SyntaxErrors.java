@@ -19,13 +19,15 @@ final class SyntaxErrors {
         if (duplicate != null) {
             String field = Paths.shown(duplicate);
             return PlatformException.of(
-                            ErrorKind.MALFORMED, "The field " + field + " stands twice in the body" + position(failure.getLocation()))
+                            ErrorKind.MALFORMED,
+                            "The field " + field + " stands twice in the body" + position(failure.getLocation()))
                     .withDetail("field", field);
         }
         if (failure instanceof StreamConstraintsException) {
             return PlatformException.of(
                     ErrorKind.MALFORMED,
-                    "The JSON is nested deeper than " + limits.maxDepth() + " levels, or a string, name or number in it is too long"
+                    "The JSON is nested deeper than " + limits.maxDepth()
+                            + " levels, or a string, name or number in it is too long"
                             + position(failure.getLocation()));
         }
         return PlatformException.of(

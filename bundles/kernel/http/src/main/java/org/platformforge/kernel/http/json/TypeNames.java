@@ -46,10 +46,17 @@ final class TypeNames {
         if (raw == int.class || raw == Integer.class || raw == short.class || raw == Short.class) {
             return "must be a whole number";
         }
-        if (raw == long.class || raw == Long.class || raw == BigInteger.class || raw == byte.class || raw == Byte.class) {
+        if (raw == long.class
+                || raw == Long.class
+                || raw == BigInteger.class
+                || raw == byte.class
+                || raw == Byte.class) {
             return "must be a whole number";
         }
-        if (raw == BigDecimal.class || raw == double.class || raw == Double.class || Number.class.isAssignableFrom(raw)) {
+        if (raw == BigDecimal.class
+                || raw == double.class
+                || raw == Double.class
+                || Number.class.isAssignableFrom(raw)) {
             return "must be a number";
         }
         if (raw == float.class) {

@@ -25,7 +25,8 @@ import org.platformforge.kernel.http.dialect.RenderContext;
 import org.platformforge.kernel.http.dialect.StatusPhrases;
 
 /**
- * Every error a route can answer, with an example that the real renderer made. Equal responses are shared as components.
+ * Every error a route can answer, with an example that the real renderer made. Equal responses are shared as
+ * components.
  */
 final class ErrorResponses {
     private static final Instant EXAMPLE_TIME = Instant.parse("2024-01-20T10:00:00Z");
@@ -41,9 +42,9 @@ final class ErrorResponses {
 
     /** What the route can go wrong with: what its shape implies, and what its annotation adds. */
     static Set<ErrorKind> kinds(Endpoint endpoint, boolean hasInput, boolean hasBody, boolean hasVariables) {
-        Set<ErrorKind> kinds = EnumSet.of(ErrorKind.NOT_ACCEPTABLE, ErrorKind.RATE_LIMITED, ErrorKind.INTERNAL);
+        Set<ErrorKind> kinds =
+                EnumSet.of(ErrorKind.NOT_ACCEPTABLE, ErrorKind.RATE_LIMITED, ErrorKind.INTERNAL, ErrorKind.UNAVAILABLE);
         kinds.addAll(List.of(endpoint.errors()));
-        kinds.add(ErrorKind.UNAVAILABLE);
         if (hasInput) {
             kinds.add(ErrorKind.MALFORMED);
             kinds.add(ErrorKind.VALIDATION);
@@ -77,7 +78,9 @@ final class ErrorResponses {
 
     private String component(Dialect dialect, int status, Set<ErrorKind> kinds) {
         String name = DialectSchemas.name(dialect) + "."
-                + kinds.stream().map(kind -> kind.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining("-"));
+                + kinds.stream()
+                        .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining("-"));
         if (!components.has(name)) {
             components.set(name, response(dialect, status, kinds));
         }
@@ -114,7 +117,8 @@ final class ErrorResponses {
 
     private ObjectNode example(ErrorKind kind, Dialect dialect, boolean problem) {
         PlatformException error = kind == ErrorKind.VALIDATION
-                ? PlatformException.invalid("Invalid request", List.of(new FieldError("environment", "must not be blank")))
+                ? PlatformException.invalid(
+                        "Invalid request", List.of(new FieldError("environment", "must not be blank")))
                 : PlatformException.of(kind, StatusPhrases.of(kind.status()));
         RenderContext context = new RenderContext(dialect, EXAMPLE_ID, "/api/v1/example", problem);
         try {

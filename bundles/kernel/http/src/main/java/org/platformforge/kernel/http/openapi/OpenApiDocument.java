@@ -60,7 +60,10 @@ public final class OpenApiDocument {
         return etag;
     }
 
-    /** Whether {@code If-None-Match} names this document, so that 304 is the answer; compared weakly as RFC 9110 asks. */
+    /**
+     * Whether {@code If-None-Match} names this document, so that 304 is the answer; compared weakly as RFC 9110
+     * asks.
+     */
     public boolean matches(String ifNoneMatch) {
         if (ifNoneMatch == null) {
             return false;
@@ -88,9 +91,10 @@ public final class OpenApiDocument {
     private static ObjectNode paths(List<OpenApiFragment> fragments) {
         TreeMap<String, TreeMap<String, JsonNode>> sorted = new TreeMap<>();
         for (OpenApiFragment fragment : fragments) {
-            fragment.paths().properties().forEach(path -> path.getValue().properties().forEach(operation -> sorted
-                    .computeIfAbsent(path.getKey(), p -> new TreeMap<>())
-                    .putIfAbsent(operation.getKey(), operation.getValue())));
+            fragment.paths().properties().forEach(path -> path.getValue()
+                    .properties()
+                    .forEach(operation -> sorted.computeIfAbsent(path.getKey(), p -> new TreeMap<>())
+                            .putIfAbsent(operation.getKey(), operation.getValue())));
         }
         ObjectNode paths = Json.object();
         Set<String> operationIds = new HashSet<>();
@@ -100,8 +104,11 @@ public final class OpenApiDocument {
                 if (operationIds.add(id)) {
                     paths.withObjectProperty(path.getKey()).set(operation.getKey(), operation.getValue());
                 } else {
-                    LOG.warn("The operationId {} is used by two modules; {} {} is left out of the OpenAPI document",
-                            id, operation.getKey(), path.getKey());
+                    LOG.warn(
+                            "The operationId {} is used by two modules; {} {} is left out of the OpenAPI document",
+                            id,
+                            operation.getKey(),
+                            path.getKey());
                 }
             }
         }

@@ -54,7 +54,8 @@ public final class OpenApiGenerator {
 
     private static ObjectNode operation(RouteDescription route, SchemaGenerator schemas, ErrorResponses errors) {
         Endpoint endpoint = route.endpoint();
-        ObjectNode operation = Json.object().put("operationId", endpoint.operationId()).put("summary", endpoint.summary());
+        ObjectNode operation =
+                Json.object().put("operationId", endpoint.operationId()).put("summary", endpoint.summary());
         operation.putArray("tags").add(route.tag());
         ArrayNode parameters = Parameters.of(route.template(), route.handler(), schemas);
         Parameter body = Parameters.body(route.handler());
@@ -95,8 +96,10 @@ public final class OpenApiGenerator {
     }
 
     private static void idempotencyKey(ArrayNode parameters) {
-        ObjectNode parameter = parameters.addObject().put("name", "Idempotency-Key").put("in", "header");
-        parameter.put("description", "Repeating the request with the same key repeats its first answer, not its effect.");
+        ObjectNode parameter =
+                parameters.addObject().put("name", "Idempotency-Key").put("in", "header");
+        parameter.put(
+                "description", "Repeating the request with the same key repeats its first answer, not its effect.");
         parameter.set("schema", Json.type("string").put("minLength", 1).put("maxLength", 255));
     }
 
@@ -116,7 +119,9 @@ public final class OpenApiGenerator {
         boolean json = route.produces().isEmpty() || route.produces().equals(JSON);
         boolean bare = route.dialect() != Dialect.PLATFORM_FORGE && route.dialect() != Dialect.PAAS;
         boolean empty = type == void.class && (bare || route.endpoint().status() == 204);
-        int status = empty && route.endpoint().status() == 200 ? 204 : route.endpoint().status();
+        int status = empty && route.endpoint().status() == 200
+                ? 204
+                : route.endpoint().status();
         ObjectNode response = responses.putObject(Integer.toString(status));
         response.put("description", route.endpoint().summary());
         ObjectNode headers = response.putObject("headers");
@@ -130,7 +135,9 @@ public final class OpenApiGenerator {
             route.produces().forEach(content::putObject);
         } else if (!empty) {
             ObjectNode schema = type == void.class ? null : schemas.schema(type, false);
-            response.putObject("content").putObject(JSON.get(0)).set("schema", DialectSchemas.success(route.dialect(), schema));
+            response.putObject("content")
+                    .putObject(JSON.get(0))
+                    .set("schema", DialectSchemas.success(route.dialect(), schema));
         }
     }
 

@@ -41,7 +41,8 @@ final class Parameters {
         for (Parameter parameter : method.getParameters()) {
             all.add(parameter, variables);
         }
-        variables.forEach((name, expression) -> all.add("path", name, true, pathSchema(Json.type("string"), expression)));
+        variables.forEach(
+                (name, expression) -> all.add("path", name, true, pathSchema(Json.type("string"), expression)));
         return all.parameters;
     }
 
@@ -65,7 +66,8 @@ final class Parameters {
             String name = parameter.getAnnotation(PathParam.class).value();
             add("path", name, true, pathSchema(schema(parameter), variables.get(name)));
         } else if (parameter.isAnnotationPresent(QueryParam.class)) {
-            boolean required = ConstraintKeywords.isRequired(parameter) && !parameter.isAnnotationPresent(DefaultValue.class);
+            boolean required =
+                    ConstraintKeywords.isRequired(parameter) && !parameter.isAnnotationPresent(DefaultValue.class);
             add("query", parameter.getAnnotation(QueryParam.class).value(), required, schema(parameter));
         } else if (parameter.isAnnotationPresent(HeaderParam.class)) {
             boolean required = ConstraintKeywords.isRequired(parameter);
@@ -80,7 +82,11 @@ final class Parameters {
         limit.put("description", "Clamped to 1…" + PageRequest.MAX_LIMIT + ".");
         add("query", "limit", false, limit);
         add("query", "offset", false, Json.type("integer", "int32").put("default", 0));
-        add("query", "page", false, Json.type("integer", "int32").put("description", "Counted from 1; instead of offset."));
+        add(
+                "query",
+                "page",
+                false,
+                Json.type("integer", "int32").put("description", "Counted from 1; instead of offset."));
         add("query", "cursor", false, Json.type("string").put("description", "Of Link rel=next; wins over offset."));
     }
 
@@ -126,7 +132,9 @@ final class Parameters {
         Map<String, String> variables = new LinkedHashMap<>();
         Matcher matcher = VARIABLE.matcher(template);
         while (matcher.find()) {
-            variables.put(matcher.group(1), matcher.group(2) == null ? null : matcher.group(2).trim());
+            variables.put(
+                    matcher.group(1),
+                    matcher.group(2) == null ? null : matcher.group(2).trim());
         }
         return variables;
     }

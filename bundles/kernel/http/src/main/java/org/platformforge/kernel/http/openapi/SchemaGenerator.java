@@ -11,10 +11,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.validation.Constraint;
+import javax.validation.Valid;
 
 /**
  * Schemas of wire records, by the very mapper that reads and writes them. For one generation and one thread; what it
@@ -92,9 +96,10 @@ final class SchemaGenerator {
         for (RecordComponent component : type.getRawClass().getRecordComponents()) {
             BeanPropertyDefinition property = property(type, component, input);
             if (property != null) {
-                JavaType propertyType = property.getPrimaryType();
-                ObjectNode described = propertySchema(propertyType, component, input);
-                properties.set(property.getName(), described);
+                if (input) {
+                    requireCascade(component);
+                }
+                properties.set(property.getName(), propertySchema(property.getPrimaryType(), component, input));
                 if (isRequired(component, input)) {
                     required.add(property.getName());
                 }
@@ -126,14 +131,16 @@ final class SchemaGenerator {
         if (description != null) {
             schema.put("description", description.value());
         }
-        boolean nullable = !input && alwaysWritten(component) && !component.getType().isPrimitive();
+        boolean nullable =
+                !input && alwaysWritten(component) && !component.getType().isPrimitive();
         return nullable ? nullable(schema) : schema;
     }
 
     /** Constraints on the elements: {@code List<@NotBlank String>}. */
     private static void constrainItems(ObjectNode schema, AnnotatedType type) {
         String inner = schema.has("items") ? "items" : "additionalProperties";
-        if (!(type instanceof AnnotatedParameterizedType generic) || !schema.path(inner).isObject()) {
+        if (!(type instanceof AnnotatedParameterizedType generic)
+                || !schema.path(inner).isObject()) {
             return;
         }
         AnnotatedType[] arguments = generic.getAnnotatedActualTypeArguments();
@@ -145,11 +152,32 @@ final class SchemaGenerator {
         if (input) {
             return ConstraintKeywords.isRequired(annotations(component));
         }
-        return component.getType().isPrimitive() || alwaysWritten(component) || ConstraintKeywords.isRequired(annotations(component));
+        return component.getType().isPrimitive()
+                || alwaysWritten(component)
+                || ConstraintKeywords.isRequired(annotations(component));
+    }
+
+    /** Constraints inside would stand in the document and not be enforced: that is a mistake of the module. */
+    private static void requireCascade(RecordComponent component) {
+        if (component.getType().isRecord() && isConstrained(component.getType()) && !cascades(component)) {
+            throw new IllegalStateException("the component " + component.getName() + " of the record "
+                    + component.getDeclaringRecord().getName() + " needs @Valid: its type has constraints");
+        }
+    }
+
+    private static boolean cascades(RecordComponent component) {
+        return annotations(component).isAnnotationPresent(Valid.class)
+                || component.getAnnotatedType().isAnnotationPresent(Valid.class);
+    }
+
+    private static boolean isConstrained(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .flatMap(component -> Arrays.stream(annotations(component).getAnnotations()))
+                .anyMatch(annotation -> annotation.annotationType().isAnnotationPresent(Constraint.class));
     }
 
     /** Bean validation's annotations know no record components; the compiler puts them on the field behind. */
-    private static AnnotatedElement annotations(RecordComponent component) {
+    private static Field annotations(RecordComponent component) {
         try {
             return component.getDeclaringRecord().getDeclaredField(component.getName());
         } catch (NoSuchFieldException e) {

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.type.TypeBindings;
 
 /**
- * Names of component schemas that depend on the type alone, never on what else is installed: module and class, so that a
+ * Names of component schemas that depend on the type alone, never on what else is installed: module and class, so
+ * that a
  * client's generated code stays the same when another module comes or goes.
  */
 final class SchemaNames {
@@ -18,7 +19,8 @@ final class SchemaNames {
         TypeBindings bindings = type.getBindings();
         StringBuilder full = new StringBuilder(name);
         for (int i = 0; i < bindings.size(); i++) {
-            full.append(i == 0 ? "_of_" : "_and_").append(of(bindings.getBoundType(i), false).replace('.', '_'));
+            full.append(i == 0 ? "_of_" : "_and_")
+                    .append(of(bindings.getBoundType(i), false).replace('.', '_'));
         }
         boolean speaksForItself = name.endsWith("Request") || name.endsWith("Input");
         return input && !speaksForItself ? full + "Input" : full.toString();

@@ -33,8 +33,9 @@ class ErrorRendererTest {
                     new FieldError("resources.cores", "must be at most 16")));
 
     private final ErrorRenderer renderer = new ErrorRenderer(Clock.fixed(NOW, ZoneOffset.UTC));
-    private final JsonMapper mapper =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private final JsonMapper mapper = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     static Stream<Arguments> everyRow() {
         return Arrays.stream(ErrorKind.values())
@@ -44,14 +45,17 @@ class ErrorRendererTest {
     @ParameterizedTest
     @MethodSource("everyRow")
     void rendersEveryKindInEveryDialect(ErrorKind kind, Dialect dialect) throws IOException {
-        JsonNode body = dialectBody(PlatformException.of(kind, "What went wrong").withDetail("hint", 7), dialect);
+        JsonNode body =
+                dialectBody(PlatformException.of(kind, "What went wrong").withDetail("hint", 7), dialect);
         String code = ErrorCodes.of(kind, dialect);
 
         assertThat(code).matches("[A-Z][A-Z_]+");
         if (dialect == Dialect.PAAS) {
             assertThat(body.get("success").isBoolean()).isTrue();
             assertThat(body.get("success").asBoolean()).isFalse();
-            String text = kind.status() == 400 ? body.at("/errors/0").asText() : body.get("error").asText();
+            String text = kind.status() == 400
+                    ? body.at("/errors/0").asText()
+                    : body.get("error").asText();
             assertThat(text).isEqualTo("What went wrong");
         } else {
             assertThat(body.at("/error/code").asText()).isEqualTo(code);
@@ -69,12 +73,16 @@ class ErrorRendererTest {
 
         assertThat(rendered.contentType()).isEqualTo("application/problem+json");
         assertThat(body.get("status").asInt()).isEqualTo(kind.status());
-        assertThat(body.get("title").asText()).isEqualTo(StatusPhrases.of(kind.status())).isNotBlank();
+        assertThat(body.get("title").asText())
+                .isEqualTo(StatusPhrases.of(kind.status()))
+                .isNotBlank();
         assertThat(body.get("detail").asText()).isEqualTo("What went wrong");
         assertThat(body.get("instance").asText()).isEqualTo("/api/v1/x");
         assertThat(body.get("code").asText()).isEqualTo(ErrorCodes.of(kind, dialect));
         assertThat(body.get("request_id").asText()).isEqualTo("req_1");
-        assertThat(body.get("type").asText()).startsWith("urn:platformforge:error:").isLowerCase();
+        assertThat(body.get("type").asText())
+                .startsWith("urn:platformforge:error:")
+                .isLowerCase();
     }
 
     @ParameterizedTest
@@ -108,7 +116,8 @@ class ErrorRendererTest {
         JsonNode body = dialectBody(INVALID.withCode("PROVISION_FAILED"), Dialect.PLATFORM_API);
 
         assertThat(body.at("/error/code").asText()).isEqualTo("PROVISION_FAILED");
-        assertThat(body.at("/error/details").get("environment").asText()).isEqualTo("Environment 'invalid' does not exist");
+        assertThat(body.at("/error/details").get("environment").asText())
+                .isEqualTo("Environment 'invalid' does not exist");
         assertThat(body.at("/error/details").get("resources.cores").asText()).isEqualTo("must be at most 16");
         assertThat(body.size()).isEqualTo(1);
     }
@@ -116,9 +125,11 @@ class ErrorRendererTest {
     @Test
     void keepsTwoErrorsOfOneFieldWithoutRepeatingAKey() throws IOException {
         PlatformException twice = PlatformException.invalid(
-                "Invalid", List.of(new FieldError("name", "is too short"), new FieldError("name", "must match [a-z]+")));
+                "Invalid",
+                List.of(new FieldError("name", "is too short"), new FieldError("name", "must match [a-z]+")));
 
-        JsonNode details = dialectBody(twice.withDetail("name", "shadowed"), Dialect.PLATFORM_API).at("/error/details");
+        JsonNode details = dialectBody(twice.withDetail("name", "shadowed"), Dialect.PLATFORM_API)
+                .at("/error/details");
 
         assertThat(details.get("name").asText()).isEqualTo("is too short; must match [a-z]+");
     }
@@ -131,7 +142,10 @@ class ErrorRendererTest {
                         List.of(new FieldError("environment", "Environment 'invalid' does not exist"))),
                 Dialect.API_REFERENCE);
 
-        assertThat(body).isEqualTo(mapper.readTree("""
+        assertThat(body)
+                .isEqualTo(
+                        mapper.readTree(
+                                """
                 {"error": {"code": "VALIDATION_ERROR", "message": "Invalid request parameters", "details": [
                   {"field": "environment", "message": "Environment 'invalid' does not exist"}]}}"""));
     }
@@ -141,7 +155,10 @@ class ErrorRendererTest {
         JsonNode body = dialectBody(
                 PlatformException.of(ErrorKind.NOT_FOUND, "No").withDetail("id", "x"), Dialect.PLATFORM_FORGE);
 
-        assertThat(body).isEqualTo(mapper.readTree("""
+        assertThat(body)
+                .isEqualTo(
+                        mapper.readTree(
+                                """
                 {"status": "error", "error": {"code": "NOT_FOUND", "message": "No", "details": {"id": "x"}},
                  "meta": {"timestamp": "2024-01-20T10:00:00Z", "request_id": "req_1"}}"""));
     }
@@ -151,7 +168,10 @@ class ErrorRendererTest {
         JsonNode invalid = dialectBody(INVALID, Dialect.PAAS);
         JsonNode missing = dialectBody(PlatformException.of(ErrorKind.NOT_FOUND, "Deployment not found"), Dialect.PAAS);
 
-        assertThat(invalid).isEqualTo(mapper.readTree("""
+        assertThat(invalid)
+                .isEqualTo(
+                        mapper.readTree(
+                                """
                 {"success": false, "errors": ["environment: Environment 'invalid' does not exist",
                  "resources.cores must be at most 16"]}"""));
         assertThat(missing).isEqualTo(mapper.readTree("{\"success\": false, \"error\": \"Deployment not found\"}"));
@@ -160,7 +180,8 @@ class ErrorRendererTest {
     @Test
     void leavesASentenceOf003AloneWhenItNamesItsField() throws IOException {
         JsonNode body = dialectBody(
-                PlatformException.invalid("deployment_type", "Invalid deployment_type. Must be 'vm' or 'lxc'"), Dialect.PAAS);
+                PlatformException.invalid("deployment_type", "Invalid deployment_type. Must be 'vm' or 'lxc'"),
+                Dialect.PAAS);
 
         assertThat(body.at("/errors/0").asText()).isEqualTo("Invalid deployment_type. Must be 'vm' or 'lxc'");
     }
@@ -169,18 +190,21 @@ class ErrorRendererTest {
     void rendersFieldErrorsAsProblemErrors() throws IOException {
         Rendered rendered = renderer.render(INVALID, new RenderContext(Dialect.PLATFORM_API, "r", "/p", true));
 
-        assertThat(mapper.readTree(rendered.body()).at("/errors/1/field").asText()).isEqualTo("resources.cores");
+        assertThat(mapper.readTree(rendered.body()).at("/errors/1/field").asText())
+                .isEqualTo("resources.cores");
     }
 
     @ParameterizedTest
     @EnumSource(Dialect.class)
     void escapesHostileText(Dialect dialect) throws IOException {
         String hostile = "\"},\"x\":{\"<script>\u0000\u2028\n\\ \ud83d\ude00";
-        PlatformException error = PlatformException.of(ErrorKind.CONFLICT, hostile).withDetail("\"<\n\u2028", hostile);
+        PlatformException error =
+                PlatformException.of(ErrorKind.CONFLICT, hostile).withDetail("\"<\n\u2028", hostile);
 
         JsonNode body = dialectBody(error, dialect);
 
-        assertThat(body.findValuesAsText(dialect == Dialect.PAAS ? "error" : "message")).contains(hostile);
+        assertThat(body.findValuesAsText(dialect == Dialect.PAAS ? "error" : "message"))
+                .contains(hostile);
     }
 
     @Test
@@ -193,17 +217,28 @@ class ErrorRendererTest {
 
         JsonNode details = dialectBody(error, Dialect.PLATFORM_API).at("/error/details");
 
-        assertThat(details).isEqualTo(mapper.readTree("""
+        assertThat(details)
+                .isEqualTo(
+                        mapper.readTree(
+                                """
                 {"map": {"list": [1, 2.5, true]}, "nan": null, "null": null, "at": "2024-01-20T10:00:00.987Z"}"""));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "/api/v1/provision/x, PLATFORM_API", "/nowhere, PLATFORM_API", "/api/v1/services, API_REFERENCE",
-        "/v1/services/a/deploy, API_REFERENCE", "/api/v1/infrastructure/resources, API_REFERENCE",
-        "/v1/infrastructure/resources, API_REFERENCE", "/v1/infrastructure/deploy/x, INFRASTRUCTURE",
-        "/api/v1/auth/login, PLATFORM_FORGE", "/api/v1/admin/users, PLATFORM_FORGE", "/api/deploy, PAAS",
-        "/api/deployments/x/logs, PAAS", "/api/deploymentsx, PLATFORM_API", "/api/stats, PAAS"
+        "/api/v1/provision/x, PLATFORM_API",
+        "/nowhere, PLATFORM_API",
+        "/api/v1/services, API_REFERENCE",
+        "/v1/services/a/deploy, API_REFERENCE",
+        "/api/v1/infrastructure/resources, API_REFERENCE",
+        "/v1/infrastructure/resources, API_REFERENCE",
+        "/v1/infrastructure/deploy/x, INFRASTRUCTURE",
+        "/api/v1/auth/login, PLATFORM_FORGE",
+        "/api/v1/admin/users, PLATFORM_FORGE",
+        "/api/deploy, PAAS",
+        "/api/deployments/x/logs, PAAS",
+        "/api/deploymentsx, PLATFORM_API",
+        "/api/stats, PAAS"
     })
     void guessesTheDialectOfAnUnroutedPath(String path, Dialect dialect) {
         assertThat(Dialects.ofPath(path)).isEqualTo(dialect);

@@ -34,17 +34,19 @@ final class FakeRequest {
 
     HttpServletRequest build() {
         return (HttpServletRequest) Proxy.newProxyInstance(
-                FakeRequest.class.getClassLoader(), new Class<?>[] {HttpServletRequest.class}, (self, called, arguments) ->
-                        switch (called.getName()) {
-                            case "getMethod" -> method;
-                            case "getRequestURI" -> uri;
-                            case "getQueryString" -> query;
-                            case "getHeaderNames" -> Collections.enumeration(headers.keySet());
-                            case "getHeaders" -> Collections.enumeration(headers.getOrDefault(arguments[0], List.of()));
-                            case "getHeader" -> headers.containsKey(arguments[0])
-                                    ? headers.get(arguments[0]).get(0)
-                                    : null;
-                            default -> null;
-                        });
+                FakeRequest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (self, called, arguments) -> switch (called.getName()) {
+                    case "getMethod" -> method;
+                    case "getRequestURI" -> uri;
+                    case "getQueryString" -> query;
+                    case "getHeaderNames" -> Collections.enumeration(headers.keySet());
+                    case "getHeaders" -> Collections.enumeration(headers.getOrDefault(arguments[0], List.of()));
+                    case "getHeader" ->
+                        headers.containsKey(arguments[0])
+                                ? headers.get(arguments[0]).get(0)
+                                : null;
+                    default -> null;
+                });
     }
 }

@@ -52,7 +52,8 @@ class RequestChecksTest {
                 "/x?a=\r\nb"
             })
     void refusesUrisThatTwoReadersCouldReadDifferently(String uri) {
-        PlatformException error = failure(() -> RequestGuard.check(FakeRequest.get(uri).build()));
+        PlatformException error =
+                failure(() -> RequestGuard.check(FakeRequest.get(uri).build()));
 
         assertThat(error.kind()).isEqualTo(ErrorKind.MALFORMED);
         assertThat(error.getMessage()).doesNotContain("%", "jsessionid");
@@ -78,7 +79,9 @@ class RequestChecksTest {
     @ParameterizedTest
     @ValueSource(strings = {"TRACE", "CONNECT"})
     void refusesMethodsThatAreNoneOfAnApi(String method) {
-        assertThat(failure(() -> RequestGuard.check(FakeRequest.get("/").method(method).build())).kind())
+        assertThat(failure(() -> RequestGuard.check(
+                                FakeRequest.get("/").method(method).build()))
+                        .kind())
                 .isEqualTo(ErrorKind.METHOD_NOT_ALLOWED);
     }
 
@@ -102,9 +105,13 @@ class RequestChecksTest {
         RequestLimits limits = new RequestLimits(100, 500);
 
         limits.check(FakeRequest.get("/" + "a".repeat(99)).build());
-        assertThat(failure(() -> limits.check(FakeRequest.get("/" + "a".repeat(100)).build())).kind())
+        assertThat(failure(() -> limits.check(
+                                FakeRequest.get("/" + "a".repeat(100)).build()))
+                        .kind())
                 .isEqualTo(ErrorKind.URI_TOO_LONG);
-        assertThat(failure(() -> limits.check(FakeRequest.get("/?" + "a".repeat(99)).build())).kind())
+        assertThat(failure(() -> limits.check(
+                                FakeRequest.get("/?" + "a".repeat(99)).build()))
+                        .kind())
                 .isEqualTo(ErrorKind.URI_TOO_LONG);
         FakeRequest large = FakeRequest.get("/").header("X-A", "a".repeat(300)).header("X-A", "b".repeat(300));
         assertThat(failure(() -> limits.check(large.build())).kind()).isEqualTo(ErrorKind.HEADERS_TOO_LARGE);
@@ -198,9 +205,12 @@ class RequestChecksTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"-, true", "1, true", "' 1 ', true", "2, false", "'', false", "1.0, false"})
+    @CsvSource(
+            nullValues = "-",
+            value = {"-, true", "1, true", "' 1 ', true", "2, false", "'', false", "1.0, false"})
     void servesTheOneApiVersion(String version, boolean accepted) {
-        assertThat(accepts(() -> ApiVersion.require(version), ErrorKind.VALIDATION)).isEqualTo(accepted);
+        assertThat(accepts(() -> ApiVersion.require(version), ErrorKind.VALIDATION))
+                .isEqualTo(accepted);
     }
 
     @Test
@@ -211,11 +221,14 @@ class RequestChecksTest {
         assertThat(BodyReader.readFully(stream(body), -1, body.length)).hasSize(body.length);
         assertThat(BodyReader.readFully(stream(new byte[9]), 9, 10)).hasSize(9);
         assertThat(BodyReader.readFully(stream(new byte[0]), -1, 10)).isEmpty();
-        assertThat(failure(() -> BodyReader.readFully(stream(body), body.length, 10)).kind())
+        assertThat(failure(() -> BodyReader.readFully(stream(body), body.length, 10))
+                        .kind())
                 .isEqualTo(ErrorKind.PAYLOAD_TOO_LARGE);
-        assertThat(failure(() -> BodyReader.readFully(stream(body), -1, body.length - 1)).kind())
+        assertThat(failure(() -> BodyReader.readFully(stream(body), -1, body.length - 1))
+                        .kind())
                 .isEqualTo(ErrorKind.PAYLOAD_TOO_LARGE);
-        assertThat(failure(() -> BodyReader.readFully(stream(body), Long.MAX_VALUE, 10)).kind())
+        assertThat(failure(() -> BodyReader.readFully(stream(body), Long.MAX_VALUE, 10))
+                        .kind())
                 .isEqualTo(ErrorKind.PAYLOAD_TOO_LARGE);
     }
 
@@ -232,7 +245,8 @@ class RequestChecksTest {
             }
         };
 
-        assertThat(failure(() -> BodyReader.readFully(endless, -1, 50_000)).kind()).isEqualTo(ErrorKind.PAYLOAD_TOO_LARGE);
+        assertThat(failure(() -> BodyReader.readFully(endless, -1, 50_000)).kind())
+                .isEqualTo(ErrorKind.PAYLOAD_TOO_LARGE);
     }
 
     @Test
@@ -243,7 +257,8 @@ class RequestChecksTest {
         InputStream two = new SequenceInputStream(stream(new byte[60]), stream(new byte[60]));
         InputStream tooLong = BodyReader.limited(two, -1, 100);
         assertThat(failure(tooLong::readAllBytes).kind()).isEqualTo(ErrorKind.PAYLOAD_TOO_LARGE);
-        assertThat(failure(() -> BodyReader.limited(stream(new byte[0]), 101, 100)).kind())
+        assertThat(failure(() -> BodyReader.limited(stream(new byte[0]), 101, 100))
+                        .kind())
                 .isEqualTo(ErrorKind.PAYLOAD_TOO_LARGE);
     }
 

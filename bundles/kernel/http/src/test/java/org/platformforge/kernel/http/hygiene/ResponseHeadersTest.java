@@ -79,12 +79,14 @@ class ResponseHeadersTest {
                 .header("Origin", ORIGIN)
                 .header("Access-Control-Request-Method", "DELETE");
 
-        assertThat(cors.preflight(preflight.build(), response.build(), "GET, DELETE")).isTrue();
+        assertThat(cors.preflight(preflight.build(), response.build(), "GET, DELETE"))
+                .isTrue();
         assertThat(response.headers)
                 .containsEntry("Access-Control-Allow-Methods", "GET, DELETE")
                 .containsEntry("Access-Control-Max-Age", "600");
         assertThat(response.headers.get("Access-Control-Allow-Headers")).contains("X-API-Key", "Idempotency-Key");
-        assertThat(cors.preflight(FakeRequest.get("/").method("OPTIONS").build(), response.build(), "GET")).isFalse();
+        assertThat(cors.preflight(FakeRequest.get("/").method("OPTIONS").build(), response.build(), "GET"))
+                .isFalse();
     }
 
     @Test
@@ -94,7 +96,8 @@ class ResponseHeadersTest {
                 .header("Origin", "https://evil.org")
                 .header("Access-Control-Request-Method", "DELETE");
 
-        assertThat(cors.preflight(preflight.build(), response.build(), "DELETE")).isTrue();
+        assertThat(cors.preflight(preflight.build(), response.build(), "DELETE"))
+                .isTrue();
         assertThat(response.headers).containsOnlyKeys("Vary");
     }
 
@@ -137,7 +140,8 @@ class ResponseHeadersTest {
 
         byte[] compressed = gzip.compress("gzip", "application/json", large);
 
-        assertThat(new GZIPInputStream(new ByteArrayInputStream(compressed)).readAllBytes()).isEqualTo(large);
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(compressed)).readAllBytes())
+                .isEqualTo(large);
         assertThat(compressed.length).isLessThan(large.length / 4);
         assertThat(gzip.compress("gzip", "image/png", large)).isNull();
         assertThat(gzip.compress("gzip", null, large)).isNull();
@@ -167,24 +171,18 @@ class ResponseHeadersTest {
                 .header("X-Request-Id", "mine");
 
         assertThat(RequestIds.of(both.build())).isEqualTo(trace);
-        assertThat(RequestIds.of(FakeRequest.get("/").header("X-Request-Id", "mine-1.2_3").build())).isEqualTo("mine-1.2_3");
+        assertThat(RequestIds.of(FakeRequest.get("/")
+                        .header("X-Request-Id", "mine-1.2_3")
+                        .build()))
+                .isEqualTo("mine-1.2_3");
         assertThat(RequestIds.of(FakeRequest.get("/").build())).matches("req_[0-9a-z]+");
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "a b",
-                "a\r\nX: y",
-                "<script>",
-                "\u00e9",
-                "",
-                "-starts-badly",
-                "${jndi:ldap://x}",
-                "%0a"
-            })
+    @ValueSource(strings = {"a b", "a\r\nX: y", "<script>", "\u00e9", "", "-starts-badly", "${jndi:ldap://x}", "%0a"})
     void replacesHostileRequestIds(String id) {
-        assertThat(RequestIds.of(FakeRequest.get("/").header("X-Request-Id", id).build())).startsWith("req_");
+        assertThat(RequestIds.of(FakeRequest.get("/").header("X-Request-Id", id).build()))
+                .startsWith("req_");
     }
 
     @ParameterizedTest

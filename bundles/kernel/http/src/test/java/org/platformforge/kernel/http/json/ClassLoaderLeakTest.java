@@ -62,7 +62,10 @@ class ClassLoaderLeakTest {
         ModuleLoader loader = new ModuleLoader();
         Class<?> whole = loader.loadClass(Whole.class.getName());
         Class<?> resource = loader.loadClass(Resource.class.getName());
-        Method method = Stream.of(resource.getMethods()).filter(m -> m.getName().equals("put")).findFirst().orElseThrow();
+        Method method = Stream.of(resource.getMethods())
+                .filter(m -> m.getName().equals("put"))
+                .findFirst()
+                .orElseThrow();
         assertThat(whole).isNotSameAs(Whole.class);
         try (JsonCodec codec = new JsonCodec(JsonLimits.defaults())) {
             Object value = codec.read(bytes("{\"part\":{\"name\":\"a\",\"color\":\"red\"},\"parts\":[]}"), whole);
@@ -71,7 +74,15 @@ class ClassLoaderLeakTest {
             refuse(codec, whole, "{\"note\":\"too long\"}");
             assertThat(new ParameterValidator(codec).applies(method)).isTrue();
             RouteDescription route = new RouteDescription(
-                    "PUT", "/x", Dialect.PAAS, "X", resource, method, method.getAnnotation(Endpoint.class), List.of(), List.of());
+                    "PUT",
+                    "/x",
+                    Dialect.PAAS,
+                    "X",
+                    resource,
+                    method,
+                    method.getAnnotation(Endpoint.class),
+                    List.of(),
+                    List.of());
             kept.add(new OpenApiGenerator().describe(List.of(route), codec));
         }
         return new WeakReference<>(loader);

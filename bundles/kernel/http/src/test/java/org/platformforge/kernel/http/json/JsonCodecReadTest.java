@@ -76,7 +76,8 @@ class JsonCodecReadTest {
 
     @Test
     void readsAGoodBody() {
-        DeployRequest request = read("""
+        DeployRequest request = read(
+                """
                 {"name": "mon-app", "deployment_type": "lxc", "resources": {"cores": 2, "memory": 2048, "ratio": 1},
                  "items": [{"item_name": "a"}], "by_key": {"k": {"item_name": "b", "count": null}}, "tags": ["x"],
                  "parameters": {"app_name": "my-app", "deep": {"n": 1.5}}, "start_at": "2024-01-20T12:00:00+02:00"}""");
@@ -90,7 +91,8 @@ class JsonCodecReadTest {
 
     @Test
     void namesEveryProblemAtOnce() {
-        Map<String, String> errors = fields("""
+        Map<String, String> errors = fields(
+                """
                 {"name": "x", "deployment_type": "docker", "color": "red",
                  "resources": {"cores": "two", "ratio": "NaN", "gpu": 1},
                  "items": [{"item_name": "ok"}, {"item_name": "", "colour": 1}, 7],
@@ -150,7 +152,8 @@ class JsonCodecReadTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "\"1\"", "\"VMX\"", "\"\"", "{}", "[\"vm\"]"})
     void refusesWhatIsNoConstant(String value) {
-        assertThat(fields("{\"name\": \"abc\", \"deployment_type\": " + value + "}")).containsOnlyKeys("deployment_type");
+        assertThat(fields("{\"name\": \"abc\", \"deployment_type\": " + value + "}"))
+                .containsOnlyKeys("deployment_type");
     }
 
     @ParameterizedTest
@@ -243,7 +246,8 @@ class JsonCodecReadTest {
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-32", "UTF-32BE"})
     void refusesEveryEncodingButUtf8(String charset) {
-        PlatformException error = failure("{\"name\": \"abc\"}".getBytes(Charset.forName(charset)), DeployRequest.class);
+        PlatformException error =
+                failure("{\"name\": \"abc\"}".getBytes(Charset.forName(charset)), DeployRequest.class);
 
         assertThat(error.kind()).isEqualTo(ErrorKind.MALFORMED);
         assertThat(error.getMessage()).contains("UTF-8");
@@ -263,7 +267,8 @@ class JsonCodecReadTest {
         assertThat(fields("{\"name\": \"abc\", \"parameters\": {\"deep\": [{\"x\": \"" + escape + "\"}]}}"))
                 .containsOnlyKeys("parameters.deep[0].x");
 
-        byte[] asName = ("{\"name\": \"abc\", \"parameters\": {\"" + escape + "\": 1}}").getBytes(StandardCharsets.UTF_8);
+        byte[] asName =
+                ("{\"name\": \"abc\", \"parameters\": {\"" + escape + "\": 1}}").getBytes(StandardCharsets.UTF_8);
         assertThat(failure(asName, DeployRequest.class).kind().status()).isEqualTo(400);
     }
 
@@ -275,7 +280,8 @@ class JsonCodecReadTest {
     @ParameterizedTest
     @ValueSource(strings = {"1e400", "-1E+999999999", "1e-999999999", "1e99999999999999999999"})
     void refusesNumbersThatWouldBecomeInfiniteOrEndless(String number) {
-        assertThat(fields("{\"name\": \"abc\", \"parameters\": {\"n\": " + number + "}}")).containsOnlyKeys("parameters.n");
+        assertThat(fields("{\"name\": \"abc\", \"parameters\": {\"n\": " + number + "}}"))
+                .containsOnlyKeys("parameters.n");
     }
 
     @Test
@@ -284,11 +290,14 @@ class JsonCodecReadTest {
         String fits = "[".repeat(60) + "]".repeat(60);
 
         PlatformException error = failure(
-                ("{\"name\":\"abc\",\"parameters\":{\"x\":" + deep + "}}").getBytes(StandardCharsets.UTF_8), DeployRequest.class);
+                ("{\"name\":\"abc\",\"parameters\":{\"x\":" + deep + "}}").getBytes(StandardCharsets.UTF_8),
+                DeployRequest.class);
 
         assertThat(error.kind()).isEqualTo(ErrorKind.MALFORMED);
         assertThat(error.getMessage()).contains("64 levels");
-        assertThat(read("{\"name\":\"abc\",\"parameters\":{\"x\":" + fits + "}}").name()).isEqualTo("abc");
+        assertThat(read("{\"name\":\"abc\",\"parameters\":{\"x\":" + fits + "}}")
+                        .name())
+                .isEqualTo("abc");
     }
 
     @Test
@@ -303,16 +312,20 @@ class JsonCodecReadTest {
         String digits = "9".repeat(100);
         String name = "n".repeat(1000);
 
-        assertThat(failure(("{\"parameters\":{\"x\":" + digits + "}}").getBytes(StandardCharsets.UTF_8), DeployRequest.class)
+        assertThat(failure(
+                                ("{\"parameters\":{\"x\":" + digits + "}}").getBytes(StandardCharsets.UTF_8),
+                                DeployRequest.class)
                         .kind())
                 .isEqualTo(ErrorKind.MALFORMED);
-        assertThat(failure(("{\"" + name + "\":1}").getBytes(StandardCharsets.UTF_8), DeployRequest.class).kind())
+        assertThat(failure(("{\"" + name + "\":1}").getBytes(StandardCharsets.UTF_8), DeployRequest.class)
+                        .kind())
                 .isEqualTo(ErrorKind.MALFORMED);
     }
 
     @Test
     void listsABoundedNumberOfProblems() {
-        String body = IntStream.range(0, 10_000).mapToObj(i -> "\"u" + i + "\":1").collect(Collectors.joining(",", "{", "}"));
+        String body =
+                IntStream.range(0, 10_000).mapToObj(i -> "\"u" + i + "\":1").collect(Collectors.joining(",", "{", "}"));
 
         PlatformException error = failure(body.getBytes(StandardCharsets.UTF_8), DeployRequest.class);
 
@@ -322,7 +335,10 @@ class JsonCodecReadTest {
 
     @Test
     void showsHostileNamesHarmlessly() {
-        String field = fields("{\"evil\\u0007\\n" + "x".repeat(240) + "\":1,\"name\":\"abc\"}").keySet().iterator().next();
+        String field = fields("{\"evil\\u0007\\n" + "x".repeat(240) + "\":1,\"name\":\"abc\"}")
+                .keySet()
+                .iterator()
+                .next();
 
         assertThat(field).startsWith("evil??xxx").hasSizeLessThanOrEqualTo(200);
     }
@@ -358,7 +374,8 @@ class JsonCodecReadTest {
         Locale.setDefault(Locale.FRANCE);
         try (JsonCodec french = new JsonCodec(JsonLimits.defaults())) {
             PlatformException error = catchThrowableOfType(
-                    PlatformException.class, () -> french.read("{}".getBytes(StandardCharsets.UTF_8), DeployRequest.class));
+                    PlatformException.class,
+                    () -> french.read("{}".getBytes(StandardCharsets.UTF_8), DeployRequest.class));
             assertThat(error.fields()).containsExactly(new FieldError("name", "must not be blank"));
         } finally {
             Locale.setDefault(before);

@@ -48,8 +48,9 @@ class JsonCodecWriteTest {
         Provision provision =
                 new Provision("prov-123", State.IN_PROGRESS, Instant.parse("2024-01-20T10:00:00.000001Z"), null);
 
-        assertThat(text(provision, dialect)).isEqualTo("{\"provision_id\":\"prov-123\",\"status\":\"in_progress\","
-                + "\"created_at\":\"2024-01-20T10:00:00.000001Z\"}");
+        assertThat(text(provision, dialect))
+                .isEqualTo("{\"provision_id\":\"prov-123\",\"status\":\"in_progress\","
+                        + "\"created_at\":\"2024-01-20T10:00:00.000001Z\"}");
     }
 
     @Test
@@ -65,7 +66,10 @@ class JsonCodecWriteTest {
 
     @Test
     void writesNullDataIn002() throws IOException {
-        assertThat(mapper.readTree(text(null, Dialect.PLATFORM_FORGE)).get("data").isNull()).isTrue();
+        assertThat(mapper.readTree(text(null, Dialect.PLATFORM_FORGE))
+                        .get("data")
+                        .isNull())
+                .isTrue();
     }
 
     @Test
@@ -94,14 +98,19 @@ class JsonCodecWriteTest {
 
     @Test
     void writesBareJsonWithoutAContext() {
-        assertThat(new String(codec.write(new Nothing(), null), StandardCharsets.UTF_8)).isEqualTo("{}");
+        assertThat(new String(codec.write(new Nothing(), null), StandardCharsets.UTF_8))
+                .isEqualTo("{}");
     }
 
     @Test
     void writesLargeBodies() throws IOException {
-        List<String> items = java.util.stream.IntStream.range(0, 50_000).mapToObj(i -> "item-" + i).toList();
+        List<String> items = java.util.stream.IntStream.range(0, 50_000)
+                .mapToObj(i -> "item-" + i)
+                .toList();
 
-        assertThat(mapper.readTree(text(Map.of("items", items), Dialect.PLATFORM_FORGE)).at("/data/items").size())
+        assertThat(mapper.readTree(text(Map.of("items", items), Dialect.PLATFORM_FORGE))
+                        .at("/data/items")
+                        .size())
                 .isEqualTo(50_000);
     }
 
@@ -110,7 +119,8 @@ class JsonCodecWriteTest {
         Map<String, Object> endless = new java.util.HashMap<>();
         endless.put("self", endless);
 
-        assertThatThrownBy(() -> codec.write(endless, context(Dialect.PLATFORM_API))).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> codec.write(endless, context(Dialect.PLATFORM_API)))
+                .isInstanceOf(UncheckedIOException.class);
     }
 
     private String text(Object entity, Dialect dialect) {

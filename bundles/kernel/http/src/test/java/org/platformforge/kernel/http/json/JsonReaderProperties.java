@@ -51,8 +51,28 @@ class JsonReaderProperties {
     @Provide
     Arbitrary<String> tokens() {
         return Arbitraries.of(
-                        "{", "}", "[", "]", ":", ",", "\"leaf\"", "\"leaves\"", "\"open\"", "\"name\"", "\"x\"", "1", "-1e9",
-                        "1e999", "true", "null", "NaN", "\"\\u0000\"", "\"\\ud800\"", " ", "\\", "\u0000")
+                        "{",
+                        "}",
+                        "[",
+                        "]",
+                        ":",
+                        ",",
+                        "\"leaf\"",
+                        "\"leaves\"",
+                        "\"open\"",
+                        "\"name\"",
+                        "\"x\"",
+                        "1",
+                        "-1e9",
+                        "1e999",
+                        "true",
+                        "null",
+                        "NaN",
+                        "\"\\u0000\"",
+                        "\"\\ud800\"",
+                        " ",
+                        "\\",
+                        "\u0000")
                 .list()
                 .ofMaxSize(40)
                 .map(parts -> String.join("", parts));
@@ -61,7 +81,8 @@ class JsonReaderProperties {
     @Provide
     Arbitrary<String> json() {
         Arbitrary<String> names = Arbitraries.of("leaf", "leaves", "open", "ratio", "name", "count", "on", "other");
-        Arbitrary<String> scalars = Arbitraries.of("1", "-0", "1.5", "9999999999999", "true", "null", "\"\"", "\"text\"", "{}", "[]");
+        Arbitrary<String> scalars =
+                Arbitraries.of("1", "-0", "1.5", "9999999999999", "true", "null", "\"\"", "\"text\"", "{}", "[]");
         return Arbitraries.recursive(
                 () -> scalars,
                 inner -> Arbitraries.oneOf(
@@ -83,7 +104,8 @@ class JsonReaderProperties {
             Assertions.assertThat(tree).isNotNull();
         } catch (PlatformException refused) {
             Assertions.assertThat(refused.kind().status()).isEqualTo(400);
-            Assertions.assertThat(refused.fields()).hasSizeLessThanOrEqualTo(JsonLimits.defaults().maxFieldErrors());
+            Assertions.assertThat(refused.fields())
+                    .hasSizeLessThanOrEqualTo(JsonLimits.defaults().maxFieldErrors());
             Assertions.assertThat(refused.getMessage()).hasSizeLessThan(400).doesNotContain("com.fasterxml", "java.");
             for (FieldError field : refused.fields()) {
                 Assertions.assertThat(field.field()).hasSizeLessThanOrEqualTo(200);

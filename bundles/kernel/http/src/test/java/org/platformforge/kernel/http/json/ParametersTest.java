@@ -109,12 +109,14 @@ class ParametersTest {
     @Test
     void takesTheNameFromTheAnnotation() throws NoSuchMethodException {
         Annotation[] annotations = method("list").getParameterAnnotations()[1];
-        ParamConverter<Integer> converter = new ParamConverters().getConverter(Integer.class, Integer.class, annotations);
+        ParamConverter<Integer> converter =
+                new ParamConverters().getConverter(Integer.class, Integer.class, annotations);
 
         PlatformException error = catchThrowableOfType(PlatformException.class, () -> converter.fromString("x"));
 
         assertThat(error.fields()).containsExactly(new FieldError("depth", "must be a whole number"));
-        assertThat(new ParamConverters().getConverter(Resource.class, Resource.class, annotations)).isNull();
+        assertThat(new ParamConverters().getConverter(Resource.class, Resource.class, annotations))
+                .isNull();
     }
 
     @Test

@@ -111,6 +111,15 @@ class OpenApiDocumentTest {
         public void delete(@PathParam("id") String id) {}
     }
 
+    record ForgetfulRequest(Size2D size) {}
+
+    @SuppressWarnings("unused")
+    static class ForgetfulResource {
+        @POST
+        @Endpoint(operationId = "forget", summary = "Forget", permission = "thing:create")
+        public void create(ForgetfulRequest request) {}
+    }
+
     private static final JsonCodec CODEC = new JsonCodec(JsonLimits.defaults());
     private final JsonMapper mapper = new JsonMapper();
 
@@ -147,13 +156,15 @@ class OpenApiDocumentTest {
     void describesWhatTheCodecReallyWrites(Dialect dialect) throws IOException {
         JsonNode document = document(dialect);
         Thing child = new Thing("c", State.DONE, null, Instant.EPOCH, null, List.of(), true);
-        Thing thing = new Thing("t", State.IN_PROGRESS, new Size2D(1, null), Instant.EPOCH, "no", List.of(child), false);
+        Thing thing =
+                new Thing("t", State.IN_PROGRESS, new Size2D(1, null), Instant.EPOCH, "no", List.of(child), false);
         byte[] body = CODEC.write(thing, new RenderContext(dialect, "req_1", "/things/t", false));
 
         String pointer = "/paths/~1api~1v1~1things~1{id}/get/responses/200/content/application~1json/schema";
 
         assertThat(validate(document, pointer, mapper.readTree(body))).isEmpty();
-        assertThat(validate(document, pointer, mapper.readTree("{\"id\": 7, \"data\": {}, \"success\": 1}"))).isNotEmpty();
+        assertThat(validate(document, pointer, mapper.readTree("{\"id\": 7, \"data\": {}, \"success\": 1}")))
+                .isNotEmpty();
     }
 
     @ParameterizedTest
@@ -161,12 +172,16 @@ class OpenApiDocumentTest {
     void describesErrorsByExamplesThatFitTheirSchemas(Dialect dialect) throws IOException {
         JsonNode document = document(dialect);
         int examples = 0;
-        for (Map.Entry<String, JsonNode> response : document.at("/components/responses").properties()) {
-            for (Map.Entry<String, JsonNode> content : response.getValue().get("content").properties()) {
+        for (Map.Entry<String, JsonNode> response :
+                document.at("/components/responses").properties()) {
+            for (Map.Entry<String, JsonNode> content :
+                    response.getValue().get("content").properties()) {
                 String pointer = "/components/responses/" + response.getKey() + "/content/"
                         + content.getKey().replace("/", "~1") + "/schema";
                 for (JsonNode example : content.getValue().get("examples")) {
-                    assertThat(validate(document, pointer, example.get("value"))).as(pointer).isEmpty();
+                    assertThat(validate(document, pointer, example.get("value")))
+                            .as(pointer)
+                            .isEmpty();
                     examples++;
                 }
             }
@@ -191,7 +206,8 @@ class OpenApiDocumentTest {
     void describesRequestsWithConstraintsAndRefusesUnknownFields() throws IOException {
         JsonNode document = document(Dialect.PLATFORM_API);
         JsonNode create = document.at("/paths/~1api~1v1~1things/post");
-        String reference = create.at("/requestBody/content/application~1json/schema/$ref").asText();
+        String reference =
+                create.at("/requestBody/content/application~1json/schema/$ref").asText();
         JsonNode schema = document.at(reference.substring(1));
 
         assertThat(reference).endsWith("ThingRequest");
@@ -220,9 +236,12 @@ class OpenApiDocumentTest {
     void saysWhichCredentialsARouteTakes() throws IOException {
         JsonNode document = document(Dialect.PLATFORM_API);
 
-        assertThat(document.at("/paths/~1api~1v1~1things~1{id}/delete/security")).isEmpty();
-        assertThat(document.at("/paths/~1api~1v1~1things/get/security")).hasToString("[{\"bearer\":[]},{\"api_key\":[]}]");
-        assertThat(document.at("/components/securitySchemes/api_key/name").asText()).isEqualTo("X-API-Key");
+        assertThat(document.at("/paths/~1api~1v1~1things~1{id}/delete/security"))
+                .isEmpty();
+        assertThat(document.at("/paths/~1api~1v1~1things/get/security"))
+                .hasToString("[{\"bearer\":[]},{\"api_key\":[]}]");
+        assertThat(document.at("/components/securitySchemes/api_key/name").asText())
+                .isEqualTo("X-API-Key");
     }
 
     @Test
@@ -251,13 +270,25 @@ class OpenApiDocumentTest {
     }
 
     @Test
+    void refusesConstraintsThatWouldNotBeEnforced() {
+        List<RouteDescription> routes =
+                List.of(route("POST", "/x", Dialect.PLATFORM_API, ForgetfulResource.class, "create"));
+
+        assertThatThrownBy(() -> new OpenApiGenerator().describe(routes, CODEC))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("ForgetfulRequest")
+                .hasMessageContaining("@Valid");
+    }
+
+    @Test
     void keepsTheDocumentValidWhenTwoModulesShareAnOperationId() throws IOException {
         OpenApiFragment fragment = fragment(Dialect.PLATFORM_API);
         OpenApiFragment moved = new OpenApiFragment(
                 fragment.tags(), fragment.paths().objectNode(), fragment.schemas(), fragment.responses());
         fragment.paths().properties().forEach(path -> moved.paths().set("/other" + path.getKey(), path.getValue()));
 
-        JsonNode document = mapper.readTree(OpenApiDocument.merge("1", List.of(moved, fragment)).json());
+        JsonNode document = mapper.readTree(
+                OpenApiDocument.merge("1", List.of(moved, fragment)).json());
 
         assertThat(problems(document)).isEmpty();
         assertThat(document.get("paths")).hasSize(2);
@@ -267,7 +298,8 @@ class OpenApiDocumentTest {
     void namesSchemasByModuleAndClassAlone() {
         assertThat(SchemaNames.of(CODEC.mapper().constructType(Thing.class), false))
                 .isEqualTo("kernel.http.openapi.OpenApiDocumentTest.Thing");
-        assertThat(SchemaNames.of(CODEC.mapper().constructType(Size2D.class), true)).endsWith(".Size2DInput");
+        assertThat(SchemaNames.of(CODEC.mapper().constructType(Size2D.class), true))
+                .endsWith(".Size2DInput");
     }
 
     private OpenApiFragment fragment(Dialect dialect) {
@@ -275,7 +307,8 @@ class OpenApiDocumentTest {
     }
 
     private JsonNode document(Dialect dialect) throws IOException {
-        return mapper.readTree(OpenApiDocument.merge("1.2.3", List.of(fragment(dialect))).json());
+        return mapper.readTree(
+                OpenApiDocument.merge("1.2.3", List.of(fragment(dialect))).json());
     }
 
     private static List<RouteDescription> routes(Dialect dialect) {
@@ -287,13 +320,18 @@ class OpenApiDocumentTest {
     }
 
     private static RouteDescription route(String method, String template, Dialect dialect, String name) {
-        Method handler = Arrays.stream(ThingResource.class.getMethods())
+        return route(method, template, dialect, ThingResource.class, name);
+    }
+
+    private static RouteDescription route(
+            String method, String template, Dialect dialect, Class<?> resource, String name) {
+        Method handler = Arrays.stream(resource.getMethods())
                 .filter(candidate -> candidate.getName().equals(name))
                 .findFirst()
                 .orElseThrow();
         Endpoint endpoint = handler.getAnnotation(Endpoint.class);
         return new RouteDescription(
-                method, template, dialect, "Things", ThingResource.class, handler, endpoint, List.of(), List.of());
+                method, template, dialect, "Things", resource, handler, endpoint, List.of(), List.of());
     }
 
     private static JsonNode parameter(JsonNode operation, String name) {
@@ -319,14 +357,17 @@ class OpenApiDocumentTest {
         Set<String> operationIds = new TreeSet<>();
         document.get("paths").properties().forEach(path -> {
             require(path.getKey().startsWith("/"), path.getKey() + " has no slash", problems);
-            path.getValue().properties().forEach(operation -> operation(path.getKey(), operation, operationIds, problems));
+            path.getValue()
+                    .properties()
+                    .forEach(operation -> operation(path.getKey(), operation, operationIds, problems));
         });
         document.get("components").properties().forEach(section -> section.getValue()
                 .fieldNames()
                 .forEachRemaining(name -> require(name.matches("[A-Za-z0-9._-]+"), "component " + name, problems)));
         List<JsonNode> schemas = new ArrayList<>(document.findValues("schema"));
         document.at("/components/schemas").forEach(schemas::add);
-        var meta = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(SchemaLocation.of(SchemaId.V202012));
+        var meta = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(SchemaLocation.of(SchemaId.V202012));
         schemas.forEach(schema -> meta.validate(schema).forEach(message -> problems.add(message.toString())));
         return problems;
     }
@@ -354,7 +395,8 @@ class OpenApiDocumentTest {
         require(variables.equals(expected), where + " has variables " + variables, problems);
         operation.get("responses").properties().forEach(response -> {
             require(response.getKey().matches("[1-5]\\d\\d"), where + " " + response.getKey(), problems);
-            boolean described = response.getValue().has("$ref") || response.getValue().has("description");
+            boolean described =
+                    response.getValue().has("$ref") || response.getValue().has("description");
             require(described, where + " " + response.getKey() + " has no description", problems);
         });
     }
