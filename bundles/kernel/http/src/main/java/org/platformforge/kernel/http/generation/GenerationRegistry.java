@@ -118,6 +118,26 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         return board.serving(bundleId);
     }
 
+    /** From now on the bundle serves the module while it can, even when another bundle of the module is newer. */
+    public void prefer(String symbolicName, long bundleId) {
+        board.prefer(symbolicName, bundleId);
+        Bundle bundle = context.getBundle(bundleId);
+        if (bundle != null) {
+            evaluateLater(bundle, 0);
+        }
+    }
+
+    /** The bundle that {@link #prefer} named last. */
+    public Optional<Long> preferred(String symbolicName) {
+        return board.preferred(symbolicName);
+    }
+
+    /** The newest bundle of the module serves it again. */
+    public void preferNone(String symbolicName) {
+        board.prefer(symbolicName, null);
+        reconsiderWaiting();
+    }
+
     /** Whether waiting for the bundle's generation is in vain. */
     public boolean isHopeless(long bundleId) {
         Problem problem = problems.get(bundleId);

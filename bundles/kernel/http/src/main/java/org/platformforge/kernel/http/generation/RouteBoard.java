@@ -34,6 +34,7 @@ public final class RouteBoard {
     private final String productVersion;
     private final Map<Long, Generation> serving = new TreeMap<>();
     private final Map<String, List<RouteTable.Entry<Target>>> held = new HashMap<>();
+    private final Map<String, Long> preferred = new HashMap<>();
     private volatile RouteTable<Target> table = new RouteTable<>(List.of());
     private volatile OpenApiDocument openApi;
 
@@ -81,7 +82,7 @@ public final class RouteBoard {
                 if (collision.isPresent()) {
                     return new Refused(collision.get());
                 }
-            } else if (other.bundleId() > generation.bundleId()) {
+            } else if (isNewer(other, generation)) {
                 return new Refused("Superseded by bundle " + other.bundleId() + " (version " + other.version() + ")");
             } else {
                 replaced.add(other);
@@ -146,6 +147,27 @@ public final class RouteBoard {
             wait(left);
         }
         return true;
+    }
+
+    /** From now on the bundle serves the module, whatever newer bundle of the module comes; null for the newest. */
+    synchronized void prefer(String symbolicName, Long bundleId) {
+        if (bundleId == null) {
+            preferred.remove(symbolicName);
+        } else {
+            preferred.put(symbolicName, bundleId);
+        }
+    }
+
+    synchronized Optional<Long> preferred(String symbolicName) {
+        return Optional.ofNullable(preferred.get(symbolicName));
+    }
+
+    private boolean isNewer(Generation one, Generation other) {
+        Long preference = preferred.get(one.symbolicName());
+        if (preference != null && (preference == one.bundleId() || preference == other.bundleId())) {
+            return preference == one.bundleId() && one.bundleId() != other.bundleId();
+        }
+        return one.bundleId() > other.bundleId();
     }
 
     private void publish() {

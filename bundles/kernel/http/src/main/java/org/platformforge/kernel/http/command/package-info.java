@@ -1,0 +1,2 @@
+/** Shell commands of the platform itself. */
+package org.platformforge.kernel.http.command;

@@ -1,0 +1,54 @@
+package org.platformforge.kernel.http.health;
+
+import java.util.List;
+import java.util.Locale;
+import javax.ws.rs.GET;
+import javax.ws.rs.Path;
+import javax.ws.rs.core.Context;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.http.Api;
+import org.platformforge.kernel.api.http.Dialect;
+import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.api.module.ModuleManager;
+
+/** What is installed. */
+@Component(service = ModuleResource.class, property = "osgi.jaxrs.resource=true")
+@Api(dialect = Dialect.PLATFORM_API, tag = "Modules")
+@Path("/api/v1/modules")
+public final class ModuleResource {
+    private final ModuleManager modules;
+
+    public record Modules(List<Module> modules) {}
+
+    /** @param problem why it is not served, empty when it is; only operators see it */
+    public record Module(
+            String name, String version, String state, long generation, int routes, int inFlight, String problem) {
+        static Module of(ModuleManager.Module module, boolean detailed) {
+            return new Module(
+                    module.symbolicName(),
+                    module.version(),
+                    module.state().name().toLowerCase(Locale.ROOT),
+                    module.generation(),
+                    module.routes(),
+                    module.inFlight(),
+                    detailed ? module.problem() : "");
+        }
+    }
+
+    @Activate
+    public ModuleResource(@Reference ModuleManager modules) {
+        this.modules = modules;
+    }
+
+    @GET
+    @Endpoint(operationId = "listModules", summary = "The installed modules", permission = "module:read")
+    public Modules list(@Context Caller caller) {
+        boolean detailed = Operators.include(caller);
+        return new Modules(modules.list().stream()
+                .map(module -> Module.of(module, detailed))
+                .toList());
+    }
+}

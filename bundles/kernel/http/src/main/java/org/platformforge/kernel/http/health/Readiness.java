@@ -1,0 +1,116 @@
+package org.platformforge.kernel.http.health;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.kernel.api.health.HealthCheck;
+import org.platformforge.kernel.api.module.ModuleManager;
+import org.platformforge.kernel.http.chain.PlatformServices;
+import org.platformforge.kernel.http.config.HttpSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the platform is ready: every health check there is, those the configuration asks for, the services the request
+ * chain needs, and every installed module. Of two checks with one name the newer counts. Thread-safe.
+ */
+@Component(service = Readiness.class)
+public final class Readiness {
+    /** @param message the reason when it is not ready, for operators */
+    public record State(String name, HealthCheck.Status status, String message) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
+
+    private final ModuleManager modules;
+    private final PlatformServices services;
+    private final HttpSettings settings;
+    private final Map<Long, HealthCheck> checks = new TreeMap<>();
+
+    @Activate
+    public Readiness(
+            @Reference ModuleManager modules, @Reference PlatformServices services, @Reference HttpSettings settings) {
+        this.modules = modules;
+        this.services = services;
+        this.settings = settings;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindCheck(HealthCheck check, ServiceReference<HealthCheck> reference) {
+        synchronized (checks) {
+            checks.put((Long) reference.getProperty(Constants.SERVICE_ID), check);
+        }
+    }
+
+    void unbindCheck(ServiceReference<HealthCheck> reference) {
+        synchronized (checks) {
+            checks.remove((Long) reference.getProperty(Constants.SERVICE_ID));
+        }
+    }
+
+    /** Everything that is asked, ready or not, by name. */
+    public List<State> states() {
+        Map<String, State> states = new LinkedHashMap<>();
+        for (String required : settings.current().requiredChecks()) {
+            states.put(required, unhealthy(required, "Not there yet"));
+        }
+        List<HealthCheck> present;
+        synchronized (checks) {
+            present = List.copyOf(checks.values());
+        }
+        for (HealthCheck check : present) {
+            State state = ask(check);
+            states.put(state.name(), state);
+        }
+        for (String missing : services.missing()) {
+            states.put(missing, unhealthy(missing, "Not there yet"));
+        }
+        for (ModuleManager.Module module : modules.list()) {
+            State state = state(module);
+            states.merge(state.name(), state, (one, other) -> one.status() == HealthCheck.Status.HEALTHY ? one : other);
+        }
+        return new ArrayList<>(new TreeMap<>(states).values());
+    }
+
+    /** What keeps the platform from being ready; empty when nothing does. */
+    public List<State> unready() {
+        return states().stream().filter(state -> state.status() == HealthCheck.Status.UNHEALTHY).toList();
+    }
+
+    private static State ask(HealthCheck check) {
+        String name = check.getClass().getSimpleName();
+        try {
+            name = check.name();
+            HealthCheck.Health health = check.check();
+            return new State(name, health.status(), health.message());
+        } catch (RuntimeException e) {
+            LOG.error("The health check {} failed", name, e);
+            return unhealthy(name, "The check failed; the log has the reason");
+        }
+    }
+
+    /** While a module is replaced there are two of it: one that serves is enough. */
+    private static State state(ModuleManager.Module module) {
+        String name = "module." + module.symbolicName();
+        return switch (module.state()) {
+            case SERVING, DRAINING -> new State(name, HealthCheck.Status.HEALTHY, "");
+            case WAITING -> unhealthy(name, module.problem());
+        };
+    }
+
+    private static State unhealthy(String name, String message) {
+        return new State(name, HealthCheck.Status.UNHEALTHY, message);
+    }
+}

@@ -1,0 +1,2 @@
+/** Readiness of the platform, and the kernel's own resources. */
+package org.platformforge.kernel.http.health;

@@ -1,0 +1,174 @@
+package org.platformforge.kernel.http.module;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.platformforge.kernel.http.generation.GenerationRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps updated modules in their place. Karaf's features service installs what the distribution lists, at the first
+ * start with an empty cache and again whenever features change, and knows nothing of updates. Once it has finished, the
+ * bundles it brought back are removed, and updates that are missing are installed from their kept JARs. Until then their
+ * routes go to the update. A distribution with a newer version than the update wins, and the update is forgotten.
+ */
+final class ModuleReconciler implements BundleListener, ServiceListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ModuleReconciler.class);
+    private static final String FEATURES = "org.apache.karaf.features.core";
+    private static final String BOOT_FINISHED = "org.apache.karaf.features.BootFinished";
+    private static final long QUIET_SECONDS = 5;
+
+    private final BundleContext context;
+    private final ModuleBundles bundles;
+    private final ModuleSwitch switcher;
+    private final UpdateRecords records;
+    private final GenerationRegistry registry;
+    private final Object updates;
+    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "forge-modules");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @param updates the lock under which modules are updated */
+    ModuleReconciler(
+            BundleContext context,
+            ModuleBundles bundles,
+            ModuleSwitch switcher,
+            UpdateRecords records,
+            GenerationRegistry registry,
+            Object updates) {
+        this.context = context;
+        this.bundles = bundles;
+        this.switcher = switcher;
+        this.records = records;
+        this.registry = registry;
+        this.updates = updates;
+    }
+
+    void start() {
+        records.deleteLeftovers();
+        for (UpdateRecords.Update update : records.all()) {
+            bundles.named(update.symbolicName()).stream()
+                    .filter(bundle -> isOf(update, bundle))
+                    .findFirst()
+                    .ifPresent(bundle -> registry.prefer(update.symbolicName(), bundle.getBundleId()));
+        }
+        context.addBundleListener(this);
+        context.addServiceListener(this);
+        if (!hasFeaturesService() || context.getServiceReference(BOOT_FINISHED) != null) {
+            later(0);
+        }
+    }
+
+    void stop() {
+        context.removeServiceListener(this);
+        context.removeBundleListener(this);
+        worker.shutdownNow();
+    }
+
+    /** From now on the bundle is the module, whatever else is installed under its name. */
+    void pin(UpdateRecords.Update update, Bundle bundle) {
+        registry.prefer(update.symbolicName(), bundle.getBundleId());
+    }
+
+    @Override
+    public void serviceChanged(ServiceEvent event) {
+        String[] types = (String[]) event.getServiceReference().getProperty("objectClass");
+        if (event.getType() == ServiceEvent.REGISTERED && List.of(types).contains(BOOT_FINISHED)) {
+            later(0);
+        }
+    }
+
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        Bundle bundle = event.getBundle();
+        boolean came = event.getType() == BundleEvent.INSTALLED || event.getType() == BundleEvent.UPDATED;
+        boolean ours = bundle.getLocation().startsWith(ModuleSwitch.LOCATION);
+        if (came && !ours && bundle.getSymbolicName() != null && records.find(bundle.getSymbolicName()).isPresent()) {
+            later(QUIET_SECONDS);
+        }
+    }
+
+    private void later(long seconds) {
+        Runnable task = this::reconcile;
+        try {
+            worker.schedule(task, seconds, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Stopping");
+        }
+    }
+
+    private boolean hasFeaturesService() {
+        for (Bundle bundle : context.getBundles()) {
+            if (FEATURES.equals(bundle.getSymbolicName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void reconcile() {
+        // one at a time with updates, which change the same bundles and records
+        synchronized (updates) {
+            for (UpdateRecords.Update update : records.all()) {
+                try {
+                    reconcile(update);
+                } catch (IOException | RuntimeException e) {
+                    LOG.error("The update of {} to {} could not be restored", update.symbolicName(), update.version(), e);
+                }
+            }
+        }
+    }
+
+    private void reconcile(UpdateRecords.Update update) throws IOException {
+        List<Bundle> installed = bundles.named(update.symbolicName());
+        List<Bundle> others = installed.stream().filter(bundle -> !isOf(update, bundle)).toList();
+        List<Bundle> updated = installed.stream().filter(bundle -> isOf(update, bundle)).toList();
+        boolean outdated = others.stream()
+                .anyMatch(bundle -> bundle.getVersion().compareTo(update.version()) > 0
+                        && !bundle.getLocation().startsWith(ModuleSwitch.LOCATION));
+        if (outdated) {
+            LOG.info("The distribution has a newer {} than the update to {}, which is forgotten",
+                    update.symbolicName(), update.version());
+            registry.preferNone(update.symbolicName());
+            records.delete(update);
+            switcher.remove(updated);
+        } else if (!updated.isEmpty()) {
+            pin(update, updated.get(0));
+            switcher.remove(others);
+        } else if (others.isEmpty()) {
+            LOG.info("{} is not installed any more; its update to {} is forgotten", update.symbolicName(), update.version());
+            records.delete(update);
+        } else if (Files.isRegularFile(update.file())) {
+            restore(update, others);
+        } else {
+            LOG.error("The JAR of the update of {} to {} is missing", update.symbolicName(), update.version());
+        }
+    }
+
+    private void restore(UpdateRecords.Update update, List<Bundle> others) throws IOException {
+        ModuleArchive archive =
+                new ModuleArchive(update.file(), update.symbolicName(), update.version(), update.sha256());
+        Bundle restored = switcher.install(archive, others.get(0));
+        pin(update, restored);
+        switcher.remove(others);
+        LOG.info("The update of {} to {} is in place again", update.symbolicName(), update.version());
+    }
+
+    private static boolean isOf(UpdateRecords.Update update, Bundle bundle) {
+        return bundle.getLocation()
+                .startsWith(ModuleSwitch.LOCATION + update.symbolicName() + "/" + update.version() + "/" + update.sha256());
+    }
+}

@@ -1,0 +1,204 @@
+package org.platformforge.kernel.http.module;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.http.config.HttpSettings;
+import org.platformforge.kernel.http.generation.GenerationRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of putting one bundle in another's place. Used under its caller's lock. */
+final class ModuleSwitch {
+    /** Where updated modules come from, so that they can be told from those of the distribution. */
+    static final String LOCATION = "platform-module:";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModuleSwitch.class);
+    private static final long POLL_NANOS = 1_000_000;
+    private static final Duration REFRESH = Duration.ofSeconds(15);
+
+    private final BundleContext context;
+    private final GenerationRegistry registry;
+    private final ModuleBundles bundles;
+    private final HttpSettings settings;
+
+    ModuleSwitch(BundleContext context, GenerationRegistry registry, ModuleBundles bundles, HttpSettings settings) {
+        this.context = context;
+        this.registry = registry;
+        this.bundles = bundles;
+        this.settings = settings;
+    }
+
+    /**
+     * The bundles a new version replaces, oldest first.
+     *
+     * @throws PlatformException {@code VALIDATION} when there is none, or taking it away would touch other bundles
+     */
+    List<Bundle> replaceable(String symbolicName) {
+        List<Bundle> old = bundles.named(symbolicName);
+        if (old.isEmpty()) {
+            throw PlatformException.invalid("bundle", "No module " + symbolicName + " is installed");
+        }
+        if (symbolicName.equals(context.getBundle().getSymbolicName())) {
+            throw PlatformException.invalid("bundle", symbolicName + " is the kernel's own and changes with the platform");
+        }
+        String foreign = wiring().getDependencyClosure(old).stream()
+                .filter(bundle -> !old.contains(bundle))
+                .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (!foreign.isEmpty()) {
+            throw PlatformException.invalid("bundle", "The update would refresh other bundles: " + foreign);
+        }
+        return old;
+    }
+
+    /**
+     * Installs and starts the new bundle beside the old one and waits until it serves.
+     *
+     * @throws PlatformException {@code CONFLICT} with the reason; the new bundle is gone again then
+     */
+    Bundle install(ModuleArchive archive, Bundle old) throws IOException {
+        String location = LOCATION + archive.symbolicName() + "/" + archive.version() + "/" + archive.sha256() + "/"
+                + Long.toUnsignedString(System.nanoTime(), 36);
+        Bundle fresh = null;
+        Optional<Long> before = registry.preferred(archive.symbolicName());
+        try (InputStream in = Files.newInputStream(archive.file())) {
+            fresh = context.installBundle(location, in);
+            registry.prefer(archive.symbolicName(), fresh.getBundleId());
+            fresh.adapt(BundleStartLevel.class).setStartLevel(old.adapt(BundleStartLevel.class).getStartLevel());
+            fresh.start();
+            awaitReady(fresh);
+            return fresh;
+        } catch (BundleException e) {
+            undo(archive, fresh, before);
+            throw conflict(archive, reason(e)).withCause(e);
+        } catch (NotReadyException e) {
+            undo(archive, fresh, before);
+            throw conflict(archive, e.getMessage());
+        }
+    }
+
+    private void undo(ModuleArchive archive, Bundle fresh, Optional<Long> preferredBefore) {
+        preferredBefore.ifPresentOrElse(
+                bundleId -> registry.prefer(archive.symbolicName(), bundleId),
+                () -> registry.preferNone(archive.symbolicName()));
+        remove(fresh == null ? List.of() : List.of(fresh));
+    }
+
+    private static PlatformException conflict(ModuleArchive archive, String reason) {
+        LOG.warn("{} {} did not become ready: {}", archive.symbolicName(), archive.version(), reason);
+        return PlatformException.of(
+                ErrorKind.CONFLICT,
+                archive.symbolicName() + " " + archive.version() + " did not become ready: " + reason);
+    }
+
+    private static String reason(BundleException failure) {
+        Throwable cause = failure.getType() == BundleException.ACTIVATOR_ERROR && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private void awaitReady(Bundle fresh) throws NotReadyException {
+        long deadline = System.nanoTime() + settings.current().readyTime().toNanos();
+        String problem = problem(fresh);
+        while (!problem.isEmpty()) {
+            boolean late = System.nanoTime() > deadline || Thread.currentThread().isInterrupted();
+            if (late || registry.isHopeless(fresh.getBundleId())) {
+                throw new NotReadyException(problem);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+            problem = problem(fresh);
+        }
+    }
+
+    /** What keeps the bundle from doing its work; empty when nothing does. */
+    String problem(Bundle bundle) {
+        if (bundle.getState() != Bundle.ACTIVE) {
+            return "The bundle is " + state(bundle);
+        }
+        boolean served = registry.serving(bundle.getBundleId()).isPresent();
+        if (!served && registry.hasResources(bundle)) {
+            return registry.problem(bundle.getBundleId()).orElse("Its routes are being prepared");
+        }
+        return String.join("; ", registry.completeness().missingComponents(bundle));
+    }
+
+    /** Stops, uninstalls and refreshes the bundles, and nothing else; their requests in flight finish first. */
+    void remove(Collection<Bundle> old) {
+        List<Bundle> gone = new ArrayList<>();
+        for (Bundle bundle : old) {
+            try {
+                bundle.stop(Bundle.STOP_TRANSIENT);
+            } catch (BundleException e) {
+                LOG.warn("{} did not stop cleanly", bundle, e);
+            }
+            try {
+                bundle.uninstall();
+                gone.add(bundle);
+            } catch (BundleException | IllegalStateException e) {
+                LOG.error("{} could not be uninstalled", bundle, e);
+            }
+        }
+        if (!gone.isEmpty() && gone.containsAll(wiring().getDependencyClosure(gone))) {
+            refresh(gone);
+        }
+    }
+
+    private void refresh(List<Bundle> gone) {
+        CountDownLatch done = new CountDownLatch(1);
+        wiring().refreshBundles(gone, event -> {
+            if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
+                done.countDown();
+            }
+        });
+        try {
+            if (!done.await(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("{} were not refreshed within {} s", gone, REFRESH.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private FrameworkWiring wiring() {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
+    }
+
+    private static String state(Bundle bundle) {
+        return switch (bundle.getState()) {
+            case Bundle.INSTALLED -> "installed but not resolved";
+            case Bundle.RESOLVED -> "stopped";
+            case Bundle.STARTING -> "starting";
+            case Bundle.STOPPING -> "stopping";
+            default -> "uninstalled";
+        };
+    }
+
+    private static final class NotReadyException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotReadyException(String reason) {
+            super(reason);
+        }
+    }
+}

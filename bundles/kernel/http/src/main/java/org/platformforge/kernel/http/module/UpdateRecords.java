@@ -1,0 +1,122 @@
+package org.platformforge.kernel.http.module;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.osgi.framework.Version;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which modules were updated, with their JARs, in a folder outside the framework's cache: the cache may be wiped and the
+ * features service knows the modules of the distribution only. One small file per module, replaced atomically. Used
+ * under its caller's lock.
+ */
+final class UpdateRecords {
+    /** @param sha256 of the JAR, which is kept beside the record */
+    record Update(String symbolicName, Version version, String sha256, Path file) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(UpdateRecords.class);
+    private static final String SUFFIX = ".update";
+
+    private final Path folder;
+
+    UpdateRecords(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Where an incoming JAR may be written; in the same file system as the records. */
+    Path incoming() throws IOException {
+        Files.createDirectories(folder);
+        return Files.createTempFile(folder, "incoming-", ".jar");
+    }
+
+    /** Keeps the JAR and the record; what was kept of an earlier update of the module is deleted. */
+    Update save(ModuleArchive archive) throws IOException {
+        Optional<Update> before = find(archive.symbolicName());
+        Path file = folder.resolve(archive.symbolicName() + "-" + archive.sha256().substring(0, 16) + ".jar");
+        Files.move(archive.file(), file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Properties record = new Properties();
+        record.setProperty("version", archive.version().toString());
+        record.setProperty("sha256", archive.sha256());
+        record.setProperty("file", file.getFileName().toString());
+        Path draft = Files.createTempFile(folder, archive.symbolicName(), ".draft");
+        try (OutputStream out = Files.newOutputStream(draft)) {
+            record.store(out, null);
+        }
+        Files.move(draft, recordFile(archive.symbolicName()), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        if (before.isPresent() && !before.get().file().equals(file)) {
+            Files.deleteIfExists(before.get().file());
+        }
+        return new Update(archive.symbolicName(), archive.version(), archive.sha256(), file);
+    }
+
+    Optional<Update> find(String symbolicName) {
+        Path file = recordFile(symbolicName);
+        return Files.isRegularFile(file) ? read(file) : Optional.empty();
+    }
+
+    List<Update> all() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        List<Update> updates = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .forEach(file -> read(file).ifPresent(updates::add));
+        } catch (IOException e) {
+            LOG.error("The records of updated modules in {} cannot be read", folder, e);
+        }
+        return updates;
+    }
+
+    void delete(Update update) throws IOException {
+        Files.deleteIfExists(recordFile(update.symbolicName()));
+        Files.deleteIfExists(update.file());
+    }
+
+    /** What an update that was cut off left behind. */
+    void deleteLeftovers() {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (name.startsWith("incoming-") || name.endsWith(".draft")) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("Leftovers of cut-off updates in {} could not be deleted", folder, e);
+        }
+    }
+
+    private Path recordFile(String symbolicName) {
+        return folder.resolve(symbolicName + SUFFIX);
+    }
+
+    private Optional<Update> read(Path file) {
+        Properties record = new Properties();
+        try (InputStream in = Files.newInputStream(file)) {
+            record.load(in);
+            String name = file.getFileName().toString();
+            return Optional.of(new Update(
+                    name.substring(0, name.length() - SUFFIX.length()),
+                    Version.parseVersion(record.getProperty("version")),
+                    record.getProperty("sha256", ""),
+                    folder.resolve(record.getProperty("file", "missing"))));
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.error("The record {} of an updated module cannot be read and is ignored", file, e);
+            return Optional.empty();
+        }
+    }
+}
