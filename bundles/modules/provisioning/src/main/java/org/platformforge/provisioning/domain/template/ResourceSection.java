@@ -63,6 +63,10 @@ final class ResourceSection {
         exclusive.stream()
                 .filter(property -> !(properties.get(property) instanceof String))
                 .forEach(property -> problems.add(path + ".exclusive: " + property + " is no text among the properties"));
+        exclusive.stream()
+                .filter(property -> quietReferences(properties.get(property)).stream().anyMatch(Reference::toOutput))
+                .forEach(property -> problems.add(path + ".exclusive: " + property
+                        + " must be known before anything is made, so it may not refer to an output"));
         if (name == null || type == null) {
             return;
         }

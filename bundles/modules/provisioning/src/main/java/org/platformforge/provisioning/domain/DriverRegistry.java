@@ -1,0 +1,94 @@
+package org.platformforge.provisioning.domain;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.extension.api.driver.Driver;
+
+/**
+ * The engines that are there at this moment. They come, go and are swapped while the platform runs, so a driver is looked up
+ * for each step and never kept. Thread-safe.
+ */
+@Component(service = DriverRegistry.class)
+public final class DriverRegistry {
+    /** @param ranking {@code service.ranking}: decides between engines that make the same type */
+    private record Candidate(Driver driver, int ranking, long bundleId, long serviceId, String bundle) {}
+
+    /** While a bundle is swapped it is there twice: the one that came later is the newer generation. */
+    private static final Comparator<Candidate> NEWEST =
+            Comparator.comparingLong(Candidate::bundleId).thenComparingLong(Candidate::serviceId);
+
+    private final Map<ServiceReference<Driver>, Candidate> candidates = new ConcurrentHashMap<>();
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindDriver(ServiceReference<Driver> reference, Driver driver) {
+        int ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer value ? value : 0;
+        candidates.put(
+                reference,
+                new Candidate(
+                        driver,
+                        ranking,
+                        reference.getBundle().getBundleId(),
+                        (Long) reference.getProperty(Constants.SERVICE_ID),
+                        reference.getBundle().getSymbolicName()));
+    }
+
+    void unbindDriver(ServiceReference<Driver> reference, Driver driver) {
+        candidates.remove(reference);
+    }
+
+    /** The newest driver of an engine. */
+    public Optional<Driver> ofEngine(String engine) {
+        return newest(engine).map(Candidate::driver);
+    }
+
+    /** The driver that makes a type: of the engine with the highest ranking, or the first by name among equals. */
+    public Optional<Driver> ofType(String type) {
+        return candidates.values().stream()
+                .filter(candidate -> candidate.driver().resourceTypes().contains(type))
+                .filter(candidate -> newest(candidate.driver().engine()).orElse(null) == candidate)
+                .min(Comparator.comparingInt(Candidate::ranking)
+                        .reversed()
+                        .thenComparing(candidate -> candidate.driver().engine()))
+                .map(Candidate::driver);
+    }
+
+    /** Names of the engines that are there. */
+    public TreeSet<String> engines() {
+        return engines(candidates.values().stream());
+    }
+
+    /** Engines that would be gone without the bundle: no other bundle of another name makes them. */
+    public TreeSet<String> enginesOnlyOf(String bundleSymbolicName) {
+        TreeSet<String> engines =
+                engines(candidates.values().stream().filter(c -> bundleSymbolicName.equals(c.bundle())));
+        engines.removeAll(
+                engines(candidates.values().stream().filter(c -> !bundleSymbolicName.equals(c.bundle()))));
+        return engines;
+    }
+
+    private Optional<Candidate> newest(String engine) {
+        return candidates.values().stream()
+                .filter(candidate -> candidate.driver().engine().equals(engine))
+                .max(NEWEST);
+    }
+
+    private static TreeSet<String> engines(Stream<Candidate> candidates) {
+        TreeSet<String> names = new TreeSet<>();
+        candidates.forEach(candidate -> names.add(candidate.driver().engine()));
+        return names;
+    }
+}

@@ -1,0 +1,61 @@
+package org.platformforge.provisioning.domain;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.health.HealthCheck;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.provisioning.store.ResourceRepository;
+
+/** Says when resources are held by an engine that is not there: nobody can look after them then, or delete them. */
+@Component(service = HealthCheck.class)
+public final class EngineHealth implements HealthCheck {
+    private static final long FRESH_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private record Counted(Map<String, Long> byEngine, long atNanos) {}
+
+    private final Store store;
+    private final ResourceRepository resources;
+    private final DriverRegistry drivers;
+    private volatile Counted counted;
+
+    @Activate
+    public EngineHealth(
+            @Reference Store store, @Reference ResourceRepository resources, @Reference DriverRegistry drivers) {
+        this.store = store;
+        this.resources = resources;
+        this.drivers = drivers;
+    }
+
+    @Override
+    public String name() {
+        return "provisioning";
+    }
+
+    @Override
+    public Health check() {
+        Map<String, Long> orphaned = new TreeMap<>(resourcesByEngine());
+        orphaned.keySet().removeAll(drivers.engines());
+        if (orphaned.isEmpty()) {
+            return Health.healthy();
+        }
+        TreeSet<String> sentences = new TreeSet<>();
+        orphaned.forEach((engine, count) ->
+                sentences.add(count + " resources are held by the engine " + engine + ", which is not installed"));
+        return Health.unhealthy(String.join("; ", sentences));
+    }
+
+    /** Counted in the database at most every five seconds. */
+    private Map<String, Long> resourcesByEngine() {
+        Counted last = counted;
+        if (last == null || System.nanoTime() - last.atNanos() > FRESH_NANOS) {
+            last = new Counted(store.call(Store.ALL_TENANTS, resources::countByEngine), System.nanoTime());
+            counted = last;
+        }
+        return last.byEngine();
+    }
+}

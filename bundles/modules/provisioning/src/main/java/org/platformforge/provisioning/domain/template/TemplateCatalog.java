@@ -1,0 +1,170 @@
+package org.platformforge.provisioning.domain.template;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.extension.api.template.TemplateProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All templates there are at this moment: the shipped ones and those of every {@link TemplateProvider}. Of two generations of
+ * a bundle the newer counts; a name belongs to who had it first, the shipped ones before all. A file that cannot be used is
+ * left out and listed with what is wrong with it. Thread-safe.
+ */
+@Component(service = TemplateCatalog.class)
+public final class TemplateCatalog {
+    private static final Logger LOG = LoggerFactory.getLogger(TemplateCatalog.class);
+    private static final List<String> SHIPPED = List.of("web-app", "static-site", "worker");
+    /** A template is an entry of a bundle; nothing is fetched from elsewhere. */
+    private static final Set<String> PROTOCOLS = Set.of("bundle", "bundleresource", "bundleentry", "jar", "file");
+
+    private static final String OWN = "platform";
+
+    /** A template and the bundle it is from. */
+    public record Entry(Template template, String source) {}
+
+    /** A file that cannot be used. */
+    public record Broken(String file, String source, List<String> problems) {}
+
+    private record Contribution(String source, long bundleId, long serviceId, List<Template> good, List<Broken> broken) {}
+
+    private record View(Map<String, Entry> entries, List<Broken> broken) {}
+
+    private final TemplateParser parser = new TemplateParser();
+    private final Map<ServiceReference<TemplateProvider>, Contribution> contributions = new ConcurrentHashMap<>();
+    private final Contribution own;
+    private volatile View view;
+
+    @Activate
+    public TemplateCatalog() {
+        List<URL> files = SHIPPED.stream()
+                .map(name -> TemplateCatalog.class.getResource("/META-INF/templates/" + name + ".yaml"))
+                .toList();
+        own = read(OWN, -1, -1, files);
+        rebuild();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindProvider(ServiceReference<TemplateProvider> reference, TemplateProvider provider) {
+        Bundle bundle = reference.getBundle();
+        List<URL> files = new ArrayList<>();
+        try {
+            files.addAll(provider.templates());
+        } catch (RuntimeException e) {
+            LOG.warn("{} does not say which templates it has", bundle.getSymbolicName(), e);
+        }
+        contributions.put(
+                reference,
+                read(
+                        bundle.getSymbolicName(),
+                        bundle.getBundleId(),
+                        (Long) reference.getProperty(Constants.SERVICE_ID),
+                        files));
+        rebuild();
+    }
+
+    void unbindProvider(ServiceReference<TemplateProvider> reference, TemplateProvider provider) {
+        contributions.remove(reference);
+        rebuild();
+    }
+
+    /** By name. */
+    public List<Entry> list() {
+        return List.copyOf(view.entries().values());
+    }
+
+    public Optional<Entry> find(String name) {
+        return Optional.ofNullable(name).map(view.entries()::get);
+    }
+
+    public List<String> names() {
+        return List.copyOf(view.entries().keySet());
+    }
+
+    public List<Broken> broken() {
+        return view.broken();
+    }
+
+    /** Reads a definition that a provision kept. */
+    public TemplateParser parser() {
+        return parser;
+    }
+
+    private Contribution read(String source, long bundleId, long serviceId, List<URL> files) {
+        List<Template> good = new ArrayList<>();
+        List<Broken> broken = new ArrayList<>();
+        for (URL file : files) {
+            try {
+                good.add(parser.parse(bytes(file)));
+            } catch (TemplateException e) {
+                LOG.warn("The template {} of {} is left out: {}", file, source, e.getMessage());
+                broken.add(new Broken(nameOf(file), source, e.problems()));
+            }
+        }
+        return new Contribution(source, bundleId, serviceId, good, broken);
+    }
+
+    private static byte[] bytes(URL file) throws TemplateException {
+        if (!PROTOCOLS.contains(file.getProtocol())) {
+            throw new TemplateException(List.of("templates are not fetched over " + file.getProtocol()));
+        }
+        try (InputStream stream = file.openStream()) {
+            return stream.readNBytes(TemplateParser.LARGEST_FILE + 1);
+        } catch (IOException e) {
+            throw new TemplateException(List.of("the file cannot be read"));
+        }
+    }
+
+    private static String nameOf(URL file) {
+        return file.getPath().substring(file.getPath().lastIndexOf('/') + 1);
+    }
+
+    private synchronized void rebuild() {
+        Map<String, Entry> entries = new TreeMap<>();
+        List<Broken> broken = new ArrayList<>();
+        for (Contribution contribution : inOrder()) {
+            broken.addAll(contribution.broken());
+            for (Template template : contribution.good()) {
+                Entry first = entries.putIfAbsent(template.name(), new Entry(template, contribution.source()));
+                if (first != null) {
+                    broken.add(new Broken(template.name(), contribution.source(), List.of("name: " + template.name()
+                            + " is taken by a template of " + first.source())));
+                }
+            }
+        }
+        view = new View(entries, List.copyOf(broken));
+    }
+
+    /** The shipped ones, then the newest generation of each bundle, oldest bundle first. */
+    private List<Contribution> inOrder() {
+        Map<String, Long> newest = new TreeMap<>();
+        contributions.values().forEach(c -> newest.merge(c.source(), c.bundleId(), Math::max));
+        List<Contribution> order = new ArrayList<>(contributions.values().stream()
+                .filter(c -> newest.get(c.source()) == c.bundleId())
+                .sorted(Comparator.comparingLong(Contribution::bundleId).thenComparingLong(Contribution::serviceId))
+                .toList());
+        order.add(0, own);
+        return order;
+    }
+}

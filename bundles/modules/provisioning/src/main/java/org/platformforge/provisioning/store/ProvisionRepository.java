@@ -1,0 +1,121 @@
+package org.platformforge.provisioning.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.osgi.service.component.annotations.Component;
+import org.platformforge.kernel.api.Page;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.provisioning.domain.Json;
+import org.platformforge.provisioning.domain.Provision;
+import org.platformforge.provisioning.domain.ProvisionStatus;
+
+/** The provisions of the transaction's tenant. Thread-safe. */
+@Component(service = ProvisionRepository.class)
+public final class ProvisionRepository {
+    /** What a list is narrowed to; null is any. */
+    public record Filter(String environment, ProvisionStatus status, String template, String service) {
+        public static final Filter NONE = new Filter(null, null, null, null);
+    }
+
+    /** How long a run was expected to take, and took. */
+    public record Run(Duration estimated, Duration taken) {}
+
+    private final Json json = new Json();
+
+    public void insert(Transaction tx, Provision provision) {
+        tx.em().persist(new ProvisionEntity(provision, json));
+    }
+
+    public Optional<Provision> find(Transaction tx, String id) {
+        return entity(tx, id).map(entity -> entity.toProvision(json));
+    }
+
+    public Page<Provision> list(Transaction tx, Filter filter, PageRequest page) {
+        return new PagedQuery<>(ProvisionEntity.class, "Provision", tx.tenantId())
+                .with("environment", filter.environment())
+                .with("status", filter.status() == null ? null : filter.status().name())
+                .with("template", filter.template())
+                .with("service", filter.service())
+                .run(tx, page, e -> e.toProvision(json), e -> new Cursor(e.createdAt, e.id));
+    }
+
+    /** The newest completed runs of a template, at most 50. */
+    public List<Run> completedRuns(Transaction tx, String template) {
+        return tx
+                .em()
+                .createQuery(
+                        "SELECT e FROM Provision e WHERE e.tenantId = :tenant AND e.template = :template"
+                                + " AND e.status IN ('COMPLETED', 'DELETED') ORDER BY e.createdAt DESC",
+                        ProvisionEntity.class)
+                .setParameter("tenant", tx.tenantId())
+                .setParameter("template", template)
+                .setMaxResults(50)
+                .getResultStream()
+                .map(e -> new Run(
+                        Duration.ofSeconds(e.estimatedSeconds),
+                        Duration.between(e.createdAt, e.finishedAt)))
+                .toList();
+    }
+
+    /** Begins another run of a provision that had failed. */
+    public void restart(Transaction tx, String id, Duration estimate) {
+        require(tx, id, entity -> {
+            entity.status = ProvisionStatus.IN_PROGRESS.name();
+            entity.finishedAt = null;
+            entity.estimatedSeconds = estimate.toSeconds();
+            entity.fault(null);
+        });
+    }
+
+    /** Does nothing unless it is in progress. */
+    public void rollingBack(Transaction tx, String id) {
+        entity(tx, id)
+                .filter(entity -> entity.status.equals(ProvisionStatus.IN_PROGRESS.name()))
+                .ifPresent(entity -> entity.status = ProvisionStatus.ROLLING_BACK.name());
+    }
+
+    public void addEngine(Transaction tx, String id, String engine) {
+        require(tx, id, entity -> {
+            TreeSet<String> engines = new TreeSet<>(json.readList(entity.engines));
+            engines.add(engine);
+            entity.engines = json.write(engines);
+        });
+    }
+
+    public void outputs(Transaction tx, String id, Map<String, String> outputs, String sealed) {
+        require(tx, id, entity -> {
+            entity.outputs = json.write(outputs);
+            entity.sealedOutputs = sealed;
+        });
+    }
+
+    /** Its last resource is gone. Only a completed provision becomes {@code DELETED}; a failed one stays what it was. */
+    public void resourcesGone(Transaction tx, String id) {
+        entity(tx, id)
+                .filter(entity -> entity.status.equals(ProvisionStatus.COMPLETED.name()))
+                .ifPresent(entity -> {
+                    entity.status = ProvisionStatus.DELETED.name();
+                    entity.outputs = "{}";
+                    entity.sealedOutputs = null;
+                });
+    }
+
+    private interface Change {
+        void apply(ProvisionEntity entity);
+    }
+
+    private static void require(Transaction tx, String id, Change change) {
+        change.apply(entity(tx, id)
+                .orElseThrow(() -> new IllegalStateException("The provision " + id + " has no record")));
+    }
+
+    /** The key does not hold the tenant, so it is compared here. */
+    private static Optional<ProvisionEntity> entity(Transaction tx, String id) {
+        return Optional.ofNullable(tx.em().find(ProvisionEntity.class, id))
+                .filter(entity -> entity.tenantId.equals(tx.tenantId()));
+    }
+}

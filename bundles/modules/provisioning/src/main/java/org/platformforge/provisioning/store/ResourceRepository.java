@@ -1,0 +1,120 @@
+package org.platformforge.provisioning.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.osgi.service.component.annotations.Component;
+import org.platformforge.kernel.api.Page;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.provisioning.domain.Fault;
+import org.platformforge.provisioning.domain.Json;
+import org.platformforge.provisioning.domain.Resource;
+import org.platformforge.provisioning.domain.ResourceStatus;
+
+/** The resources of the transaction's tenant. Thread-safe. */
+@Component(service = ResourceRepository.class)
+public final class ResourceRepository {
+    /** What a list is narrowed to; null is any. */
+    public record Filter(String environment, String service, String type, ResourceStatus status, String provisionId) {
+        public static final Filter NONE = new Filter(null, null, null, null, null);
+    }
+
+    private final Json json = new Json();
+
+    /** Inserts it, or takes over everything of it that can change. */
+    public void save(Transaction tx, Resource resource) {
+        Optional<ResourceEntity> there = entity(tx, resource.id());
+        if (there.isPresent()) {
+            there.get().update(resource, json);
+        } else {
+            tx.em().persist(new ResourceEntity(resource, json));
+        }
+    }
+
+    public Optional<Resource> find(Transaction tx, String id) {
+        return entity(tx, id).map(entity -> entity.toResource(json));
+    }
+
+    public Page<Resource> list(Transaction tx, Filter filter, PageRequest page) {
+        return new PagedQuery<>(ResourceEntity.class, "Resource", tx.tenantId())
+                .with("environment", filter.environment())
+                .with("service", filter.service())
+                .with("type", filter.type())
+                .with("status", filter.status() == null ? null : filter.status().name())
+                .with("provisionId", filter.provisionId())
+                .run(tx, page, e -> e.toResource(json), e -> new Cursor(e.createdAt, e.id));
+    }
+
+    /** Oldest first. */
+    public List<Resource> ofProvision(Transaction tx, String provisionId) {
+        return tx
+                .em()
+                .createQuery(
+                        "SELECT e FROM Resource e WHERE e.tenantId = :tenant AND e.provisionId = :provision"
+                                + " ORDER BY e.createdAt, e.id",
+                        ResourceEntity.class)
+                .setParameter("tenant", tx.tenantId())
+                .setParameter("provision", provisionId)
+                .getResultStream()
+                .map(e -> e.toResource(json))
+                .toList();
+    }
+
+    /** Does nothing when it is gone. */
+    public void fault(Transaction tx, String id, Fault fault) {
+        entity(tx, id).ifPresent(entity -> {
+            entity.fault(fault);
+            entity.updatedAt = tx.now();
+        });
+    }
+
+    /** Marks it for removal. Does nothing when it is gone. */
+    public void deleting(Transaction tx, String id, String operationId) {
+        entity(tx, id).ifPresent(entity -> {
+            entity.status = ResourceStatus.DELETING.name();
+            entity.deleteOperationId = operationId;
+            entity.updatedAt = tx.now();
+        });
+    }
+
+    /** @return false when it was gone already */
+    public boolean remove(Transaction tx, String id) {
+        Optional<ResourceEntity> there = entity(tx, id);
+        there.ifPresent(tx.em()::remove);
+        return there.isPresent();
+    }
+
+    /** Those marked for removal of which nothing was heard since then; of all tenants, in a cross-tenant transaction. */
+    public List<Resource> stuckDeletions(Transaction tx, Instant since, int most) {
+        return tx
+                .em()
+                .createQuery(
+                        "SELECT e FROM Resource e WHERE e.status = 'DELETING' AND e.updatedAt < :since"
+                                + " ORDER BY e.updatedAt",
+                        ResourceEntity.class)
+                .setParameter("since", since)
+                .setMaxResults(most)
+                .getResultStream()
+                .map(e -> e.toResource(json))
+                .toList();
+    }
+
+    /** How many resources each engine holds, of all tenants, in a cross-tenant transaction. */
+    public Map<String, Long> countByEngine(Transaction tx) {
+        Map<String, Long> counts = new TreeMap<>();
+        tx.em()
+                .createQuery("SELECT e.engine, COUNT(e) FROM Resource e GROUP BY e.engine", Object[].class)
+                .getResultList()
+                .forEach(row -> counts.put((String) row[0], (Long) row[1]));
+        return counts;
+    }
+
+    /** The key does not hold the tenant, so it is compared here. */
+    private static Optional<ResourceEntity> entity(Transaction tx, String id) {
+        return Optional.ofNullable(tx.em().find(ResourceEntity.class, id))
+                .filter(entity -> entity.tenantId.equals(tx.tenantId()));
+    }
+}
