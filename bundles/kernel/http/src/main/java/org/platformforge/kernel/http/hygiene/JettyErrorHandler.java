@@ -19,8 +19,7 @@ import org.platformforge.kernel.http.dialect.StatusPhrases;
 
 /**
  * Answers what never reaches the front servlet: requests the server cannot parse (400, 414, 431) and its own errors.
- * The
- * body is the platform's JSON and says nothing of the server or the cause. Thread-safe.
+ * The body is the platform's JSON and says nothing of the server or the cause. Thread-safe.
  */
 public final class JettyErrorHandler extends ErrorHandler {
     private final ErrorRenderer renderer = new ErrorRenderer();

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -76,7 +79,7 @@ final class ShapeCheck {
                             .constructMapType(HashMap.class, keyType, mapper.constructType(Object.class)))
                     .readValue(mapper.createObjectNode().putNull(key));
             return true;
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return wrong(path, "is not a valid key");
         }
     }
@@ -113,8 +116,7 @@ final class ShapeCheck {
         if (!type.getRawClass().isRecord()) {
             return false;
         }
-        return describe(type).getClassAnnotations().get(com.fasterxml.jackson.databind.annotation.JsonDeserialize.class)
-                == null;
+        return describe(type).getClassAnnotations().get(JsonDeserialize.class) == null;
     }
 
     private BeanDescription describe(JavaType type) {
@@ -129,8 +131,8 @@ final class ShapeCheck {
             return leafProblem(e, type, path);
         } catch (JsonProcessingException e) {
             return wrong(path, TypeNames.expected(type, mapper));
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException("a tree in memory failed to be read", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a tree in memory failed to be read", e);
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.net.URL;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -65,7 +66,7 @@ final class TypeNames {
         if (raw == UUID.class) {
             return "must be a UUID";
         }
-        if (raw == URI.class || raw == java.net.URL.class) {
+        if (raw == URI.class || raw == URL.class) {
             return "must be a URI";
         }
         return raw.isRecord() ? "must be an object" : "is not valid";

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.net.URL;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -58,7 +59,7 @@ final class ScalarSchemas {
         if (type == UUID.class) {
             return Json.type("string", "uuid");
         }
-        if (type == URI.class || type == java.net.URL.class) {
+        if (type == URI.class || type == URL.class) {
             return Json.type("string", "uri");
         }
         return type == byte[].class ? Json.type("string").put("contentEncoding", "base64") : null;

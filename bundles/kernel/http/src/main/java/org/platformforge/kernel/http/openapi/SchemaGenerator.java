@@ -16,6 +16,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import javax.validation.Constraint;
 import javax.validation.Valid;
@@ -49,7 +50,7 @@ final class SchemaGenerator {
         if (scalar != null) {
             return scalar;
         }
-        if (raw == java.util.Optional.class) {
+        if (raw == Optional.class) {
             return schema(type.containedTypeOrUnknown(0), input);
         }
         if (type.isEnumType()) {
