@@ -19,7 +19,7 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
 
     private final Store store;
     private final AuditTable table;
-    private final RefusalQueue<Refusal> refusals;
+    private final RefusalQueue<AuditTable.Row> refusals;
 
     /** @param queueCapacity refused attempts that may wait for the database */
     public JdbcAuditLog(Store store, JsonText json, int queueCapacity) {
@@ -33,7 +33,7 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
     public void append(Transaction tx, AuditRecord record) {
         String tenant = tx.tenantId().equals(Store.ALL_TENANTS) ? actorTenant(record) : tx.tenantId();
         try {
-            table.insert(tx.connection(), tenant, tx.now(), record);
+            table.insert(tx.connection(), table.row(tenant, tx.now(), record));
         } catch (SQLException e) {
             throw new PersistenceException("The audit record could not be written", e);
         }
@@ -42,9 +42,9 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
     @Override
     public void refused(AuditRecord record) {
         try {
-            refusals.offer(new Refusal(Instant.now(), record));
+            refusals.offer(table.row(actorTenant(record), Instant.now(), record));
         } catch (RuntimeException e) {
-            LOG.warn("A refused attempt could not be queued", e);
+            LOG.warn("A refused attempt cannot be recorded: {}", e.getMessage());
         }
     }
 
@@ -53,10 +53,10 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
         return refusals.dropped();
     }
 
-    private void write(List<Refusal> batch) {
+    private void write(List<AuditTable.Row> batch) {
         store.run(Store.ALL_TENANTS, tx -> {
-            for (Refusal refusal : batch) {
-                table.insert(tx.connection(), actorTenant(refusal.record()), refusal.at(), refusal.record());
+            for (AuditTable.Row row : batch) {
+                table.insert(tx.connection(), row);
             }
         });
     }
@@ -70,7 +70,4 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
     @Override
     public void close() {
         refusals.close();
-    }
-
-    private record Refusal(Instant at, AuditRecord record) {}
-}
+    }}

@@ -8,6 +8,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,20 +82,21 @@ final class RefusalQueue<R> implements AutoCloseable {
         queue.drainTo(batch, BATCH - batch.size());
     }
 
+    /** @return false to have the batch written again later */
     private boolean write(List<R> batch) {
         try {
             writer.accept(batch);
             return true;
-        } catch (IllegalArgumentException e) {
-            return dropPoisoned(batch, e);
+        } catch (PlatformException e) {
+            LOG.debug("Refused attempts could not be recorded", e);
+            return e.kind() != ErrorKind.UNAVAILABLE && writeOneByOne(batch, e);
         } catch (RuntimeException e) {
-            LOG.debug("Refused attempts could not be recorded yet", e);
-            return false;
+            return writeOneByOne(batch, e);
         }
     }
 
     /** A record that can never be written must not hold up the others. */
-    private boolean dropPoisoned(List<R> batch, IllegalArgumentException cause) {
+    private boolean writeOneByOne(List<R> batch, RuntimeException cause) {
         if (batch.size() == 1) {
             LOG.warn("A refused attempt cannot be recorded: {}", cause.getMessage());
             dropped.incrementAndGet();
@@ -111,7 +114,7 @@ final class RefusalQueue<R> implements AutoCloseable {
     private void complain() {
         long lost = dropped.get();
         if (lost > reportedDrops && System.nanoTime() - lastComplaint >= COMPLAIN_EVERY) {
-            LOG.warn("{} records of refused attempts were lost: more came than the database took", lost - reportedDrops);
+            LOG.warn("{} records of refused attempts were lost", lost - reportedDrops);
             reportedDrops = lost;
             lastComplaint = System.nanoTime();
         }

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class EventDispatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
     private static final long CLEAN_EVERY = Duration.ofHours(1).toNanos();
+    private static final long GRACE_SECONDS = 3;
     private static final long STOP_SECONDS = 10;
 
     private final ListenerRegistry listeners;
@@ -128,16 +129,22 @@ public final class EventDispatcher implements AutoCloseable {
         }
     }
 
-    /** Interrupts listeners that still work on an event; they get it again. */
+    /**
+     * Lets listeners end the event they work on; one that takes too long is interrupted, and gets its event again. The
+     * scheduler is not interrupted at all: Derby closes the connection of an interrupted thread.
+     */
     @Override
     public void close() {
         closed = true;
-        scheduler.interrupt();
-        workers.shutdownNow();
+        signal.release();
+        workers.shutdown();
         try {
             scheduler.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
-            if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("An event listener does not react to interruption");
+            if (!workers.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                workers.shutdownNow();
+                if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                    LOG.warn("An event listener does not react to interruption");
+                }
             }
             delivery.releaseAll();
         } catch (InterruptedException e) {

@@ -1,0 +1,341 @@
+package org.platformforge.kernel.store.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.platformforge.kernel.api.store.Event;
+import org.platformforge.kernel.api.store.EventListener;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.json.JsonText;
+import org.platformforge.kernel.store.sample.NoteEntity;
+import org.platformforge.kernel.store.testing.StoreFixture;
+
+class OutboxTest {
+    private StoreFixture store;
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void open(DatabaseKind kind) {
+        store = StoreFixture.open(kind, NoteEntity.class);
+    }
+
+    private void publish(String tenant, String type, Map<String, ?> data) {
+        store.run(tenant, tx -> store.outbox().publish(tx, type, data));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void deliversWhatWasCommittedInOrderAndWithItsData(DatabaseKind kind) {
+        open(kind);
+        Recorder recorder = new Recorder("recorder", "*");
+        store.listen(recorder);
+        Instant before = Instant.now().minusSeconds(1);
+        store.run("ten_a", tx -> {
+            store.outbox().publish(tx, "note.created", Map.of("id", "n1", "size", 3, "tags", List.of("x", "ÿ漢")));
+            store.outbox().publish(tx, "note.changed", Map.of("at", Instant.parse("2026-01-01T00:00:00Z")));
+            tx.em().persist(new NoteEntity("ten_a", "n1", "t", tx.now()));
+        });
+
+        await().until(() -> recorder.events.size() == 2);
+        Event first = recorder.events.get(0);
+        assertThat(first.id()).startsWith("evt_");
+        assertThat(first.sequence()).isEqualTo(1);
+        assertThat(first.tenantId()).isEqualTo("ten_a");
+        assertThat(first.type()).isEqualTo("note.created");
+        assertThat(first.createdAt()).isBetween(before, Instant.now().plusSeconds(1));
+        assertThat(first.data()).isEqualTo(Map.of("id", "n1", "size", 3, "tags", List.of("x", "ÿ漢")));
+        assertThat(recorder.events.get(1).data()).isEqualTo(Map.of("at", "2026-01-01T00:00:00Z"));
+        assertThat(recorder.events.get(1).sequence()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void knowsNothingOfWhatWasRolledBack(DatabaseKind kind) {
+        open(kind);
+        Recorder recorder = new Recorder("recorder", "*");
+        store.listen(recorder);
+        assertThatThrownBy(() -> store.run("ten_a", tx -> {
+                    store.outbox().publish(tx, "lost", Map.of());
+                    throw new IllegalStateException();
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        publish("ten_a", "kept", Map.of());
+        await().until(() -> !recorder.events.isEmpty());
+        assertThat(recorder.received()).containsExactly("kept");
+        assertThat(recorder.events.get(0).sequence()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesDataThatIsNotJsonAndUnusableTypesAtOnce(DatabaseKind kind) {
+        open(kind);
+        assertThatThrownBy(() -> publish("ten_a", "x", Map.of("o", new Object())))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> publish("ten_a", " ", Map.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> publish("ten_a", "x".repeat(129), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void numbersEventsOfManyThreadsWithoutGapsAndDeliversThemInThatOrder(DatabaseKind kind) throws Exception {
+        open(kind);
+        Recorder recorder = new Recorder("recorder", "*");
+        store.listen(recorder);
+        int threads = 8;
+        int each = 20;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        List<Future<?>> done = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            String tenant = t % 2 == 0 ? "ten_a" : "ten_b";
+            done.add(pool.submit(() -> {
+                for (int i = 0; i < each; i++) {
+                    publish(tenant, "tick", Map.of("i", i));
+                }
+            }));
+        }
+        for (Future<?> future : done) {
+            future.get(60, TimeUnit.SECONDS);
+        }
+        pool.shutdown();
+        await().atMost(Duration.ofSeconds(30)).until(() -> recorder.events.size() == threads * each);
+        for (String tenant : List.of("ten_a", "ten_b")) {
+            assertThat(recorder.events.stream().filter(e -> e.tenantId().equals(tenant)).map(Event::sequence))
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, threads * each / 2).boxed().toList());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesAListenerOnlyItsTypes(DatabaseKind kind) {
+        open(kind);
+        Recorder some = new Recorder("some", "b");
+        Recorder all = new Recorder("all", "*");
+        store.listen(some);
+        store.listen(all);
+        List.of("a", "b", "c", "b").forEach(type -> publish("ten_a", type, Map.of()));
+        await().until(() -> all.events.size() == 4 && some.events.size() == 2);
+        assertThat(some.received()).containsExactly("b", "b");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void triesAFailingListenerAgainWithoutHoldingUpOthersOrItsOtherTenants(DatabaseKind kind) {
+        open(kind);
+        AtomicInteger failures = new AtomicInteger();
+        Recorder failing = new Recorder("failing", "*") {
+            @Override
+            public void onEvent(Event event) throws Exception {
+                if (event.tenantId().equals("ten_a") && event.type().equals("bad") && failures.incrementAndGet() <= 3) {
+                    throw new Exception("not now");
+                }
+                super.onEvent(event);
+            }
+        };
+        Recorder well = new Recorder("well", "*");
+        store.listen(failing);
+        store.listen(well);
+        publish("ten_a", "good", Map.of());
+        publish("ten_a", "bad", Map.of());
+        publish("ten_a", "later", Map.of());
+        publish("ten_b", "other", Map.of());
+
+        await().until(() -> well.events.size() == 4);
+        await().until(() -> failing.events.size() == 4);
+        assertThat(failing.events.stream().filter(e -> e.tenantId().equals("ten_a")).map(Event::type))
+                .containsExactly("good", "bad", "later");
+        assertThat(failures).hasValueGreaterThanOrEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotLetASlowListenerDelayOthers(DatabaseKind kind) throws Exception {
+        open(kind);
+        CountDownLatch release = new CountDownLatch(1);
+        Recorder slow = new Recorder("slow", "*") {
+            @Override
+            public void onEvent(Event event) throws Exception {
+                release.await();
+                super.onEvent(event);
+            }
+        };
+        Recorder quick = new Recorder("quick", "*");
+        store.listen(slow);
+        store.listen(quick);
+        for (int i = 0; i < 5; i++) {
+            publish("ten_a", "t" + i, Map.of());
+        }
+        await().until(() -> quick.events.size() == 5);
+        assertThat(slow.events).isEmpty();
+        release.countDown();
+        await().until(() -> slow.events.size() == 5);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void handsOnlyTheRestToTheNextGenerationOfAListener(DatabaseKind kind) throws Exception {
+        open(kind);
+        Recorder old = new Recorder("module", "*");
+        StoreFixture.Subscription oldOne = store.listen(old);
+        publish("ten_a", "one", Map.of());
+        await().until(() -> old.events.size() == 1);
+        Recorder replacement = new Recorder("module", "*");
+        store.listen(replacement);
+        publish("ten_a", "two", Map.of());
+        await().until(() -> !replacement.events.isEmpty());
+        oldOne.close();
+        publish("ten_a", "three", Map.of());
+        await().until(() -> replacement.received().contains("three"));
+        assertThat(old.received()).startsWith("one").doesNotContain("three");
+        assertThat(replacement.received()).endsWith("three").doesNotContain("one");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void goesOnWhereItStoodAfterARestartOfTheDispatcher(DatabaseKind kind) {
+        open(kind);
+        ListenerRegistry listeners = new ListenerRegistry();
+        Recorder recorder = new Recorder("durable", "*");
+        listeners.add(recorder, 1);
+        publish("ten_a", "one", Map.of());
+        try (EventDispatcher first = dispatcher(listeners)) {
+            await().until(() -> recorder.events.size() == 1);
+            first.wake();
+        }
+        publish("ten_a", "two", Map.of());
+        try (EventDispatcher second = dispatcher(listeners)) {
+            second.wake();
+            await().until(() -> recorder.events.size() == 2);
+        }
+        assertThat(recorder.received()).containsExactly("one", "two");
+    }
+
+    @Test
+    void letsOneNodeOnlyDeliverToAListenerAndAnotherTakeOverFromADeadOne() throws Exception {
+        open(DatabaseKind.POSTGRESQL);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicBoolean overlapped = new AtomicBoolean();
+        List<Event> seen = new CopyOnWriteArrayList<>();
+        EventListener shared = new Recorder("shared", "*") {
+            @Override
+            public void onEvent(Event event) {
+                overlapped.compareAndSet(false, inside.incrementAndGet() > 1);
+                Thread.yield();
+                seen.add(event);
+                inside.decrementAndGet();
+            }
+        };
+        ListenerRegistry one = new ListenerRegistry();
+        ListenerRegistry two = new ListenerRegistry();
+        one.add(shared, 1);
+        two.add(shared, 1);
+        // A third node died while it held the listener: nobody delivers before its lease has ended.
+        store.run(Store.ALL_TENANTS, tx -> {
+            try (Statement statement = tx.connection().createStatement()) {
+                statement.execute("INSERT INTO store_listener VALUES ('*', 'shared', 'dead', now() + interval '2 s')");
+            }
+        });
+        Instant start = Instant.now();
+        try (EventDispatcher nodeOne = dispatcher(one);
+                EventDispatcher nodeTwo = dispatcher(two)) {
+            for (int i = 0; i < 150; i++) {
+                publish("ten_a", "tick", Map.of("i", i));
+                nodeOne.wake();
+                nodeTwo.wake();
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> seen.size() >= 150);
+        }
+        assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofMillis(1900));
+        assertThat(overlapped).isFalse();
+        assertThat(seen.stream().map(Event::sequence)).isSorted().doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void removesEventsPastTheirRetentionAndStillDeliversLaterOnes(DatabaseKind kind) throws Exception {
+        open(kind);
+        publish("ten_a", "old", Map.of());
+        store.run(Store.ALL_TENANTS, tx -> {
+            try (Statement statement = tx.connection().createStatement()) {
+                statement.execute("UPDATE store_event SET created_at = '2001-01-01 00:00:00'");
+            }
+        });
+        Delivery delivery = new Delivery(store, new JsonText(), settings(), "node");
+        assertThat(delivery.removeOld()).isOne();
+        Recorder recorder = new Recorder("late", "*");
+        delivery.run("late", recorder, () -> true);
+        publish("ten_a", "new", Map.of());
+        delivery.run("late", recorder, () -> true);
+        assertThat(recorder.received()).containsExactly("new");
+    }
+
+    private EventDispatcher dispatcher(ListenerRegistry listeners) {
+        return new EventDispatcher(store, new JsonText(), settings(), listeners);
+    }
+
+    private static DeliverySettings settings() {
+        return new DeliverySettings(
+                Duration.ofMillis(100),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(50),
+                Duration.ofSeconds(1),
+                Duration.ofDays(1));
+    }
+
+    /** Keeps what it gets. */
+    private static class Recorder implements EventListener {
+        final List<Event> events = new CopyOnWriteArrayList<>();
+        private final String name;
+        private final Set<String> types;
+
+        Recorder(String name, String... types) {
+            this.name = name;
+            this.types = Set.of(types);
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Set<String> types() {
+            return types;
+        }
+
+        @Override
+        public void onEvent(Event event) throws Exception {
+            events.add(event);
+        }
+
+        List<String> received() {
+            return events.stream().map(Event::type).toList();
+        }
+    }
+}
