@@ -64,7 +64,7 @@ public final class DeletionSweep {
 
     @Deactivate
     void stop() throws InterruptedException {
-        timer.shutdownNow();
+        timer.shutdown();
         timer.awaitTermination(PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 

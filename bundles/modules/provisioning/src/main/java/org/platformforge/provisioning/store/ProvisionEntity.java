@@ -2,6 +2,8 @@ package org.platformforge.provisioning.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeSet;
 import javax.persistence.Column;
 import javax.persistence.Convert;
 import javax.persistence.Entity;
@@ -14,74 +16,79 @@ import org.platformforge.provisioning.domain.Fault;
 import org.platformforge.provisioning.domain.Json;
 import org.platformforge.provisioning.domain.Provision;
 import org.platformforge.provisioning.domain.ProvisionStatus;
+import org.platformforge.provisioning.store.ProvisionRepository.Run;
 
+/**
+ * A row of {@code prov_provision}. Fields are changed in this class only: the weaver sees changes nowhere else, and what it
+ * does not see is not written.
+ */
 @Entity(name = "Provision")
 @Table(name = "prov_provision")
 public class ProvisionEntity {
     @Column(name = "tenant_id", nullable = false, updatable = false)
-    String tenantId;
+    private String tenantId;
 
     @Id
-    String id;
+    private String id;
 
-    String template;
+    private String template;
 
     @Column(name = "template_version")
-    String templateVersion;
+    private String templateVersion;
 
-    String service;
-    String environment;
-    String status;
+    private String service;
+    private String environment;
+    private String status;
 
     @Lob
-    String parameters;
+    private String parameters;
 
     @Lob
     @Column(name = "sealed_parameters")
-    String sealedParameters;
+    private String sealedParameters;
 
     @Lob
-    String definition;
+    private String definition;
 
     @Lob
     @Column(name = "resource_ids")
-    String resourceIds;
+    private String resourceIds;
 
     @Lob
-    String engines;
+    private String engines;
 
     @Lob
-    String outputs;
+    private String outputs;
 
     @Lob
     @Column(name = "sealed_outputs")
-    String sealedOutputs;
+    private String sealedOutputs;
 
     @Column(name = "operation_id")
-    String operationId;
+    private String operationId;
 
     @Column(name = "estimated_seconds")
-    long estimatedSeconds;
+    private long estimatedSeconds;
 
     @Column(name = "error_code")
-    String errorCode;
+    private String errorCode;
 
     @Column(name = "error_message")
-    String errorMessage;
+    private String errorMessage;
 
     @Column(name = "created_by")
-    String createdBy;
+    private String createdBy;
 
     @Column(name = "created_at")
     @Convert(converter = InstantConverter.class)
-    Instant createdAt;
+    private Instant createdAt;
 
     @Column(name = "finished_at")
     @Convert(converter = InstantConverter.class)
-    Instant finishedAt;
+    private Instant finishedAt;
 
     @Version
-    long version;
+    private long version;
 
     protected ProvisionEntity() {}
 
@@ -108,7 +115,45 @@ public class ProvisionEntity {
         finishedAt = provision.finishedAt();
     }
 
-    void fault(Fault fault) {
+    String tenantId() {
+        return tenantId;
+    }
+
+    Cursor cursor() {
+        return new Cursor(createdAt, id);
+    }
+
+    Run run() {
+        return new Run(Duration.ofSeconds(estimatedSeconds), Duration.between(createdAt, finishedAt));
+    }
+
+    boolean is(ProvisionStatus expected) {
+        return status.equals(expected.name());
+    }
+
+    void become(ProvisionStatus next) {
+        status = next.name();
+    }
+
+    void restart(Duration estimate) {
+        become(ProvisionStatus.IN_PROGRESS);
+        finishedAt = null;
+        estimatedSeconds = estimate.toSeconds();
+        fault(null);
+    }
+
+    void addEngine(String engine, Json json) {
+        TreeSet<String> all = new TreeSet<>(json.readList(engines));
+        all.add(engine);
+        engines = json.write(all);
+    }
+
+    void outputs(Map<String, String> values, String sealed, Json json) {
+        outputs = json.write(values);
+        sealedOutputs = sealed;
+    }
+
+    private void fault(Fault fault) {
         errorCode = fault == null ? null : fault.code();
         errorMessage = fault == null ? null : fault.message();
     }

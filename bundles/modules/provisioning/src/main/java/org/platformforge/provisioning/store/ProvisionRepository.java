@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.osgi.service.component.annotations.Component;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
@@ -40,7 +39,7 @@ public final class ProvisionRepository {
                 .with("status", filter.status() == null ? null : filter.status().name())
                 .with("template", filter.template())
                 .with("service", filter.service())
-                .run(tx, page, e -> e.toProvision(json), e -> new Cursor(e.createdAt, e.id));
+                .run(tx, page, e -> e.toProvision(json), ProvisionEntity::cursor);
     }
 
     /** The newest completed runs of a template, at most 50. */
@@ -55,67 +54,45 @@ public final class ProvisionRepository {
                 .setParameter("template", template)
                 .setMaxResults(50)
                 .getResultStream()
-                .map(e -> new Run(
-                        Duration.ofSeconds(e.estimatedSeconds),
-                        Duration.between(e.createdAt, e.finishedAt)))
+                .map(ProvisionEntity::run)
                 .toList();
     }
 
     /** Begins another run of a provision that had failed. */
     public void restart(Transaction tx, String id, Duration estimate) {
-        require(tx, id, entity -> {
-            entity.status = ProvisionStatus.IN_PROGRESS.name();
-            entity.finishedAt = null;
-            entity.estimatedSeconds = estimate.toSeconds();
-            entity.fault(null);
-        });
+        require(tx, id).restart(estimate);
     }
 
     /** Does nothing unless it is in progress. */
     public void rollingBack(Transaction tx, String id) {
         entity(tx, id)
-                .filter(entity -> entity.status.equals(ProvisionStatus.IN_PROGRESS.name()))
-                .ifPresent(entity -> entity.status = ProvisionStatus.ROLLING_BACK.name());
+                .filter(entity -> entity.is(ProvisionStatus.IN_PROGRESS))
+                .ifPresent(entity -> entity.become(ProvisionStatus.ROLLING_BACK));
     }
 
     public void addEngine(Transaction tx, String id, String engine) {
-        require(tx, id, entity -> {
-            TreeSet<String> engines = new TreeSet<>(json.readList(entity.engines));
-            engines.add(engine);
-            entity.engines = json.write(engines);
-        });
+        require(tx, id).addEngine(engine, json);
     }
 
     public void outputs(Transaction tx, String id, Map<String, String> outputs, String sealed) {
-        require(tx, id, entity -> {
-            entity.outputs = json.write(outputs);
-            entity.sealedOutputs = sealed;
-        });
+        require(tx, id).outputs(outputs, sealed, json);
     }
 
     /** Its last resource is gone. Only a completed provision becomes {@code DELETED}; a failed one stays what it was. */
     public void resourcesGone(Transaction tx, String id) {
-        entity(tx, id)
-                .filter(entity -> entity.status.equals(ProvisionStatus.COMPLETED.name()))
-                .ifPresent(entity -> {
-                    entity.status = ProvisionStatus.DELETED.name();
-                    entity.outputs = "{}";
-                    entity.sealedOutputs = null;
-                });
+        entity(tx, id).filter(entity -> entity.is(ProvisionStatus.COMPLETED)).ifPresent(entity -> {
+            entity.become(ProvisionStatus.DELETED);
+            entity.outputs(Map.of(), null, json);
+        });
     }
 
-    private interface Change {
-        void apply(ProvisionEntity entity);
-    }
-
-    private static void require(Transaction tx, String id, Change change) {
-        change.apply(entity(tx, id)
-                .orElseThrow(() -> new IllegalStateException("The provision " + id + " has no record")));
+    private static ProvisionEntity require(Transaction tx, String id) {
+        return entity(tx, id).orElseThrow(() -> new IllegalStateException("The provision " + id + " has no record"));
     }
 
     /** The key does not hold the tenant, so it is compared here. */
     private static Optional<ProvisionEntity> entity(Transaction tx, String id) {
         return Optional.ofNullable(tx.em().find(ProvisionEntity.class, id))
-                .filter(entity -> entity.tenantId.equals(tx.tenantId()));
+                .filter(entity -> entity.tenantId().equals(tx.tenantId()));
     }
 }

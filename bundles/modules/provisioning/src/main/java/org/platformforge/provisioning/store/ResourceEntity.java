@@ -14,61 +14,65 @@ import org.platformforge.provisioning.domain.Json;
 import org.platformforge.provisioning.domain.Resource;
 import org.platformforge.provisioning.domain.ResourceStatus;
 
+/**
+ * A row of {@code prov_resource}. Fields are changed in this class only: the weaver sees changes nowhere else, and what it
+ * does not see is not written.
+ */
 @Entity(name = "Resource")
 @Table(name = "prov_resource")
 public class ResourceEntity {
     @Column(name = "tenant_id", nullable = false, updatable = false)
-    String tenantId;
+    private String tenantId;
 
     @Id
-    String id;
+    private String id;
 
     @Column(name = "provision_id")
-    String provisionId;
+    private String provisionId;
 
-    String name;
-    String type;
-    String engine;
-    String service;
-    String environment;
-    String status;
+    private String name;
+    private String type;
+    private String engine;
+    private String service;
+    private String environment;
+    private String status;
 
     @Lob
     @Column(name = "depends_on")
-    String dependsOn;
+    private String dependsOn;
 
     @Lob
-    String properties;
+    private String properties;
 
     @Lob
-    String outputs;
+    private String outputs;
 
     @Lob
     @Column(name = "sealed_outputs")
-    String sealedOutputs;
+    private String sealedOutputs;
 
     @Lob
-    String facts;
+    private String facts;
 
     @Column(name = "delete_operation_id")
-    String deleteOperationId;
+    private String deleteOperationId;
 
     @Column(name = "error_code")
-    String errorCode;
+    private String errorCode;
 
     @Column(name = "error_message")
-    String errorMessage;
+    private String errorMessage;
 
     @Column(name = "created_at")
     @Convert(converter = InstantConverter.class)
-    Instant createdAt;
+    private Instant createdAt;
 
     @Column(name = "updated_at")
     @Convert(converter = InstantConverter.class)
-    Instant updatedAt;
+    private Instant updatedAt;
 
     @Version
-    long version;
+    private long version;
 
     protected ResourceEntity() {}
 
@@ -98,7 +102,26 @@ public class ResourceEntity {
         updatedAt = resource.updatedAt();
     }
 
-    void fault(Fault fault) {
+    String tenantId() {
+        return tenantId;
+    }
+
+    Cursor cursor() {
+        return new Cursor(createdAt, id);
+    }
+
+    void fail(Fault fault, Instant at) {
+        fault(fault);
+        updatedAt = at;
+    }
+
+    void deleting(String operationId, Instant at) {
+        status = ResourceStatus.DELETING.name();
+        deleteOperationId = operationId;
+        updatedAt = at;
+    }
+
+    private void fault(Fault fault) {
         errorCode = fault == null ? null : fault.code();
         errorMessage = fault == null ? null : fault.message();
     }

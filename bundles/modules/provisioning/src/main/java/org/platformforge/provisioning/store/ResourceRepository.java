@@ -45,7 +45,7 @@ public final class ResourceRepository {
                 .with("type", filter.type())
                 .with("status", filter.status() == null ? null : filter.status().name())
                 .with("provisionId", filter.provisionId())
-                .run(tx, page, e -> e.toResource(json), e -> new Cursor(e.createdAt, e.id));
+                .run(tx, page, e -> e.toResource(json), ResourceEntity::cursor);
     }
 
     /** Oldest first. */
@@ -65,19 +65,12 @@ public final class ResourceRepository {
 
     /** Does nothing when it is gone. */
     public void fault(Transaction tx, String id, Fault fault) {
-        entity(tx, id).ifPresent(entity -> {
-            entity.fault(fault);
-            entity.updatedAt = tx.now();
-        });
+        entity(tx, id).ifPresent(entity -> entity.fail(fault, tx.now()));
     }
 
     /** Marks it for removal. Does nothing when it is gone. */
     public void deleting(Transaction tx, String id, String operationId) {
-        entity(tx, id).ifPresent(entity -> {
-            entity.status = ResourceStatus.DELETING.name();
-            entity.deleteOperationId = operationId;
-            entity.updatedAt = tx.now();
-        });
+        entity(tx, id).ifPresent(entity -> entity.deleting(operationId, tx.now()));
     }
 
     /** @return false when it was gone already */
@@ -115,6 +108,6 @@ public final class ResourceRepository {
     /** The key does not hold the tenant, so it is compared here. */
     private static Optional<ResourceEntity> entity(Transaction tx, String id) {
         return Optional.ofNullable(tx.em().find(ResourceEntity.class, id))
-                .filter(entity -> entity.tenantId.equals(tx.tenantId()));
+                .filter(entity -> entity.tenantId().equals(tx.tenantId()));
     }
 }
