@@ -193,7 +193,7 @@ public final class WireMapper {
                         : Duration.between(step.startedAt(), step.finishedAt()).toMillis());
     }
 
-    static LogView logs(String provisionId, long after, List<LogLine> lines) {
+    public static LogView logs(String provisionId, long after, List<LogLine> lines) {
         return new LogView(
                 provisionId,
                 lines.stream()

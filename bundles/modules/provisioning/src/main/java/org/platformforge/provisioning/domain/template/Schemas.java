@@ -2,8 +2,10 @@ package org.platformforge.provisioning.domain.template;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.AbsoluteIri;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
@@ -22,8 +24,15 @@ final class Schemas {
     /** Where the validator looks for the schemas of its own library. */
     private static final String DRAFT = "classpath:draft/2020-12/";
 
+    /** Keywords the draft does not know, such as {@code x-message}, mean nothing to the validator. */
+    private static final JsonMetaSchema META = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
+            .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
+            .build();
+
     private final JsonSchemaFactory factory = JsonSchemaFactory.getInstance(
-            VersionFlag.V202012, builder -> builder.schemaLoaders(loaders -> loaders.add(Schemas::bundled)));
+            VersionFlag.V202012,
+            builder -> builder.metaSchema(META)
+                    .schemaLoaders(loaders -> loaders.add(Schemas::bundled)));
     private final SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
             .formatAssertionsEnabled(true)
             .regularExpressionFactory(Schemas::expression)

@@ -1,0 +1,2 @@
+/** Shell commands: thin, over the same services as the routes. */
+package org.platformforge.provisioning.command;
