@@ -30,8 +30,8 @@ import org.platformforge.kernel.jobs.engine.JobEngine;
 import org.platformforge.kernel.jobs.engine.Signals;
 import org.platformforge.kernel.jobs.record.LogTable.Entry;
 import org.platformforge.kernel.jobs.record.OperationCursor;
+import org.platformforge.kernel.jobs.record.OperationFilter;
 import org.platformforge.kernel.jobs.record.OperationState;
-import org.platformforge.kernel.jobs.record.OperationTable.Filter;
 import org.platformforge.kernel.jobs.record.OperationTable.Ran;
 import org.platformforge.kernel.jobs.record.Tables;
 
@@ -116,7 +116,7 @@ public final class DurableOperations implements Operations {
 
     @Override
     public Page<Operation> list(String tenantId, String kind, Status status, PageRequest page) {
-        Filter filter = new Filter(tenantId, kind, status);
+        OperationFilter filter = new OperationFilter(tenantId, kind, status);
         OperationCursor after = page.cursor() == null ? null : OperationCursor.parse(page.cursor());
         int offset = after == null ? page.offset() : 0;
         return store.call(tenantId, tx -> {

@@ -21,7 +21,8 @@ public interface OperationHandler {
      * Does one step. Interruption means that the platform stops or swaps the module: leave as soon as possible by
      * throwing {@link InterruptedException}; the step is begun again later.
      *
-     * @return the checkpoint, kept with the step
+     * @return the checkpoint, kept with the step; JSON-compatible. The map under its key {@code output}, if there is one,
+     *     becomes part of {@link Operation#output()} when the operation is completed
      * @throws OperationException a failure that is final for this run, or one to be tried again
      */
     Map<String, Object> execute(String step, StepContext context) throws OperationException, InterruptedException;

@@ -71,8 +71,12 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
         keeper.execute(this::tryStart);
         keeper.scheduleWithFixedDelay(
                 this::keepClock, CLOCK_SYNC.toMillis(), CLOCK_SYNC.toMillis(), TimeUnit.MILLISECONDS);
-        keeper.scheduleWithFixedDelay(
-                () -> new Retention(store, tables).sweep(settings.retention()), 1, SWEEP.toMinutes(), TimeUnit.MINUTES);
+        keeper.scheduleWithFixedDelay(this::sweep, 1, SWEEP.toMinutes(), TimeUnit.MINUTES);
+    }
+
+    /** Removes what ended longer ago than the retention; never throws. */
+    public void sweep() {
+        new Retention(store, tables).sweep(settings.retention());
     }
 
     private void tryStart() {

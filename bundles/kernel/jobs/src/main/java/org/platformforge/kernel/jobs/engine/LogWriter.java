@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,7 +50,7 @@ final class LogWriter implements AutoCloseable {
     private final Signals signals;
     private final int limit;
     private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(CAPACITY);
-    private final AtomicLong dropped = new AtomicLong();
+    private final Map<String, AtomicLong> dropped = new ConcurrentHashMap<>();
     private final Thread thread;
 
     /** @param limit most lines of one operation */
@@ -69,7 +70,7 @@ final class LogWriter implements AutoCloseable {
 
     void append(Entry entry) {
         if (!put(new Line(entry), HOLD_BACK)) {
-            dropped.incrementAndGet();
+            dropped.computeIfAbsent(entry.operationId(), id -> new AtomicLong()).incrementAndGet();
         }
     }
 
@@ -192,9 +193,9 @@ final class LogWriter implements AutoCloseable {
         if (room >= 0 && room < lines.size()) {
             written.add(note(writer, now, "The log is full; further lines are dropped"));
         }
-        long lost = dropped.getAndSet(0);
-        if (lost > 0 && room > lines.size()) {
-            written.add(note(writer, now, lost + " lines came too fast and were dropped"));
+        AtomicLong lost = dropped.remove(writer.operationId());
+        if (lost != null && room > lines.size()) {
+            written.add(note(writer, now, lost.get() + " lines came too fast and were dropped"));
         }
         table.insert(connection, written, last + 1);
     }

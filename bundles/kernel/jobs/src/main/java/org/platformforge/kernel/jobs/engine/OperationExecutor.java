@@ -176,10 +176,9 @@ final class OperationExecutor {
     }
 
     private boolean executeLater(Lease lease, StepState step, Outcome.Transient failed) {
-        boolean cancelled = transitions.current(lease).cancelRequested();
-        Duration wait = cancelled ? Duration.ZERO : settings.backoff(step.failures() + 1, failed.delay());
-        log(lease, step, failed.failure().message() + "; tried again in " + text(wait));
-        transitions.retryStepLater(lease, step, failed.failure().message(), wait);
+        Duration asked = settings.backoff(step.failures() + 1, failed.delay());
+        log(lease, step, failed.failure().message() + "; tried again in " + text(asked));
+        Duration wait = transitions.retryStepLater(lease, step, failed.failure().message(), asked);
         triggerAfter.accept(wait);
         return false;
     }

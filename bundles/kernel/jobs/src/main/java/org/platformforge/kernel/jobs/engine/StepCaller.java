@@ -55,7 +55,7 @@ final class StepCaller {
         } catch (LeaseLostException e) {
             throw e;
         } catch (Throwable e) {
-            return outcome(run, handler, step, e);
+            return outcome(run, step, e);
         } finally {
             thread.setContextClassLoader(before);
             scope.close();
@@ -65,8 +65,8 @@ final class StepCaller {
     }
 
     /** What a step throws after it was asked to leave is the sound of leaving. */
-    private static Outcome outcome(Run run, HandlerRef handler, String step, Throwable failure) {
-        if (run.stopped() != null || handler.retired()) {
+    private static Outcome outcome(Run run, String step, Throwable failure) {
+        if (run.stopped() != null) {
             LOG.debug("Step {} of {} left", step, run.operationId(), failure);
             return new Outcome.Interrupted();
         }

@@ -103,11 +103,18 @@ final class Transitions {
         });
     }
 
-    /** A transient failure; the execution is given back until the wait is over. */
-    void retryStepLater(Lease lease, StepState step, String message, Duration wait) {
-        change(lease, (connection, now) -> {
+    /**
+     * A transient failure; the execution is given back until the wait is over.
+     *
+     * @return the wait, which is none when somebody asked to cancel
+     */
+    Duration retryStepLater(Lease lease, StepState step, String message, Duration wait) {
+        return change(lease, (connection, now) -> {
+            boolean cancelled = tables.operations().cancelRequested(connection, lease.operationId());
+            Duration used = cancelled ? Duration.ZERO : wait;
             tables.steps().repeat(connection, lease, step, step.failures() + 1, message);
-            return release(connection, lease, now, wait);
+            release(connection, lease, now, used);
+            return used;
         });
     }
 

@@ -80,7 +80,7 @@ public final class OperationTable {
 
     /** Newest first. The cursor's row and what is newer is left out. */
     public List<OperationState> list(
-            Connection connection, Filter filter, OperationCursor after, int offset, int limit) throws SQLException {
+            Connection connection, OperationFilter filter, OperationCursor after, int offset, int limit) throws SQLException {
         StringBuilder sql = new StringBuilder(SELECT);
         List<Object> values = new ArrayList<>();
         filter.append(sql, values);
@@ -95,7 +95,7 @@ public final class OperationTable {
         return steps.attach(connection, found);
     }
 
-    public long count(Connection connection, Filter filter) throws SQLException {
+    public long count(Connection connection, OperationFilter filter) throws SQLException {
         StringBuilder sql = new StringBuilder("SELECT COUNT(*) FROM jobs_operation ");
         List<Object> values = new ArrayList<>();
         filter.append(sql, values);
@@ -283,22 +283,6 @@ public final class OperationTable {
                 outcome == null ? null : Status.valueOf(outcome),
                 row.getLong("lease"),
                 List.of());
-    }
-
-    /** What a list is narrowed to; kind and status may be null. */
-    public record Filter(String tenantId, String kind, Status status) {
-        private void append(StringBuilder sql, List<Object> values) {
-            sql.append("WHERE tenant_id = ?");
-            values.add(tenantId);
-            if (kind != null) {
-                sql.append(" AND kind = ?");
-                values.add(kind);
-            }
-            if (status != null) {
-                sql.append(" AND status = ?");
-                values.add(status);
-            }
-        }
     }
 
     public record Ran(Map<String, Object> input, Instant startedAt, Instant finishedAt) {}
