@@ -1,6 +1,5 @@
 package org.platformforge.kernel.security.caller;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
@@ -55,7 +54,7 @@ public final class CredentialAuthenticator implements Authenticator {
 
     private Optional<Identity> identity(Presented presented) {
         String bearer = presented.authorization() == null ? null : bearer(presented.authorization());
-        String apiKey = presented.apiKey() == null ? null : presented.apiKey().strip();
+        String apiKey = presented.apiKey();
         if (bearer == null || apiKey == null) {
             return bearer == null ? apiKey(apiKey) : bearerToken(bearer);
         }
@@ -76,12 +75,10 @@ public final class CredentialAuthenticator implements Authenticator {
     }
 
     private static String bearer(String header) {
-        String stripped = header.strip();
-        if (stripped.length() <= BEARER.length()
-                || !stripped.substring(0, BEARER.length()).toLowerCase(Locale.ROOT).equals(BEARER)) {
+        if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw refused();
         }
-        return stripped.substring(BEARER.length()).strip();
+        return header.substring(BEARER.length());
     }
 
     private static PlatformException refused() {

@@ -1,6 +1,7 @@
 package org.platformforge.kernel.security.clock;
 
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -16,7 +17,8 @@ public final class PlatformClock {
     private static final int SLEW = 10;
 
     private final LongSupplier monotonicNanos;
-    private long offsetMillis;
+    private final AtomicLong highestMillis = new AtomicLong(Long.MIN_VALUE);
+    private volatile long offsetMillis;
     private long lastSyncMillis;
 
     @Activate
@@ -31,18 +33,20 @@ public final class PlatformClock {
         this.offsetMillis = startMillis - lastSyncMillis;
     }
 
-    public synchronized long millis() {
-        return monotonicMillis() + offsetMillis;
+    public long millis() {
+        long now = monotonicMillis() + offsetMillis;
+        long highest = highestMillis.get();
+        return now > highest ? highestMillis.accumulateAndGet(now, Math::max) : highest;
     }
 
     public Instant now() {
         return Instant.ofEpochMilli(millis());
     }
 
-    /** Takes over the database's time; forward at once, backward only by slowing down. */
+    /** Takes over the database's time, rounded up; forward at once, backward only by slowing down. */
     public synchronized void sync(Instant databaseTime) {
         long monotonic = monotonicMillis();
-        long wanted = databaseTime.toEpochMilli() - monotonic;
+        long wanted = databaseTime.plusNanos(NANOS_PER_MILLI - 1).toEpochMilli() - monotonic;
         long lowest = offsetMillis - Math.max(0, monotonic - lastSyncMillis) / SLEW;
         offsetMillis = Math.max(wanted, Math.min(offsetMillis, lowest));
         lastSyncMillis = monotonic;

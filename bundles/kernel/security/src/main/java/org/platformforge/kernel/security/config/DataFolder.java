@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 
 /** Where the platform keeps its files: {@code data.folder}, else the property {@code forge.data}, else {@code data}. */
 @Component(service = DataFolder.class, configurationPid = SecurityConfig.PID)
@@ -23,6 +24,10 @@ public final class DataFolder {
     public DataFolder(Path root) {
         this.root = root;
     }
+
+    /** Another folder takes effect at the next start: files in use do not move. */
+    @Modified
+    void modified() {}
 
     private static Path root(String configured, String property) {
         if (configured != null && !configured.isBlank()) {

@@ -50,7 +50,10 @@ final class CounterTable {
 
     /** The bytes that hold about this many subjects one by one. */
     static int size(int subjects) {
-        int buckets = Integer.highestOneBit(Math.max(1, (subjects + SHARED - 1) / SHARED - 1)) * 2;
+        int buckets = 1;
+        while (buckets * SHARED < subjects) {
+            buckets *= 2;
+        }
         return HEADER + buckets * BUCKET_BYTES;
     }
 

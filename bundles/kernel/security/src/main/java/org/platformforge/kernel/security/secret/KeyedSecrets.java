@@ -18,6 +18,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.security.config.DataFolder;
@@ -39,13 +40,23 @@ public final class KeyedSecrets implements Secrets {
 
     @Activate
     public KeyedSecrets(SecurityConfig config, @Reference DataFolder data) throws IOException {
-        this(MasterKeys.load(config.secret_key(), data));
+        this(MasterKeys.load(configured(config.secret_key()), data));
+    }
+
+    /** The environment is asked too, because this may be active before the configuration file has been read. */
+    private static String configured(String key) {
+        String environment = System.getenv("FORGE_SECRET_KEY");
+        return key.isBlank() && environment != null ? environment : key;
     }
 
     /** @param keys 32 bytes each; the first seals, all open */
     public KeyedSecrets(List<byte[]> keys) {
         keys.forEach(key -> masters.add(new Master(key)));
     }
+
+    /** Other keys take effect at the next start: what is sealed now is opened by every component that is active now. */
+    @Modified
+    void modified() {}
 
     @Override
     public byte[] mac(String purpose, byte[] data) {
@@ -77,7 +88,7 @@ public final class KeyedSecrets implements Secrets {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("Sealed with a secret key that is not here"));
         byte[] bytes = Base64.getUrlDecoder().decode(parts[2]);
-        if (bytes.length < NONCE) {
+        if (bytes.length < NONCE + TAG_BITS / Byte.SIZE) {
             throw new IllegalArgumentException("Not a sealed text");
         }
         byte[] nonce = Arrays.copyOf(bytes, NONCE);

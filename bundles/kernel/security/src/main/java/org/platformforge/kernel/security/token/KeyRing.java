@@ -20,9 +20,9 @@ record KeyRing(List<SigningKey> keys, Map<String, SigningKey> byHeader) {
                 keys.stream().collect(Collectors.toUnmodifiableMap(SigningKey::header, Function.identity())));
     }
 
-    /** The key that signs. */
+    /** The key that signs; the first one even before its time, because there is no other. */
     Optional<SigningKey> signing(Instant now) {
-        SigningKey found = null;
+        SigningKey found = keys.isEmpty() ? null : keys.get(0);
         for (SigningKey key : keys) {
             if (!key.signsFrom().isAfter(now)) {
                 found = key;

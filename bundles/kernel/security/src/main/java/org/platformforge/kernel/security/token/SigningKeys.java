@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.osgi.service.component.annotations.Activate;
@@ -18,7 +19,6 @@ import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.security.clock.PlatformClock;
 import org.platformforge.kernel.security.config.SecuritySettings;
-import org.platformforge.kernel.security.config.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +31,7 @@ public final class SigningKeys {
     private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
     private static final Duration LONGEST_CACHE = Duration.ofHours(24);
     private static final long RELOAD_EVERY_MILLIS = 250;
+    private static final long PATIENCE_MILLIS = 1_000;
 
     private final Store store;
     private final SecuritySettings settings;
@@ -39,7 +40,7 @@ public final class SigningKeys {
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock reloading = new ReentrantLock();
     private volatile KeyRing ring = KeyRing.of(List.of());
-    private volatile long reloadedAt = Long.MIN_VALUE;
+    private long reloadedForUnknown;
 
     @Activate
     public SigningKeys(
@@ -70,9 +71,10 @@ public final class SigningKeys {
     /** The key that wrote this header. One not known yet may be another node's newest: then the rows are read again. */
     Optional<SigningKey> verifying(String header) {
         Optional<SigningKey> known = ring.verifying(header, clock.now(), keep());
-        if (known.isPresent() || !reloadOnce()) {
+        if (known.isPresent()) {
             return known;
         }
+        reloadForUnknown();
         return ring.verifying(header, clock.now(), keep());
     }
 
@@ -111,19 +113,34 @@ public final class SigningKeys {
 
     /** Reads the rows again and, when time has come, adds or removes a key. */
     public void refresh() {
-        KeyRing fresh = store.call(Store.ALL_TENANTS, this::prepared);
-        ring = fresh;
-        reloadedAt = clock.millis();
+        reloading.lock(); // what was read later must not be replaced by what was read earlier
+        try {
+            ring = store.call(Store.ALL_TENANTS, tx -> {
+                clock.sync(tx.now()); // or a key that begins now would not have begun here
+                return prepared(tx);
+            });
+        } finally {
+            reloading.unlock();
+        }
     }
 
-    private boolean reloadOnce() {
-        long last = reloadedAt;
-        if ((last != Long.MIN_VALUE && clock.millis() - last < RELOAD_EVERY_MILLIS) || !reloading.tryLock()) {
-            return false;
+    /** Seldom, however many made-up headers come; requests wait for a reading that is under way. */
+    private void reloadForUnknown() {
+        KeyRing seen = ring;
+        try {
+            if (!reloading.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
         }
         try {
-            refresh();
-            return true;
+            long now = clock.millis();
+            if (ring == seen && (ring.keys().isEmpty() || now - reloadedForUnknown >= RELOAD_EVERY_MILLIS)) {
+                reloadedForUnknown = now;
+                refresh();
+            }
         } finally {
             reloading.unlock();
         }
@@ -134,16 +151,21 @@ public final class SigningKeys {
         return maintained(tx, current) ? KeyRing.of(table.read(tx)) : current;
     }
 
+    /** @return whether the rows are others now, through this node or one that was faster */
     private boolean maintained(Transaction tx, KeyRing current) throws SQLException {
-        Settings now = settings.current();
-        boolean changed = false;
+        Duration rotation = settings.current().keyRotation();
         Optional<SigningKey> signing = current.signing(tx.now());
-        if (signing.isEmpty() && current.keys().isEmpty()) {
-            changed = add(tx, 1, tx.now()) | add(tx, 2, tx.now().plus(now.keyRotation()));
-        } else if (current.next(tx.now()).isEmpty()) {
-            changed = add(tx, current.lastSerial() + 1, tx.now().plus(now.keyRotation()));
-        } else if (signing.isPresent()) {
-            changed = broughtForward(tx, signing.get(), current.next(tx.now()).get(), now.keyRotation());
+        Optional<SigningKey> next = current.next(tx.now());
+        boolean changed;
+        if (signing.isEmpty()) {
+            add(tx, 1, tx.now());
+            add(tx, 2, tx.now().plus(rotation));
+            changed = true;
+        } else if (next.isEmpty()) {
+            add(tx, current.lastSerial() + 1, tx.now().plus(rotation));
+            changed = true;
+        } else {
+            changed = broughtForward(tx, signing.get(), next.get(), rotation);
         }
         for (SigningKey expired : current.expired(tx.now(), keep())) {
             table.delete(tx, expired.serial());

@@ -1,13 +1,13 @@
 package org.platformforge.kernel.security.token;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.security.AccessTokens;
 import org.platformforge.kernel.security.config.Settings;
@@ -18,6 +18,8 @@ record TokenClaims(String subject, String tenantId, String sessionId, Set<String
     private static final String SESSION = "sid";
     private static final String ROLES = "roles";
     private static final String METHODS = "amr";
+    /** The end of the year 9999. */
+    private static final long LAST_SECOND = 253_402_300_799L;
 
     static String write(AccessTokens.Claims claims, Settings settings, Instant now) {
         return new JWTClaimsSet.Builder()
@@ -37,42 +39,50 @@ record TokenClaims(String subject, String tenantId, String sessionId, Set<String
     }
 
     /** Empty when the claims are not a currently valid access token of this platform. */
-    static Optional<TokenClaims> read(Map<String, Object> json, Settings settings, Instant now) {
-        try {
-            JWTClaimsSet claims = JWTClaimsSet.parse(json);
-            boolean valid = settings.issuer().equals(claims.getIssuer())
-                    && claims.getAudience().equals(List.of(settings.audience()))
-                    && inTime(claims, settings, now)
-                    && present(claims.getSubject())
-                    && present(claims.getJWTID())
-                    && present(claims.getStringClaim(SESSION))
-                    && present(claims.getStringClaim(TENANT))
-                    && claims.getStringListClaim(ROLES) != null;
-            return valid
-                    ? Optional.of(new TokenClaims(
-                            claims.getSubject(),
-                            claims.getStringClaim(TENANT),
-                            claims.getStringClaim(SESSION),
-                            Set.copyOf(claims.getStringListClaim(ROLES)),
-                            claims.getExpirationTime().toInstant().plus(settings.tokenLeeway())))
-                    : Optional.empty();
-        } catch (ParseException | RuntimeException e) {
-            return Optional.empty(); // wrong types, null elements, numbers out of range: not a token of ours
+    static Optional<TokenClaims> read(Map<String, Object> claims, Settings settings, Instant now) {
+        String subject = text(claims, "sub");
+        String tenant = text(claims, TENANT);
+        String session = text(claims, SESSION);
+        Optional<Set<String>> roles = names(claims.get(ROLES));
+        boolean valid = settings.issuer().equals(claims.get("iss"))
+                && settings.audience().equals(claims.get("aud"))
+                && inTime(claims, settings.tokenLeeway().toSeconds(), now.getEpochSecond())
+                && subject != null
+                && tenant != null
+                && session != null
+                && text(claims, "jti") != null
+                && roles.isPresent();
+        return valid
+                ? Optional.of(new TokenClaims(
+                        subject,
+                        tenant,
+                        session,
+                        roles.get(),
+                        Instant.ofEpochSecond(seconds(claims, "exp")).plus(settings.tokenLeeway())))
+                : Optional.empty();
+    }
+
+    private static boolean inTime(Map<String, Object> claims, long leeway, long now) {
+        long expires = seconds(claims, "exp");
+        long notBefore = seconds(claims, "nbf");
+        long issued = seconds(claims, "iat");
+        return expires > now - leeway && notBefore >= 0 && notBefore <= now + leeway && issued >= 0
+                && issued <= now + leeway;
+    }
+
+    /** -1 for what is no time. */
+    private static long seconds(Map<String, Object> claims, String name) {
+        return claims.get(name) instanceof Long value && value >= 0 && value <= LAST_SECOND ? value : -1;
+    }
+
+    private static String text(Map<String, Object> claims, String name) {
+        return claims.get(name) instanceof String value && !value.isBlank() ? value : null;
+    }
+
+    private static Optional<Set<String>> names(Object value) {
+        if (!(value instanceof List<?> list) || !list.stream().allMatch(String.class::isInstance)) {
+            return Optional.empty();
         }
-    }
-
-    private static boolean inTime(JWTClaimsSet claims, Settings settings, Instant now) {
-        Instant earliest = now.minus(settings.tokenLeeway());
-        Instant latest = now.plus(settings.tokenLeeway());
-        return claims.getExpirationTime() != null
-                && claims.getNotBeforeTime() != null
-                && claims.getIssueTime() != null
-                && claims.getExpirationTime().toInstant().isAfter(earliest)
-                && !claims.getNotBeforeTime().toInstant().isAfter(latest)
-                && !claims.getIssueTime().toInstant().isAfter(latest);
-    }
-
-    private static boolean present(String value) {
-        return value != null && !value.isBlank();
+        return Optional.of(list.stream().map(String.class::cast).collect(Collectors.toUnmodifiableSet()));
     }
 }

@@ -106,7 +106,8 @@ public final class TokenVerifier {
         } catch (ParseException e) {
             return Optional.empty();
         }
-        return TokenClaims.read(json, current, clock.now())
+        return Optional.ofNullable(json) // "null" is JSON too
+                .flatMap(claims -> TokenClaims.read(claims, current, clock.now()))
                 .map(claims -> new Verified(identity(claims), refusedFrom(claims.expiresAt()), current));
     }
 
