@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.ServiceScope;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.store.database.Messages;
 import org.platformforge.kernel.store.database.SqlErrors;
 import org.platformforge.kernel.store.tx.BoundDataSource;
 import org.platformforge.kernel.store.tx.DatabaseStore;
@@ -56,7 +57,7 @@ public final class BundleStore implements Store {
 
     private IllegalStateException refuse(Exception cause) {
         String name = bundle.getSymbolicName() + " " + bundle.getVersion();
-        String message = "No store for " + name + ": " + cause.getMessage();
+        String message = "No store for " + name + ": " + Messages.oneLine(cause);
         runtime.problems().put(bundle.getBundleId(), message);
         LOG.error(message, cause);
         return new IllegalStateException(message, cause);

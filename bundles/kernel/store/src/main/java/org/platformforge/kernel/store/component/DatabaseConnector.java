@@ -22,6 +22,7 @@ import org.platformforge.kernel.store.database.Database;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.database.DatabaseSettings;
 import org.platformforge.kernel.store.database.DerbyEngine;
+import org.platformforge.kernel.store.database.Messages;
 import org.platformforge.kernel.store.database.RolePrivileges;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,12 +112,13 @@ public final class DatabaseConnector implements HealthCheck {
 
     /** Offers the services until told to stop, and takes them back before the database is closed. */
     private void serve(Database database) throws InterruptedException {
+        state = Health.unhealthy("The database is being prepared");
         runtime = new StoreRuntime(database, settings);
-        state = privileges(database);
         Deque<ServiceRegistration<?>> offered = new ArrayDeque<>();
         try {
             offered.push(context.registerService(StoreRuntime.class, runtime, new Hashtable<>()));
             offered.push(context.registerService(DataSource.class, database.dataSource(), properties(database)));
+            state = privileges(database);
             watch(database);
         } finally {
             offered.forEach(DatabaseConnector::withdraw);
@@ -190,7 +192,7 @@ public final class DatabaseConnector implements HealthCheck {
                 return "another process has it open";
             }
         }
-        return String.valueOf(told.getMessage()).strip().replaceAll("\\s*\\R\\s*", " | ");
+        return Messages.oneLine(told);
     }
 
     @Deactivate

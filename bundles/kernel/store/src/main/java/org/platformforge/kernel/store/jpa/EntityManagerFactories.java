@@ -3,17 +3,23 @@ package org.platformforge.kernel.store.jpa;
 import java.net.URL;
 import java.util.HashMap;
 import java.util.Map;
+import javax.persistence.Entity;
 import javax.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
 import org.eclipse.persistence.config.BatchWriting;
 import org.eclipse.persistence.config.PersistenceUnitProperties;
+import org.eclipse.persistence.internal.weaving.PersistenceWeaved;
 import org.eclipse.persistence.jpa.JpaHelper;
 import org.eclipse.persistence.jpa.PersistenceProvider;
 import org.eclipse.persistence.sessions.server.Server;
 import org.platformforge.kernel.store.database.DatabaseKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes EntityManagerFactories. Thread-safe. */
 public final class EntityManagerFactories {
+    private static final Logger LOG = LoggerFactory.getLogger(EntityManagerFactories.class);
+
     private final DatabaseKind kind;
 
     public EntityManagerFactories(DatabaseKind kind) {
@@ -26,12 +32,14 @@ public final class EntityManagerFactories {
      * @param root where the unit comes from
      * @param connections where it takes its connections from
      * @param sessionName unique among all units that are open; EclipseLink shares what has the same name
+     * @throws IllegalArgumentException when a listed class cannot be loaded
      * @throws javax.persistence.PersistenceException when a mapping is wrong or the database cannot be reached
      */
     public EntityManagerFactory create(
             UnitDescriptor unit, URL root, ClassLoader module, DataSource connections, String sessionName) {
         ClassLoader loader = new UnitClassLoader(
                 module, PersistenceProvider.class.getClassLoader(), EntityManagerFactories.class.getClassLoader());
+        checkClasses(unit, loader);
         ModuleUnit info = new ModuleUnit(unit, root, loader, connections);
         EntityManagerFactory factory =
                 new PersistenceProvider().createContainerEntityManagerFactory(info, properties(loader, sessionName));
@@ -44,6 +52,21 @@ public final class EntityManagerFactories {
         } catch (RuntimeException e) {
             factory.close();
             throw e;
+        }
+    }
+
+    /** EclipseLink passes over a class it cannot find; the module would miss it at the first request. */
+    private static void checkClasses(UnitDescriptor unit, ClassLoader loader) {
+        for (String name : unit.managedClasses()) {
+            try {
+                Class<?> type = Class.forName(name, false, loader);
+                if (type.isAnnotationPresent(Entity.class) && !PersistenceWeaved.class.isAssignableFrom(type)) {
+                    LOG.warn("The entity {} is not woven: its lazy relations are not lazy", name);
+                }
+            } catch (ClassNotFoundException | LinkageError e) {
+                throw new IllegalArgumentException(
+                        "The class " + name + " of the persistence-unit " + unit.name() + " cannot be loaded: " + e, e);
+            }
         }
     }
 

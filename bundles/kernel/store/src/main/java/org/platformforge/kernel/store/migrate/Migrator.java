@@ -12,6 +12,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.platformforge.kernel.store.database.Database;
 import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.database.Messages;
 import org.platformforge.kernel.store.database.SqlErrors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,7 +85,7 @@ public final class Migrator {
             if (SqlErrors.meaning(e) == SqlErrors.Meaning.CONNECTION) {
                 throw new SQLException("The database was lost during a migration", "08006", e);
             }
-            throw new MigrationException("The migrations of " + set.owner() + " failed: " + oneLine(e), e);
+            throw new MigrationException("The migrations of " + set.owner() + " failed: " + Messages.oneLine(e), e);
         }
     }
 
@@ -106,10 +107,5 @@ public final class Migrator {
             configuration.initSql("SET forge.tenant = '*'");
         }
         return configuration.load();
-    }
-
-    private static String oneLine(Throwable failure) {
-        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        return message.strip().replaceAll("\\s*\\R\\s*", " | ");
     }
 }

@@ -1,0 +1,139 @@
+package org.platformforge.kernel.store.felix;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.platformforge.kernel.api.health.HealthCheck;
+import org.platformforge.kernel.api.store.Store;
+
+/**
+ * A Felix framework inside the test's JVM with the component runtime, EclipseLink's own bundles, and this bundle as it
+ * was built. The contracts come from the test's class path, so that the test can speak to the services.
+ */
+final class StorePlatform implements AutoCloseable {
+    private static final String CONTRACTS = Stream.of(
+                    "org.platformforge.kernel.api",
+                    "org.platformforge.kernel.api.health",
+                    "org.platformforge.kernel.api.store",
+                    "org.platformforge.kernel.api.security")
+            .map(name -> name + ";version=1.0")
+            .collect(Collectors.joining(","));
+    private static final String LIBRARIES =
+            "org.osgi.service.cm;version=1.6.1,org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36,"
+                    + "javax.persistence;version=2.2;jpa=\"2.2\",javax.persistence.criteria;version=2.2;jpa=\"2.2\","
+                    + "javax.persistence.metamodel;version=2.2;jpa=\"2.2\",javax.persistence.spi;version=2.2;jpa=\"2.2\","
+                    + "org.osgi.service.jpa;version=1.1";
+
+    private final Framework framework;
+    private final Bundle store;
+
+    StorePlatform(Path data, Map<String, Object> configuration) throws Exception {
+        Map<String, String> config = new HashMap<>();
+        config.put(Constants.FRAMEWORK_STORAGE, data.resolve("felix").toString());
+        config.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
+        config.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, CONTRACTS + "," + LIBRARIES);
+        config.put("forge.data", data.toString());
+        framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(config);
+        framework.start();
+        for (String library : new String[] {
+            "org.osgi.service.component-", "org.osgi.util.promise", "org.osgi.util.function",
+            "org.eclipse.persistence.asm", "org.eclipse.persistence.antlr", "org.eclipse.persistence.core",
+            "org.eclipse.persistence.jpa.jpql", "org.eclipse.persistence.jpa-", "jackson-annotations", "jackson-core",
+            "jackson-databind"
+        }) {
+            context().installBundle(jar(library));
+        }
+        context().installBundle(jar("org.apache.felix.configadmin-")).start();
+        context().installBundle(jar("org.apache.felix.scr-")).start();
+        configure(configuration);
+        store = context().installBundle(
+                "reference:" + Path.of("target/classes").toAbsolutePath().toUri());
+        store.start();
+    }
+
+    private static String jar(String name) {
+        return Arrays.stream(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                        .split(System.getProperty("path.separator")))
+                .map(Path::of)
+                .filter(path -> path.getFileName().toString().startsWith(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(name + " is not on the class path"))
+                .toUri()
+                .toString();
+    }
+
+    void configure(Map<String, Object> configuration) throws IOException {
+        ServiceReference<ConfigurationAdmin> reference = context().getServiceReference(ConfigurationAdmin.class);
+        context().getService(reference)
+                .getConfiguration("org.platformforge.kernel.store", "?")
+                .update(new Hashtable<>(configuration));
+    }
+
+    BundleContext context() {
+        return framework.getBundleContext();
+    }
+
+    Bundle storeBundle() {
+        return store;
+    }
+
+    Bundle install(String location, ModuleBundle module) throws BundleException {
+        Bundle bundle = context().installBundle(location, module.build());
+        bundle.start();
+        return bundle;
+    }
+
+    HealthCheck.Health health() {
+        ServiceReference<HealthCheck> reference =
+                await(() -> context().getServiceReference(HealthCheck.class));
+        return context().getService(reference).check();
+    }
+
+    /** The store as the bundle gets it: null when it is refused. */
+    Store storeOf(Bundle bundle) {
+        ServiceReference<Store> reference = await(() -> bundle.getBundleContext().getServiceReference(Store.class));
+        return bundle.getBundleContext().getService(reference);
+    }
+
+    void release(Bundle bundle) {
+        bundle.getBundleContext().ungetService(bundle.getBundleContext().getServiceReference(Store.class));
+    }
+
+    <T> T service(Class<T> type) {
+        return await(() -> {
+            ServiceReference<T> reference = context().getServiceReference(type);
+            return reference == null ? null : context().getService(reference);
+        });
+    }
+
+    static <T> T await(Callable<T> probe) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .until(probe, value -> value != null && !Boolean.FALSE.equals(value));
+    }
+
+    @Override
+    public void close() throws Exception {
+        framework.stop();
+        framework.waitForStop(60_000);
+    }
+
+}
