@@ -1,0 +1,59 @@
+package org.platformforge.provisioning.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.ServiceReference;
+import org.platformforge.extension.api.driver.Driver;
+import org.platformforge.provisioning.testing.FakeDriver;
+import org.platformforge.provisioning.testing.ServiceReferences;
+
+class DriverRegistryTest {
+    private final DriverRegistry registry = new DriverRegistry();
+    private final FakeDriver older = FakeDriver.process();
+    private final FakeDriver newer = FakeDriver.process();
+
+    @Test
+    void asksTheNewerOfTwoGenerationsWhicheverCameFirst() {
+        registry.bindDriver(ServiceReferences.of("driver.process", 20, 7, 0), newer);
+        registry.bindDriver(ServiceReferences.of("driver.process", 10, 8, 0), older);
+
+        assertThat(registry.ofEngine("process")).containsSame(newer);
+        assertThat(registry.ofType("worker")).containsSame(newer);
+    }
+
+    @Test
+    void goesBackToTheOlderOneWhenTheNewerIsGone() {
+        ServiceReference<Driver> second = ServiceReferences.of("driver.process", 20, 7, 0);
+        registry.bindDriver(ServiceReferences.of("driver.process", 10, 8, 0), older);
+        registry.bindDriver(second, newer);
+
+        registry.unbindDriver(second, newer);
+
+        assertThat(registry.ofEngine("process")).containsSame(older);
+    }
+
+    @Test
+    void letsTheRankingDecideBetweenEnginesOfOneType() {
+        FakeDriver lxd = new FakeDriver("lxd", Set.of("application"), spec -> Map.of());
+        registry.bindDriver(ServiceReferences.of("driver.process", 10, 1, 0), older);
+        registry.bindDriver(ServiceReferences.of("driver.lxd", 11, 2, 100), lxd);
+
+        assertThat(registry.ofType("application")).containsSame(lxd);
+        assertThat(registry.ofType("worker")).containsSame(older);
+        assertThat(registry.ofEngine("process")).containsSame(older);
+        assertThat(registry.ofType("database")).isEmpty();
+    }
+
+    @Test
+    void knowsWhichEnginesWouldBeGoneWithABundle() {
+        registry.bindDriver(ServiceReferences.of("driver.process", 10, 1, 0), older);
+        registry.bindDriver(ServiceReferences.of("driver.process", 20, 2, 0), newer);
+
+        assertThat(registry.enginesOnlyOf("driver.process")).containsExactly("process");
+        registry.bindDriver(ServiceReferences.of("driver.other", 30, 3, 0), FakeDriver.process());
+        assertThat(registry.enginesOnlyOf("driver.process")).isEmpty();
+    }
+}

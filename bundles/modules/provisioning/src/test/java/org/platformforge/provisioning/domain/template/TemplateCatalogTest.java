@@ -1,0 +1,102 @@
+package org.platformforge.provisioning.domain.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.ServiceReference;
+import org.platformforge.extension.api.template.TemplateProvider;
+import org.platformforge.provisioning.testing.ServiceReferences;
+
+class TemplateCatalogTest {
+    private final TemplateCatalog catalog = new TemplateCatalog();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shipsItsOwnTemplates() {
+        assertThat(catalog.names()).containsExactly("static-site", "web-app", "worker");
+        assertThat(catalog.broken()).isEmpty();
+    }
+
+    @Test
+    void followsTheBundlesThatContribute() throws IOException {
+        ServiceReference<TemplateProvider> reference = ServiceReferences.of("acme", 20, 1, 0);
+        TemplateProvider provider = provider(file("queue", "1"));
+
+        catalog.bindProvider(reference, provider);
+        assertThat(catalog.find("queue")).get().extracting(TemplateCatalog.Entry::source).isEqualTo("acme");
+
+        catalog.unbindProvider(reference, provider);
+        assertThat(catalog.find("queue")).isEmpty();
+    }
+
+    @Test
+    void takesTheTemplatesOfTheNewerGenerationOnly() throws IOException {
+        catalog.bindProvider(ServiceReferences.of("acme", 21, 1, 0), provider(file("queue", "2")));
+        catalog.bindProvider(ServiceReferences.of("acme", 20, 2, 0), provider(file("queue", "1"), file("old", "1")));
+
+        assertThat(catalog.find("queue").orElseThrow().template().version()).isEqualTo("2");
+        assertThat(catalog.find("old")).isEmpty();
+        assertThat(catalog.broken()).isEmpty();
+    }
+
+    @Test
+    void leavesANameToWhoHadItFirst() throws IOException {
+        catalog.bindProvider(ServiceReferences.of("late", 30, 1, 0), provider(file("queue", "late")));
+        catalog.bindProvider(
+                ServiceReferences.of("early", 20, 2, 0), provider(file("queue", "early"), file("web-app", "evil")));
+
+        assertThat(catalog.find("queue").orElseThrow().template().version()).isEqualTo("early");
+        assertThat(catalog.find("web-app").orElseThrow().source()).isEqualTo("platform");
+        assertThat(catalog.broken())
+                .extracting(TemplateCatalog.Broken::source)
+                .containsExactlyInAnyOrder("early", "late");
+    }
+
+    @Test
+    void reportsABrokenFileAndKeepsTheOthers() throws IOException {
+        URL broken = write("broken", "name: broken\nresources: 7\n");
+        URL missing = folder.resolve("missing.yaml").toUri().toURL();
+        URL remote = new URL("http://169.254.169.254/template.yaml");
+
+        catalog.bindProvider(
+                ServiceReferences.of("acme", 20, 1, 0), provider(broken, missing, remote, file("queue", "1")));
+
+        assertThat(catalog.find("queue")).isPresent();
+        assertThat(catalog.broken())
+                .extracting(TemplateCatalog.Broken::file)
+                .containsExactly("broken.yaml", "missing.yaml", "template.yaml");
+        assertThat(catalog.broken().get(2).problems()).containsExactly("templates are not fetched over http");
+    }
+
+    @Test
+    void bearsAProviderThatThrows() {
+        catalog.bindProvider(ServiceReferences.of("acme", 20, 1, 0), () -> {
+            throw new IllegalStateException("no");
+        });
+
+        assertThat(catalog.names()).hasSize(3);
+    }
+
+    private URL file(String name, String version) throws IOException {
+        return write(
+                name + "-" + version,
+                "name: " + name + "\nversion: '" + version + "'\nestimated_time: 1 s\nservice: a\nenvironment: b\n"
+                        + "resources: [{name: a, type: worker}]\n");
+    }
+
+    private URL write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name + ".yaml"), text).toUri().toURL();
+    }
+
+    private static TemplateProvider provider(URL... files) {
+        return () -> List.of(files);
+    }
+}
