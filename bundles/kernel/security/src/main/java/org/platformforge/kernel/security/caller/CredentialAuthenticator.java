@@ -37,8 +37,8 @@ public final class CredentialAuthenticator implements Authenticator {
     }
 
     /**
-     * A route that accepts no scheme, or only {@code NONE}, does not look at credentials: a stale header must not keep a
-     * client from logging in again.
+     * A route that accepts no scheme, or only {@code NONE}, does not look at credentials: a stale header must not keep
+     * a client from logging in again.
      */
     @Override
     public Caller authenticate(Presented presented, Set<Caller.Scheme> accepted) {

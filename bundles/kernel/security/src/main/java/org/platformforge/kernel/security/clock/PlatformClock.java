@@ -8,8 +8,8 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * The time by which credentials expire: the database's clock, carried on by the JVM's monotonic one. It never goes
- * back, so what has expired stays expired when a clock is set back; an offset that is too large is given up slowly, at a
- * tenth of the time that passes. Thread-safe.
+ * back, so what has expired stays expired when a clock is set back; an offset that is too large is given up slowly, at
+ * a tenth of the time that passes. Thread-safe.
  */
 @Component(service = PlatformClock.class)
 public final class PlatformClock {

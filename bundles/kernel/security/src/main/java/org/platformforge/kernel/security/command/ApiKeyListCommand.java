@@ -18,6 +18,9 @@ import org.platformforge.kernel.api.security.ApiKeys.ApiKey;
 @Service
 @Command(scope = "apikey", name = "list", description = "Lists the API tokens and keys of a tenant")
 public final class ApiKeyListCommand extends ConsoleAction {
+    private static final List<String> COLUMNS =
+            List.of("Id", "Type", "Name", "Begins with", "Plan", "Roles", "Expires", "Used", "State");
+
     @Reference
     ApiKeys keys;
 
@@ -29,9 +32,7 @@ public final class ApiKeyListCommand extends ConsoleAction {
             return;
         }
         ShellTable table = new ShellTable();
-        for (String column : List.of("Id", "Type", "Name", "Begins with", "Plan", "Roles", "Expires", "Used", "State")) {
-            table.column(column);
-        }
+        COLUMNS.forEach(table::column);
         found.forEach(key -> table.addRow()
                 .addContent(
                         key.id(),

@@ -25,8 +25,8 @@ import org.platformforge.kernel.security.config.DataFolder;
 import org.platformforge.kernel.security.permission.RolePermissions;
 
 /**
- * Karaf's realm {@code karaf}, in place of the one with a user file: operators by e-mail and password, and the local user
- * by the key in the data folder. Password attempts count towards the rate limit {@code auth}.
+ * Karaf's realm {@code karaf}, in place of the one with a user file: operators by e-mail and password, and the local
+ * user by the key in the data folder. Password attempts count towards the rate limit {@code auth}.
  */
 @Component(service = JaasRealm.class)
 public final class ConsoleRealm implements JaasRealm, ConsoleUsers {

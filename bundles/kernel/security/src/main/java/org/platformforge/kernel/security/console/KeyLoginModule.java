@@ -11,8 +11,7 @@ public final class KeyLoginModule extends ConsoleLoginModule {
         NameCallback name = new NameCallback("User: ");
         PublickeyCallback key = new PublickeyCallback();
         ask(name, key);
-        return name.getName() != null && key.getPublicKey() != null && admitted.admits(name.getName(), key.getPublicKey())
-                ? name.getName()
-                : null;
+        boolean shown = name.getName() != null && key.getPublicKey() != null;
+        return shown && admitted.admits(name.getName(), key.getPublicKey()) ? name.getName() : null;
     }
 }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public keys in a file, in OpenSSH's form or as X.509 PEM. The file is read at each login; one that others than its
- * owner may write is not trusted.
+ * The public keys in a file, in OpenSSH's form or as X.509 PEM. The file is read at each login; one that others than
+ * its owner may write is not trusted.
  */
 final class LocalKeys {
     private static final Logger LOG = LoggerFactory.getLogger(LocalKeys.class);

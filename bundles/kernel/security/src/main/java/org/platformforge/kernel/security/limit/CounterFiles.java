@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files counters live in, one per policy. They are mapped: an increment is a write to memory, and the operating system
- * keeps it when the process is killed (a crash of the machine may lose it). All blocks are written when a file is made,
- * so a full disk shows then and not at an increment.
+ * The files counters live in, one per policy. They are mapped: an increment is a write to memory, and the operating
+ * system keeps it when the process is killed (a crash of the machine may lose it). All blocks are written when a file
+ * is made, so a full disk shows then and not at an increment.
  */
 final class CounterFiles {
     private static final Logger LOG = LoggerFactory.getLogger(CounterFiles.class);
@@ -51,16 +51,21 @@ final class CounterFiles {
         }
     }
 
-    /** Of another size it holds counters of another layout: they cannot be carried over. The salt comes last. */
+    /**
+     * Of another size it holds counters of another layout, which cannot be carried over. It has its right size only
+     * when all of it has been written; until then the next start fills it again.
+     */
     private void fill(FileChannel channel, int size) throws IOException {
         channel.truncate(0);
+        channel.write(ByteBuffer.allocate(CounterTable.HEADER).put(0, salt()), 0);
         ByteBuffer zeros = ByteBuffer.allocate(CHUNK);
         for (long at = CounterTable.HEADER; at < size; at += CHUNK) {
             zeros.clear().limit((int) Math.min(CHUNK, size - at));
             channel.write(zeros, at);
         }
-        ByteBuffer header = ByteBuffer.allocate(CounterTable.HEADER).put(0, salt());
-        channel.write(header, 0);
+        if (channel.size() != size) {
+            throw new IOException("The file of the counters could not be written whole");
+        }
     }
 
     private byte[] salt() {

@@ -6,13 +6,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The counters of one policy, in memory of a fixed size that may be a mapped file: what is counted then survives the end
- * of the process, however it ends.
+ * The counters of one policy, in memory of a fixed size that may be a mapped file: what is counted then survives the
+ * end of the process, however it ends.
  *
- * <p>A subject is the keyed SHA-256 of its name, so nobody can aim at another's counter. It has one of seven slots of its
- * bucket. No live slot is ever given away, because that would reset a limit: when all seven are live, the subjects that
- * come later share the bucket's eighth slot, and are together held to the limit of one. A subject that leaves the shared
- * slot for its own takes the shared count along.
+ * <p>A subject is the keyed SHA-256 of its name, so nobody can aim at another's counter. It has one of seven slots of
+ * its bucket. No live slot is ever given away, because that would reset a limit: when all seven are live, the subjects
+ * that come later share the bucket's eighth slot, and are together held to the limit of one. A subject that leaves the
+ * shared slot for its own takes the shared count along.
  *
  * <p>A slot is {@code hash, hash, end of the window in ms, count}. Not thread-safe: hold {@link #lock} of the subject.
  */
@@ -106,14 +106,10 @@ final class CounterTable {
         return memory.getLong(slot + COUNT);
     }
 
-    /** The order matters to a process that is killed between the two: the count of a window that began is never lost. */
+    /** In this order: a process that is killed in between leaves a window that has ended, not one without count. */
     void put(int slot, long end, long count) {
-        if (end(slot) != end) {
-            memory.putLong(slot + COUNT, count);
-            memory.putLong(slot + END, end);
-        } else {
-            memory.putLong(slot + COUNT, count);
-        }
+        memory.putLong(slot + COUNT, count);
+        memory.putLong(slot + END, end);
     }
 
     private static MessageDigest copyOf(MessageDigest digest) {

@@ -50,8 +50,8 @@ record PolicyRule(Policy policy, Condition condition) {
         if (window.isZero() || window.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("policy." + name + " has a window that is not 1ms to 31d");
         }
-        return Optional.of(new PolicyRule(
-                new Policy(name, Long.parseLong(form.group(1)), window, form.group(4)), condition(name, form.group(5))));
+        Policy policy = new Policy(name, Long.parseLong(form.group(1)), window, form.group(4));
+        return Optional.of(new PolicyRule(policy, condition(name, form.group(5))));
     }
 
     private static Duration window(long amount, String unit) {

@@ -179,7 +179,9 @@ public final class WindowRateLimiter implements RateLimiter {
             this.subject = subject;
         }
 
-        /** A window that would end later than a whole one from now was counted before a change: it ends with that one. */
+        /**
+         * A window that would end later than a whole one from now was counted before a change: it ends with that one.
+         */
         void look(long now) {
             slot = table.slot(subject, now);
             long latest = now + policy.window().toMillis();

@@ -25,8 +25,8 @@ import org.platformforge.kernel.security.config.DataFolder;
 import org.platformforge.kernel.security.config.SecurityConfig;
 
 /**
- * {@link Secrets} under the platform's secret key. Sealed text is {@code v1.<key id>.<base64url of nonce and ciphertext>}.
- * A key read at the start stays until the next start.
+ * {@link Secrets} under the platform's secret key. Sealed text is {@code v1.<key id>.<base64url of nonce and
+ * ciphertext>}. A key read at the start stays until the next start.
  */
 @Component(configurationPid = SecurityConfig.PID)
 public final class KeyedSecrets implements Secrets {

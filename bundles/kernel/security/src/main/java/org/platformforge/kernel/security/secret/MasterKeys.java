@@ -15,8 +15,8 @@ import java.util.Set;
 import org.platformforge.kernel.security.config.DataFolder;
 
 /**
- * Finds the platform's secret keys: those that are configured, and the one in the data folder. The first is used, all of
- * them open what was sealed earlier.
+ * Finds the platform's secret keys: those that are configured, and the one in the data folder. The first is used, all
+ * of them open what was sealed earlier.
  */
 final class MasterKeys {
     static final int LENGTH = 32;

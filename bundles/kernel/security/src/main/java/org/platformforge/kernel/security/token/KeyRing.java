@@ -9,9 +9,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The signing keys at one moment, oldest first. Time decides what each is for, so every node that has read the same rows
- * acts the same: the newest key whose time has come signs, a later one is only published, an earlier one still verifies
- * until {@code keep} after its successor began.
+ * The signing keys at one moment, oldest first. Time decides what each is for, so every node that has read the same
+ * rows acts the same: the newest key whose time has come signs, a later one is only published, an earlier one still
+ * verifies until {@code keep} after its successor began.
  */
 record KeyRing(List<SigningKey> keys, Map<String, SigningKey> byHeader) {
     static KeyRing of(List<SigningKey> keys) {

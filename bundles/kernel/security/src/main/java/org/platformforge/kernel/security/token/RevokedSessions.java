@@ -23,7 +23,9 @@ import org.platformforge.kernel.security.db.Timestamps;
 public final class RevokedSessions {
     /** A transaction's time is that of its start: rows are looked for again this far back. */
     private static final Duration OVERLAP = Duration.ofSeconds(60);
-    /** The longest life of a token, and an hour: rows must outlive a token of a longer life that was configured once. */
+    /**
+     * The longest life of a token, and an hour: rows must outlive a token of a longer life that was configured once.
+     */
     private static final Duration KEPT = Duration.ofHours(25);
 
     private final Store store;

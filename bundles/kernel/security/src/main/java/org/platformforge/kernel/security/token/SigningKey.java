@@ -16,8 +16,8 @@ import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * One Ed25519 key pair of the platform. Bouncy Castle's implementation signs in a thirtieth of the CPU time of the JDK's
- * RS256, which is what every login and refresh pays; verification is remembered anyway.
+ * One Ed25519 key pair of the platform. Bouncy Castle's implementation signs in a thirtieth of the CPU time of the
+ * JDK's RS256, which is what every login and refresh pays; verification is remembered anyway.
  */
 final class SigningKey {
     static final int SIGNATURE = Ed25519PrivateKeyParameters.SIGNATURE_SIZE;

@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The platform's signing keys. There is always a next key, published long before it signs, so a verifier that caches the
- * JWKS meets no unknown {@code kid}. All nodes read the same rows; two that add a key at once end with one. Thread-safe.
+ * The platform's signing keys. There is always a next key, published long before it signs, so a verifier that caches
+ * the JWKS meets no unknown {@code kid}. All nodes read the same rows; two that add a key at once end with one.
+ * Thread-safe.
  */
 @Component(service = SigningKeys.class)
 public final class SigningKeys {

@@ -93,7 +93,8 @@ class AuthenticatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "Bearer", "Bearer ", "Bearer  ", "Bearer\t", "Bearer null", "\u0000", "Bearer \u0000"})
+    @ValueSource(
+            strings = {"", " ", "Bearer", "Bearer ", "Bearer  ", "Bearer\t", "Bearer null", "\u0000", "Bearer \u0000"})
     void emptyOrBrokenHeadersAreRefused(String header) {
         refused(header, null, Scheme.values());
         refused(null, header, Scheme.values());

@@ -2,7 +2,12 @@ package org.platformforge.kernel.security.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,7 +95,8 @@ class WindowRateLimiterTest {
 
     @Test
     void isExactUnderSixtyFourThreads() throws Exception {
-        WindowRateLimiter limiter = limiter(Map.of("policy.paas-address", "5000/1h per address", "policy.paas-user", "3000/1h per caller"));
+        WindowRateLimiter limiter = limiter(
+                Map.of("policy.paas-address", "5000/1h per address", "policy.paas-user", "3000/1h per caller"));
         Caller caller = caller(Scheme.JWT, "ten_a", "user_1", null);
         ExecutorService threads = Executors.newFixedThreadPool(64);
         CountDownLatch start = new CountDownLatch(1);
@@ -119,7 +125,8 @@ class WindowRateLimiterTest {
 
     @Test
     void takesFromAllPoliciesOrFromNoneAndReportsTheTightest() {
-        WindowRateLimiter limiter = limiter(Map.of("policy.paas-address", "5/1m per address", "policy.paas-user", "3/1h per caller"));
+        WindowRateLimiter limiter = limiter(
+                Map.of("policy.paas-address", "5/1m per address", "policy.paas-user", "3/1h per caller"));
         Caller one = caller(Scheme.JWT, "ten_a", "user_1", null);
         Caller two = caller(Scheme.JWT, "ten_a", "user_2", null);
         for (int left = 2; left >= 0; left--) {
@@ -140,7 +147,8 @@ class WindowRateLimiterTest {
 
     @Test
     void countsTenantsCallersAndAddressesApart() {
-        WindowRateLimiter limiter = limiter(Map.of("policy.infrastructure", "1/1m per caller", "policy.admin", "1/1m per tenant"));
+        WindowRateLimiter limiter = limiter(
+                Map.of("policy.infrastructure", "1/1m per caller", "policy.admin", "1/1m per tenant"));
         assertThat(take(limiter, "user_1").allowed()).isTrue();
         assertThat(take(limiter, "user_1").allowed()).isFalse();
         assertThat(take(limiter, "user_2").allowed()).isTrue();
@@ -285,6 +293,33 @@ class WindowRateLimiterTest {
         }
         assertThat(allowed.values()).allMatch(count -> count <= 2);
         assertThat(data.resolve("ratelimit/auth.bin")).hasSize(CounterTable.size(1_024));
+    }
+
+    @Test
+    void aFileThatWasNotWrittenWholeIsMadeAnew() throws IOException {
+        Map<String, Object> one = Map.of("policy.infrastructure", "1/1m per caller");
+        take(limiter(one), "user_1");
+        Path file = data.resolve("ratelimit/infrastructure.bin");
+        for (long length : new long[] {0, 1, 64, 1_000, Files.size(file) - 1, Files.size(file) + 1}) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(Math.min(length, channel.size()));
+                if (length > channel.size()) {
+                    channel.write(ByteBuffer.allocate(1), length - 1);
+                }
+            }
+            WindowRateLimiter again = limiter(one);
+            assertThat(take(again, "user_1").allowed()).isTrue();
+            assertThat(take(again, "user_1").allowed()).isFalse();
+            assertThat(file).hasSize(CounterTable.size(1_024));
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenLimitsFromMemory() throws IOException {
+        Files.writeString(data.resolve("ratelimit"), "a file in the folder's place");
+        WindowRateLimiter limiter = limiter(Map.of("policy.infrastructure", "1/1m per caller"));
+        assertThat(take(limiter, "user_1").allowed()).isTrue();
+        assertThat(take(limiter, "user_1").allowed()).isFalse();
     }
 
     private Decision take(WindowRateLimiter limiter, String user) {

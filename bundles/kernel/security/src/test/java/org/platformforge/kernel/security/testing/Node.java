@@ -33,7 +33,8 @@ import org.platformforge.kernel.store.testing.StoreFixture;
 
 /** One node of the platform: the services of this bundle on a store, wired as the component runtime wires them. */
 public final class Node implements AutoCloseable {
-    public static final byte[] SECRET_KEY = Arrays.copyOf("a secret key of a test".getBytes(StandardCharsets.US_ASCII), 32);
+    public static final byte[] SECRET_KEY =
+            Arrays.copyOf("a secret key of a test".getBytes(StandardCharsets.US_ASCII), 32);
     public static final Set<Caller.Scheme> ANY =
             Set.of(Caller.Scheme.JWT, Caller.Scheme.API_TOKEN, Caller.Scheme.API_KEY);
 

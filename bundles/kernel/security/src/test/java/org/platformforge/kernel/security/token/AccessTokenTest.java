@@ -172,7 +172,8 @@ class AccessTokenTest {
     @Test
     void aMacUnderThePublicKeyIsRefused() throws Exception {
         byte[] publicKey = publicKey();
-        for (byte[] secret : List.of(publicKey, Base64URL.encode(publicKey).toString().getBytes(StandardCharsets.US_ASCII))) {
+        for (byte[] secret : List.of(
+                publicKey, Base64URL.encode(publicKey).toString().getBytes(StandardCharsets.US_ASCII))) {
             SignedJWT forged = new SignedJWT(
                     new JWSHeader.Builder(JWSAlgorithm.HS256)
                             .type(new JOSEObjectType("at+jwt"))
@@ -266,7 +267,8 @@ class AccessTokenTest {
 
     @Test
     void anEncryptedTokenIsRefused() {
-        refused("eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..48V1_ALb6US04U3b.5eym8TW_c8SuK0ltJ3rpYIzOeDQz7TALvtu6UG9oMo4vpz"
+        refused("eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..48V1_ALb6US04U3b.5eym8TW_c8SuK0ltJ3rpY"
+                + "IzOeDQz7TALvtu6UG9oMo4vpz"
                 + "s9tX_EFShS8iB7j6ji.XFBoMYUZodetZdvTiFvSkQ");
         refused(encode("{\"alg\":\"RSA-OAEP\",\"enc\":\"A256GCM\"}") + ".a.b.c.d");
     }
