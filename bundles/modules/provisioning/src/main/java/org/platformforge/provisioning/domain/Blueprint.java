@@ -49,7 +49,7 @@ record Blueprint(Provision provision, Template template, Scope scope, Scope show
 
     private static Template parse(Provision provision, TemplateParser parser) {
         try {
-            return parser.parse(new Json().readTree(provision.definition()));
+            return parser.parseKept(new Json().readTree(provision.definition()));
         } catch (TemplateException e) {
             throw new IllegalStateException("The template kept by " + provision.id() + " is not readable any more", e);
         }

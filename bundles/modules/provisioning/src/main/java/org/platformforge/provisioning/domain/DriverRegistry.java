@@ -3,9 +3,11 @@ package org.platformforge.provisioning.domain;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
@@ -14,6 +16,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.extension.api.driver.Driver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engines that are there at this moment. They come, go and are swapped while the platform runs, so a driver is looked up
@@ -22,7 +26,16 @@ import org.platformforge.extension.api.driver.Driver;
 @Component(service = DriverRegistry.class)
 public final class DriverRegistry {
     /** @param ranking {@code service.ranking}: decides between engines that make the same type */
-    private record Candidate(Driver driver, int ranking, long bundleId, long serviceId, String bundle) {}
+    private record Candidate(
+            Driver driver,
+            String engine,
+            Set<String> types,
+            int ranking,
+            long bundleId,
+            long serviceId,
+            String bundle) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(DriverRegistry.class);
 
     /** While a bundle is swapped it is there twice: the one that came later is the newer generation. */
     private static final Comparator<Candidate> NEWEST =
@@ -35,15 +48,22 @@ public final class DriverRegistry {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindDriver(ServiceReference<Driver> reference, Driver driver) {
+        Bundle bundle = reference.getBundle();
         int ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer value ? value : 0;
-        candidates.put(
-                reference,
-                new Candidate(
-                        driver,
-                        ranking,
-                        reference.getBundle().getBundleId(),
-                        (Long) reference.getProperty(Constants.SERVICE_ID),
-                        reference.getBundle().getSymbolicName()));
+        try {
+            candidates.put(
+                    reference,
+                    new Candidate(
+                            driver,
+                            driver.engine(),
+                            Set.copyOf(driver.resourceTypes()),
+                            ranking,
+                            bundle.getBundleId(),
+                            (Long) reference.getProperty(Constants.SERVICE_ID),
+                            bundle.getSymbolicName()));
+        } catch (RuntimeException e) {
+            LOG.error("A driver of {} is left out because it does not tell its engine", bundle.getSymbolicName(), e);
+        }
     }
 
     void unbindDriver(ServiceReference<Driver> reference, Driver driver) {
@@ -58,11 +78,11 @@ public final class DriverRegistry {
     /** The driver that makes a type: of the engine with the highest ranking, or the first by name among equals. */
     public Optional<Driver> ofType(String type) {
         return candidates.values().stream()
-                .filter(candidate -> candidate.driver().resourceTypes().contains(type))
-                .filter(candidate -> newest(candidate.driver().engine()).orElse(null) == candidate)
+                .filter(candidate -> candidate.types().contains(type))
+                .filter(candidate -> newest(candidate.engine()).orElse(null) == candidate)
                 .min(Comparator.comparingInt(Candidate::ranking)
                         .reversed()
-                        .thenComparing(candidate -> candidate.driver().engine()))
+                        .thenComparing(Candidate::engine))
                 .map(Candidate::driver);
     }
 
@@ -82,13 +102,13 @@ public final class DriverRegistry {
 
     private Optional<Candidate> newest(String engine) {
         return candidates.values().stream()
-                .filter(candidate -> candidate.driver().engine().equals(engine))
+                .filter(candidate -> candidate.engine().equals(engine))
                 .max(NEWEST);
     }
 
     private static TreeSet<String> engines(Stream<Candidate> candidates) {
         TreeSet<String> names = new TreeSet<>();
-        candidates.forEach(candidate -> names.add(candidate.driver().engine()));
+        candidates.forEach(candidate -> names.add(candidate.engine()));
         return names;
     }
 }

@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.provisioning.store.ResourceRepository;
@@ -38,7 +39,12 @@ public final class EngineHealth implements HealthCheck {
 
     @Override
     public Health check() {
-        Map<String, Long> orphaned = new TreeMap<>(resourcesByEngine());
+        Map<String, Long> orphaned;
+        try {
+            orphaned = new TreeMap<>(resourcesByEngine());
+        } catch (PlatformException e) {
+            return Health.unhealthy(e.getMessage());
+        }
         orphaned.keySet().removeAll(drivers.engines());
         if (orphaned.isEmpty()) {
             return Health.healthy();

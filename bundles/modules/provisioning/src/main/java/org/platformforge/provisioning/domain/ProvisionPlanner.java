@@ -234,6 +234,11 @@ public final class ProvisionPlanner {
         return field(text, fallback) + (whole && !rest.isEmpty() ? "." + rest : "");
     }
 
+    /** The input that names the service. */
+    static String serviceField(Template template) {
+        return field(template.service(), "template");
+    }
+
     private static String field(String text, String fallback) {
         return Template.parametersIn(text).stream().findFirst().map(p -> "parameters." + p).orElse(fallback);
     }

@@ -94,7 +94,7 @@ public final class ProvisionService {
         Draft draft = planner.draft(caller.tenantId(), template, parameters);
         List<FieldError> problems = new ArrayList<>(draft.problems());
         if (draft.conflict() != null) {
-            problems.add(new FieldError("template", conflictMessage(draft)));
+            problems.add(new FieldError(ProvisionPlanner.serviceField(draft.template()), conflictMessage(draft)));
         }
         draft.missingTypes().forEach(type -> problems.add(new FieldError("template", missingMessage(type))));
         return new Plan(

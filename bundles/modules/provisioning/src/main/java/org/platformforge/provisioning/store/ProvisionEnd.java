@@ -18,14 +18,13 @@ import org.platformforge.provisioning.domain.ProvisionStatus;
 @Component(service = ProvisionEnd.class)
 public final class ProvisionEnd {
     /**
-     * Sets the final state; the secrets of a completed provision are forgotten, those of a failed one are kept for another
-     * try.
+     * Sets the final state; the secrets are forgotten unless the provision has failed and may be tried again.
      *
      * @return false when it had ended before
      */
     public boolean write(Transaction tx, String tenantId, String id, ProvisionStatus status, Fault fault)
             throws SQLException {
-        String forget = status == ProvisionStatus.COMPLETED ? ", sealed_parameters = NULL" : "";
+        String forget = status == ProvisionStatus.FAILED ? "" : ", sealed_parameters = NULL";
         try (PreparedStatement update = tx.connection()
                 .prepareStatement("UPDATE prov_provision SET status = ?, error_code = ?, error_message = ?,"
                         + " finished_at = ?, version = version + 1" + forget

@@ -24,43 +24,54 @@ public final class ParameterSchema {
 
     private final Json json;
     private final JsonNode schema;
-    private final JsonSchema compiled;
+    private final Schemas schemas;
     private final SchemaMessages messages;
+    /** Made when first needed: it costs more than everything else about a template. */
+    private volatile JsonSchema compiled;
 
-    private ParameterSchema(Json json, JsonNode schema, JsonSchema compiled) {
+    private ParameterSchema(Json json, JsonNode schema, Schemas schemas) {
         this.json = json;
         this.schema = schema;
-        this.compiled = compiled;
+        this.schemas = schemas;
         this.messages = new SchemaMessages(schema, List.copyOf(names(schema)));
     }
 
     /**
      * @param definition the {@code parameters} of a template file; parameters it does not name are refused unless it says
      *     otherwise
-     * @param problems gets every mistake in the definition
-     * @return null when there is one
      */
-    static ParameterSchema parse(ObjectNode definition, Schemas schemas, Json json, List<String> problems) {
-        int before = problems.size();
+    static ParameterSchema of(ObjectNode definition, Schemas schemas, Json json) {
         ObjectNode schema = definition.deepCopy();
+        if (!schema.has("additionalProperties")) {
+            schema.put("additionalProperties", false);
+        }
+        return new ParameterSchema(json, schema, schemas);
+    }
+
+    /** Adds every mistake in the definition. */
+    void check(List<String> problems) {
+        int before = problems.size();
         checkOwnRules(schema, problems);
         schemas.metaSchema()
                 .validate(schema)
                 .forEach(message -> problems.add("parameters: " + message.getMessage()));
         if (problems.size() > before) {
-            return null;
-        }
-        if (!schema.has("additionalProperties")) {
-            schema.put("additionalProperties", false);
+            return;
         }
         try {
-            ParameterSchema parsed = new ParameterSchema(json, schema, schemas.compile(schema));
-            parsed.checkDefaults(problems);
-            return problems.size() > before ? null : parsed;
+            checkDefaults(problems);
         } catch (RuntimeException e) {
             problems.add("parameters: the schema does not work: " + e.getMessage());
-            return null;
         }
+    }
+
+    private JsonSchema compiled() {
+        JsonSchema ready = compiled;
+        if (ready == null) {
+            ready = schemas.compile(schema);
+            compiled = ready;
+        }
+        return ready;
     }
 
     private static void checkOwnRules(JsonNode schema, List<String> problems) {
@@ -100,7 +111,7 @@ public final class ParameterSchema {
     /** Every problem of the values, at most 50. */
     public List<FieldError> validate(Map<String, Object> values) {
         List<FieldError> errors = new ArrayList<>();
-        compiled.validate(json.tree(values)).stream()
+        compiled().validate(json.tree(values)).stream()
                 .map(messages::describe)
                 .distinct()
                 .limit(MOST_ERRORS)

@@ -24,29 +24,47 @@ final class Schemas {
     /** Where the validator looks for the schemas of its own library. */
     private static final String DRAFT = "classpath:draft/2020-12/";
 
-    /** Keywords the draft does not know, such as {@code x-message}, mean nothing to the validator. */
-    private static final JsonMetaSchema META = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
-            .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
-            .build();
+    /** Made when first needed, all at once: loading the validator takes a tenth of a second. */
+    private record Validator(JsonSchemaFactory factory, SchemaValidatorsConfig config) {
+        static Validator create() {
+            // Keywords the draft does not know, such as x-message, mean nothing to the validator.
+            JsonMetaSchema draft = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
+                    .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
+                    .build();
+            return new Validator(
+                    JsonSchemaFactory.getInstance(
+                            VersionFlag.V202012,
+                            builder -> builder.metaSchema(draft)
+                                    .schemaLoaders(loaders -> loaders.add(Schemas::bundled))),
+                    SchemaValidatorsConfig.builder()
+                            .formatAssertionsEnabled(true)
+                            .regularExpressionFactory(Schemas::expression)
+                            .build());
+        }
+    }
 
-    private final JsonSchemaFactory factory = JsonSchemaFactory.getInstance(
-            VersionFlag.V202012,
-            builder -> builder.metaSchema(META)
-                    .schemaLoaders(loaders -> loaders.add(Schemas::bundled)));
-    private final SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
-            .formatAssertionsEnabled(true)
-            .regularExpressionFactory(Schemas::expression)
-            .build();
+    private volatile Validator validator;
+
+    private Validator validator() {
+        Validator ready = validator;
+        if (ready == null) {
+            ready = Validator.create();
+            validator = ready;
+        }
+        return ready;
+    }
 
     JsonSchema compile(JsonNode schema) {
-        JsonSchema compiled = factory.getSchema(schema, config);
+        Validator ready = validator();
+        JsonSchema compiled = ready.factory().getSchema(schema, ready.config());
         compiled.initializeValidators();
         return compiled;
     }
 
     /** The schema that schemas follow. */
     JsonSchema metaSchema() {
-        return factory.getSchema(SchemaLocation.of(SchemaId.V202012), config);
+        Validator ready = validator();
+        return ready.factory().getSchema(SchemaLocation.of(SchemaId.V202012), ready.config());
     }
 
     private static InputStreamSource bundled(AbsoluteIri address) {

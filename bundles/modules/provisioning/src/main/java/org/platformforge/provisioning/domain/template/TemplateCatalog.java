@@ -116,7 +116,7 @@ public final class TemplateCatalog {
         List<Broken> broken = new ArrayList<>();
         for (URL file : files) {
             try {
-                good.add(parser.parse(bytes(file)));
+                good.add(source.equals(OWN) ? parser.parseShipped(bytes(file)) : parser.parse(bytes(file)));
             } catch (TemplateException e) {
                 LOG.warn("The template {} of {} is left out: {}", file, source, e.getMessage());
                 broken.add(new Broken(nameOf(file), source, e.problems()));

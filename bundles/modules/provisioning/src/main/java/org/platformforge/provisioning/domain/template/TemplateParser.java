@@ -49,12 +49,26 @@ public final class TemplateParser {
         return options;
     }
 
-    /** Reads a YAML file. */
+    /** Reads a YAML file and checks everything about it. */
     public Template parse(byte[] file) throws TemplateException {
+        return parse(tree(file), true);
+    }
+
+    /** Reads a YAML file whose schema was checked before, by the tests of its bundle: checking that again takes long. */
+    Template parseShipped(byte[] file) throws TemplateException {
+        return parse(tree(file), false);
+    }
+
+    /** Reads the definition that a provision kept of its template; it was checked when the template was loaded. */
+    public Template parseKept(JsonNode definition) throws TemplateException {
+        return parse(definition, false);
+    }
+
+    private JsonNode tree(byte[] file) throws TemplateException {
         if (file.length > LARGEST_FILE) {
             throw new TemplateException(List.of("the file is larger than " + LARGEST_FILE / 1024 + " KiB"));
         }
-        return parse(tree(new String(file, StandardCharsets.UTF_8)));
+        return tree(new String(file, StandardCharsets.UTF_8));
     }
 
     private JsonNode tree(String text) throws TemplateException {
@@ -77,8 +91,7 @@ public final class TemplateParser {
         }
     }
 
-    /** Reads the definition that a provision kept of its template. */
-    public Template parse(JsonNode definition) throws TemplateException {
+    private Template parse(JsonNode definition, boolean checkSchema) throws TemplateException {
         if (!(definition instanceof ObjectNode file)) {
             throw new TemplateException(List.of("the file must be a mapping of name, title, version, ..."));
         }
@@ -88,19 +101,19 @@ public final class TemplateParser {
                 problems.add(key + ": is not known; there are " + String.join(", ", KEYS.stream().sorted().toList()));
             }
         });
-        Template template = read(file, problems);
+        Template template = read(file, checkSchema, problems);
         if (!problems.isEmpty()) {
             throw new TemplateException(problems);
         }
         return template;
     }
 
-    private Template read(ObjectNode file, List<String> problems) {
+    private Template read(ObjectNode file, boolean checkSchema, List<String> problems) {
         String name = text(file, "name", null, problems);
         if (name != null && !NAME.matcher(name).matches()) {
             problems.add("name: must be lower-case letters, digits and hyphens, beginning with a letter");
         }
-        ParameterSchema parameters = parameters(file, problems);
+        ParameterSchema parameters = parameters(file, checkSchema, problems);
         ResourceSection section = new ResourceSection(parameters, json, problems);
         List<ResourceTemplate> resources = section.resources(file.get("resources"));
         String service = section.label("service", text(file, "service", "${parameters.app_name}", problems));
@@ -120,16 +133,22 @@ public final class TemplateParser {
                 file);
     }
 
-    private ParameterSchema parameters(ObjectNode file, List<String> problems) {
+    /** @return null when it has a mistake */
+    private ParameterSchema parameters(ObjectNode file, boolean checkSchema, List<String> problems) {
         JsonNode definition = file.path("parameters");
         if (definition.isMissingNode()) {
             definition = JsonNodeFactory.instance.objectNode().put("type", "object");
         }
-        if (definition instanceof ObjectNode object) {
-            return ParameterSchema.parse(object, schemas, json, problems);
+        if (!(definition instanceof ObjectNode object)) {
+            problems.add("parameters: must be a JSON Schema object");
+            return null;
         }
-        problems.add("parameters: must be a JSON Schema object");
-        return null;
+        int before = problems.size();
+        ParameterSchema parameters = ParameterSchema.of(object, schemas, json);
+        if (checkSchema) {
+            parameters.check(problems);
+        }
+        return problems.size() > before ? null : parameters;
     }
 
     private static Duration estimatedTime(ObjectNode file, List<String> problems) {
