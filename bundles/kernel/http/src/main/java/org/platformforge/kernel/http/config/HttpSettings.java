@@ -13,6 +13,8 @@ import org.platformforge.kernel.http.hygiene.Gzip;
 import org.platformforge.kernel.http.hygiene.RequestLimits;
 import org.platformforge.kernel.http.hygiene.SecurityHeaders;
 import org.platformforge.kernel.http.json.JsonLimits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The configuration as it is now. A change takes effect with the next request (JSON limits with a module's next
@@ -21,6 +23,8 @@ import org.platformforge.kernel.http.json.JsonLimits;
 @Component(service = HttpSettings.class, configurationPid = HttpConfig.PID)
 @Designate(ocd = HttpConfig.class)
 public final class HttpSettings {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpSettings.class);
+
     private volatile Current current;
 
     /** One state of the configuration, with what is made of it once. */
@@ -60,8 +64,6 @@ public final class HttpSettings {
     }
 
     private static Current read(HttpConfig config) {
-        CorsPolicy cors =
-                new CorsPolicy(Set.of(clean(config.cors_origins())), config.cors_credentials(), config.cors_max_age());
         return new Current(
                 Duration.ofSeconds(Math.max(0, config.drain_timeout())),
                 Duration.ofSeconds(Math.max(0, config.hold_timeout())),
@@ -69,15 +71,26 @@ public final class HttpSettings {
                 Duration.ofSeconds(Math.max(1, config.async_timeout())),
                 config.max_body(),
                 new JsonLimits(
-                        config.json_max_depth(), config.json_max_string(), config.json_max_number(),
-                        config.json_max_name(), config.json_max_problems()),
-                new RequestLimits(config.max_uri(), config.max_headers()),
-                new Gzip(config.gzip_minimum()),
-                new Cors(cors),
+                        Math.max(1, config.json_max_depth()), Math.max(1, config.json_max_string()), Math.max(1, config.json_max_number()),
+                        Math.max(1, config.json_max_name()), Math.max(1, config.json_max_problems())),
+                new RequestLimits(Math.max(1, config.max_uri()), Math.max(1, config.max_headers())),
+                new Gzip(Math.max(0, config.gzip_minimum())),
+                new Cors(cors(config)),
                 new SecurityHeaders(config.hsts()),
                 TrustedProxies.of(List.of(clean(config.trusted_proxies()))),
                 List.of(clean(config.required_checks())),
                 config.data());
+    }
+
+    /** A policy that makes no sense lets nobody in; it does not keep the platform from starting. */
+    private static CorsPolicy cors(HttpConfig config) {
+        try {
+            return new CorsPolicy(
+                    Set.of(clean(config.cors_origins())), config.cors_credentials(), config.cors_max_age());
+        } catch (IllegalArgumentException e) {
+            LOG.error("The cors.* keys are ignored: {}", e.getMessage());
+            return CorsPolicy.none();
+        }
     }
 
     /** A key with an empty value arrives as one empty string. */

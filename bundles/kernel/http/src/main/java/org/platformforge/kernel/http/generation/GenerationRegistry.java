@@ -108,11 +108,6 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         return Optional.ofNullable(problems.get(bundleId)).map(Problem::text);
     }
 
-    /** Whether the bundle has, or declares, resources that are to be served. */
-    public boolean hasResources(Bundle bundle) {
-        return services.containsKey(bundle.getBundleId()) || completeness.declaresResources(bundle);
-    }
-
     /** The bundle's generation that is reachable now. */
     public Optional<Generation> serving(long bundleId) {
         return board.serving(bundleId);

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /** The modules of this framework. Updates run one after another. Thread-safe. */
 @Component(
-        service = {ModuleManager.class, BundleModuleManager.class},
+        service = ModuleManager.class,
         // nobody may ask for it, and yet updated modules must come back after a start
         immediate = true)
 public final class BundleModuleManager implements ModuleManager {

@@ -22,7 +22,7 @@ final class ModuleBundles {
 
     private static final String RESOURCE = "osgi.jaxrs.resource";
 
-    private record Known(long lastModified, boolean module) {}
+    private record Known(long lastModified, boolean module, boolean resource) {}
 
     private final BundleContext context;
     private final Map<Long, Known> known = new ConcurrentHashMap<>();
@@ -43,14 +43,25 @@ final class ModuleBundles {
     }
 
     boolean isModule(Bundle bundle) {
+        return look(bundle).module;
+    }
+
+    /** Whether it has a JAX-RS resource component, satisfied or not. */
+    boolean declaresResource(Bundle bundle) {
+        return look(bundle).resource;
+    }
+
+    private Known look(Bundle bundle) {
         long modified = bundle.getLastModified();
         Known before = known.get(bundle.getBundleId());
         if (before != null && before.lastModified == modified) {
-            return before.module;
+            return before;
         }
-        boolean module = bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID && (hasCapability(bundle) || hasResource(bundle));
-        known.put(bundle.getBundleId(), new Known(modified, module));
-        return module;
+        boolean resource = bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID && hasResource(bundle);
+        boolean module = resource || bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID && hasCapability(bundle);
+        Known now = new Known(modified, module, resource);
+        known.put(bundle.getBundleId(), now);
+        return now;
     }
 
     private static boolean hasCapability(Bundle bundle) {

@@ -149,8 +149,7 @@ final class ModuleReconciler implements BundleListener, ServiceListener {
             pin(update, updated.get(0));
             switcher.remove(others);
         } else if (others.isEmpty()) {
-            LOG.info("{} is not installed any more; its update to {} is forgotten", update.symbolicName(), update.version());
-            records.delete(update);
+            LOG.info("{} is not installed; its update to {} waits for it", update.symbolicName(), update.version());
         } else if (Files.isRegularFile(update.file())) {
             restore(update, others);
         } else {

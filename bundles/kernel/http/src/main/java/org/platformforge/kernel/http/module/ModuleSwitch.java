@@ -84,9 +84,9 @@ final class ModuleSwitch {
         try (InputStream in = Files.newInputStream(archive.file())) {
             fresh = context.installBundle(location, in);
             registry.prefer(archive.symbolicName(), fresh.getBundleId());
-            fresh.adapt(BundleStartLevel.class).setStartLevel(old.adapt(BundleStartLevel.class).getStartLevel());
             fresh.start();
             awaitReady(fresh);
+            copyStartLevel(old, fresh);
             return fresh;
         } catch (BundleException e) {
             undo(archive, fresh, before);
@@ -94,6 +94,14 @@ final class ModuleSwitch {
         } catch (NotReadyException e) {
             undo(archive, fresh, before);
             throw conflict(archive, e.getMessage());
+        }
+    }
+
+    private static void copyStartLevel(Bundle old, Bundle fresh) {
+        int level = old.adapt(BundleStartLevel.class).getStartLevel();
+        BundleStartLevel own = fresh.adapt(BundleStartLevel.class);
+        if (own.getStartLevel() != level) {
+            own.setStartLevel(level);
         }
     }
 
@@ -136,11 +144,12 @@ final class ModuleSwitch {
         if (bundle.getState() != Bundle.ACTIVE) {
             return "The bundle is " + state(bundle);
         }
+        String missing = String.join("; ", registry.completeness().missingComponents(bundle));
         boolean served = registry.serving(bundle.getBundleId()).isPresent();
-        if (!served && registry.hasResources(bundle)) {
-            return registry.problem(bundle.getBundleId()).orElse("Its routes are being prepared");
+        if (served || !missing.isEmpty() || !bundles.declaresResource(bundle)) {
+            return missing;
         }
-        return String.join("; ", registry.completeness().missingComponents(bundle));
+        return registry.problem(bundle.getBundleId()).orElse("Its routes are being prepared");
     }
 
     /** Stops, uninstalls and refreshes the bundles, and nothing else; their requests in flight finish first. */

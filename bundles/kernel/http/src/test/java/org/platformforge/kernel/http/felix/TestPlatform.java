@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -34,6 +35,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.platformforge.kernel.api.security.Authenticator;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
 import org.platformforge.kernel.api.security.RateLimiter;
@@ -60,18 +62,32 @@ public final class TestPlatform implements AutoCloseable {
     private Bundle http;
 
     public TestPlatform() throws Exception {
-        storage = Files.createTempDirectory("felix");
+        this(Files.createTempDirectory("felix"));
+    }
+
+    /** On a framework cache that an earlier platform may have left. */
+    public TestPlatform(Path storage) throws Exception {
+        this.storage = storage;
         Map<String, String> config = new HashMap<>();
         config.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         config.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         config.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, sharedPackages());
         config.put("felix.cache.locking", "false");
+        config.put("ds.loglevel", "WARN");
         framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(config);
         framework.start();
         for (String library : List.of("org.osgi.service.component-", "org.osgi.util.promise", "org.osgi.util.function")) {
             context().installBundle(jar(library).toUri().toString());
         }
+        context().installBundle(jar("org.apache.felix.configadmin-").toUri().toString()).start();
         context().installBundle(jar("org.apache.felix.scr-").toUri().toString()).start();
+    }
+
+    /** Sets keys of the kernel's HTTP configuration; before {@link #start}. */
+    public TestPlatform configured(Map<String, Object> keys) throws Exception {
+        ConfigurationAdmin admin = service(ConfigurationAdmin.class);
+        admin.getConfiguration("org.platformforge.kernel.http", null).update(new Hashtable<>(keys));
+        return this;
     }
 
     /** Starts this bundle and the servlet container, without the kernel's other services. */
@@ -171,11 +187,16 @@ public final class TestPlatform implements AutoCloseable {
         await(() -> get(path).statusCode() == status);
     }
 
-    @Override
-    public void close() throws Exception {
+    /** As a crash or a restart would leave it. */
+    public void stopKeepingTheCache() throws Exception {
         jetty.stop();
         framework.stop();
         framework.waitForStop(10_000);
+    }
+
+    @Override
+    public void close() throws Exception {
+        stopKeepingTheCache();
         try (Stream<Path> files = Files.walk(storage)) {
             files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
         }
@@ -196,6 +217,7 @@ public final class TestPlatform implements AutoCloseable {
                 packages.add(name + (version.find() ? ";version=\"" + version.group(1) + "\"" : ""));
             }
         }
+        packages.add("org.osgi.service.cm;version=\"1.6.1\"");
         packages.add("javax.validation.constraints;version=\"2.0\"");
         packages.add("org.platformforge.kernel.api.health;version=\"1.0\"");
         packages.add("org.platformforge.kernel.api.module;version=\"1.0\"");
