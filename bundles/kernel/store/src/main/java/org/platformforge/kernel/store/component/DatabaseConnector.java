@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reaches the database, however long that takes, and then offers it as services; who needs it waits by referencing them.
- * Afterwards watches it for the health check. Immediate, because those services exist only by its work.
+ * Reaches the database, however long that takes, and then offers it as services; who needs it waits by referencing
+ * them. Afterwards watches it for the health check. Immediate, because those services exist only by its work.
  */
 @Component(service = HealthCheck.class, configurationPid = StoreConfig.PID, immediate = true)
 @Designate(ocd = StoreConfig.class)
@@ -77,19 +77,33 @@ public final class DatabaseConnector implements HealthCheck {
     }
 
     private void work() {
+        DatabaseSettings wanted = checkedSettings();
+        if (wanted == null) {
+            return;
+        }
         try {
-            DatabaseSettings wanted = settings.database();
-            settings.delivery();
-            settings.retries();
             Database database = connect(wanted);
             if (database != null) {
                 serve(database);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            state = Health.unhealthy("The store has failed; the log says why");
+            LOG.error("The store has failed", e);
+        }
+    }
+
+    /** @return null when the configuration is wrong: then only another one helps */
+    private DatabaseSettings checkedSettings() {
+        try {
+            settings.delivery();
+            settings.retries();
+            return settings.database();
         } catch (IllegalArgumentException e) {
             state = Health.unhealthy("Wrong configuration " + StoreConfig.PID + ": " + e.getMessage());
             LOG.error(state.message());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return null;
         }
     }
 

@@ -46,11 +46,18 @@ public final class OutboxComponent implements Outbox {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindListener(EventListener listener, Map<String, Object> properties) {
         try {
-            listeners.add(listener, (Long) properties.get(Constants.SERVICE_ID));
+            listeners.add(listener, generation(properties));
             dispatcher.wake();
         } catch (RuntimeException | LinkageError e) {
             LOG.error("A broken event listener is left out", e);
         }
+    }
+
+    /** A later bundle is newer, whatever was registered last. */
+    private static long generation(Map<String, Object> properties) {
+        long bundle = (Long) properties.get(Constants.SERVICE_BUNDLEID);
+        long service = (Long) properties.get(Constants.SERVICE_ID);
+        return (bundle << Integer.SIZE) + service;
     }
 
     void unbindListener(EventListener listener) {

@@ -8,7 +8,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface StoreConfig {
     String PID = "org.platformforge.kernel.store";
 
-    @AttributeDefinition(description = "jdbc:postgresql://… or jdbc:derby:…; empty for embedded Derby in the data folder")
+    @AttributeDefinition(description = "jdbc:postgresql://… or jdbc:derby:…; empty: embedded Derby in the data folder")
     String url() default "";
 
     String user() default "";

@@ -30,7 +30,7 @@ final class DerbyDriver implements DatabaseDriver {
 
     @Override
     public void prepare() throws SQLException {
-        createParentFolder();
+        makeRoom();
         EmbeddedDataSource source = newDataSource();
         source.setCreateDatabase("create");
         try (Connection connection = source.getConnection()) {
@@ -40,15 +40,28 @@ final class DerbyDriver implements DatabaseDriver {
         }
     }
 
-    private void createParentFolder() {
+    private void makeRoom() {
         if (settings.derbyInMemory()) {
             return;
         }
-        Path parent = Path.of(settings.derbyName()).toAbsolutePath().getParent();
+        Path folder = Path.of(settings.derbyName()).toAbsolutePath();
         try {
-            Files.createDirectories(parent);
+            Files.createDirectories(folder.getParent());
+            setAsideIfIncomplete(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot create the database folder " + parent, e);
+            throw new UncheckedIOException("Cannot create the database folder " + folder, e);
+        }
+    }
+
+    /**
+     * Derby writes {@code service.properties} last of all, and refuses a folder without it, such as the one left
+     * by a process that was killed while it created the database. It holds nothing, yet is kept for whoever doubts it.
+     */
+    private static void setAsideIfIncomplete(Path folder) throws IOException {
+        if (Files.isDirectory(folder) && !Files.exists(folder.resolve("service.properties"))) {
+            Path aside = folder.resolveSibling(folder.getFileName() + ".incomplete-" + System.currentTimeMillis());
+            Files.move(folder, aside);
+            LOG.warn("The database in {} was never completed; it is set aside as {}", folder, aside.getFileName());
         }
     }
 

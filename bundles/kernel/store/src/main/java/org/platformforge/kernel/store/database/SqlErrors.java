@@ -11,7 +11,7 @@ import javax.persistence.OptimisticLockException;
 public final class SqlErrors {
     /** What to do about a failure. */
     public enum Meaning {
-        /** Nothing was done; the same transaction may well succeed now: deadlock, serialisation failure, lock time-out. */
+        /** Nothing was done, and it may well succeed now: deadlock, serialisation failure, lock time-out. */
         CONTENTION,
         /** An entity was changed by somebody else since it was read. */
         OPTIMISTIC_LOCK,
@@ -31,7 +31,7 @@ public final class SqlErrors {
     private static final Set<String> CONTENTION = Set.of("40001", "40P01", "55P03", "40XL1", "40XL2", "40XT0");
     private static final Set<String> CONNECTION = Set.of(
             "57P01", "57P02", "57P03", "53300", "XJ040", "XJ041", "XJ004", "25P03", "28000", "28P01", "3D000");
-    private static final Set<String> STORAGE = Set.of("53100", "XSDG0", "XSDFH", "XSLA4", "XSLB9", "XSDA4", "45000");
+    private static final Set<String> STORAGE = Set.of("53100", "XSDG0", "XSDFH", "XSLA4", "XSLB9");
 
     private SqlErrors() {}
 

@@ -37,7 +37,7 @@ final class RowLevelSecurity {
         this.owner = owner;
     }
 
-    /** Covers every table with a tenant that has no such policy yet, so an interrupted run is made up for by the next. */
+    /** Covers every table with a tenant and without the policy: the next run makes up for an interrupted one. */
     void protectTables(Connection connection) throws SQLException {
         for (Table table : unprotected(connection)) {
             try (Statement statement = connection.createStatement()) {

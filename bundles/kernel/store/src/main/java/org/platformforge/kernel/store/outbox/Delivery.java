@@ -101,7 +101,7 @@ final class Delivery {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException("The dispatcher stops");
             }
-            LOG.warn("The listener {} failed on event {} ({}); it is tried again later", name, event.id(), event.type(), e);
+            LOG.warn("The listener {} failed on event {} ({}), tried again later", name, event.id(), event.type(), e);
             return false;
         }
     }

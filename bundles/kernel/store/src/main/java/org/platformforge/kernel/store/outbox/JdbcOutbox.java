@@ -12,8 +12,8 @@ import org.platformforge.kernel.store.json.JsonText;
 import org.platformforge.kernel.store.tx.DatabaseTransaction;
 
 /**
- * Writes events at the very end of the transaction that publishes them: numbering locks the tenant's sequence, and so it
- * is held for the commit alone.
+ * Writes events at the very end of the transaction that publishes them: numbering locks the tenant's sequence, which
+ * is so held for the commit alone.
  */
 public final class JdbcOutbox implements Outbox {
     private final EventTable events;

@@ -13,10 +13,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.platformforge.kernel.api.store.Store;
@@ -78,6 +81,34 @@ class DerbyRecoveryTest {
                 }
             });
             assertThat(events).isEqualTo(kept.size());
+        }
+    }
+
+    @Test
+    void survivesBeingKilledWhileItIsCreatedAndMigrated() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Path before = folder.resolve("db");
+            Process writer = startWriter();
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(before));
+            boolean ended = writer.waitFor(ThreadLocalRandom.current().nextInt(900), TimeUnit.MILLISECONDS);
+            assertThat(ended).isFalse();
+            writer.toHandle().destroyForcibly();
+            assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            try (StoreFixture store = StoreFixture.open(settings(), NoteEntity.class)) {
+                store.run("ten_a", tx -> tx.em().persist(new NoteEntity("ten_a", "n", "text", tx.now())));
+            }
+            Files.move(before, folder.resolve("db" + round));
+        }
+    }
+
+    @Test
+    void setsAsideAFolderThatNeverBecameADatabase() throws Exception {
+        Files.createDirectories(folder.resolve("db/seg0"));
+        Files.writeString(folder.resolve("db/README_DO_NOT_TOUCH_FILES.txt"), "x");
+        Database.open(settings()).close();
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .anyMatch(name -> name.startsWith("db.incomplete-"));
         }
     }
 

@@ -130,7 +130,8 @@ class StoreBundleTest {
 
         Bundle broken = platform.install(
                 "broken",
-                new ModuleBundle("1.1.0").with("META-INF/migrations/derby/V002__broken.sql", "ALTER TABLE nowhere DROP x;"));
+                new ModuleBundle("1.1.0")
+                        .with("META-INF/migrations/derby/V002__broken.sql", "ALTER TABLE nowhere DROP x;"));
         assertThat(platform.storeOf(broken)).isNull();
         assertThat(platform.health().status()).isEqualTo(HealthCheck.Status.UNHEALTHY);
         assertThat(platform.health().message())
@@ -144,7 +145,9 @@ class StoreBundleTest {
         Bundle wrongMapping = platform.install(
                 "mapping",
                 new ModuleBundle("1.2.0")
-                        .with("META-INF/persistence.xml", "<p><persistence-unit name='x'><class>no.Such</class></persistence-unit></p>"));
+                        .with(
+                                "META-INF/persistence.xml",
+                                "<p><persistence-unit name='x'><class>no.Such</class></persistence-unit></p>"));
         assertThat(platform.storeOf(wrongMapping)).isNull();
         assertThat(platform.health().message()).contains("org.example.sample 1.2.0").contains("no.Such");
         wrongMapping.uninstall();
@@ -179,7 +182,9 @@ class StoreBundleTest {
                 "pool.wait", 1000L));
         StorePlatform.await(() -> platform.health().message().contains("refused"));
         assertThat(platform.health().status()).isEqualTo(HealthCheck.Status.UNHEALTHY);
-        assertThat(platform.health().message()).contains("jdbc:postgresql://localhost:" + port).doesNotContain("password");
+        assertThat(platform.health().message())
+                .contains("jdbc:postgresql://localhost:" + port)
+                .doesNotContain("password");
         assertThat(platform.context().getServiceReference(DataSource.class)).isNull();
 
         Bundle module = platform.install("one", new ModuleBundle("1.0.0"));

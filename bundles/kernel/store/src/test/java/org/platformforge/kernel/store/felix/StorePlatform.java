@@ -36,9 +36,12 @@ final class StorePlatform implements AutoCloseable {
             .map(name -> name + ";version=1.0")
             .collect(Collectors.joining(","));
     private static final String LIBRARIES =
-            "org.osgi.service.cm;version=1.6.1,org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36,"
-                    + "javax.persistence;version=2.2;jpa=\"2.2\",javax.persistence.criteria;version=2.2;jpa=\"2.2\","
-                    + "javax.persistence.metamodel;version=2.2;jpa=\"2.2\",javax.persistence.spi;version=2.2;jpa=\"2.2\","
+            "org.osgi.service.cm;version=1.6.1,"
+                    + "org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36,"
+                    + "javax.persistence;version=2.2;jpa=\"2.2\","
+                    + "javax.persistence.criteria;version=2.2;jpa=\"2.2\","
+                    + "javax.persistence.metamodel;version=2.2;jpa=\"2.2\","
+                    + "javax.persistence.spi;version=2.2;jpa=\"2.2\","
                     + "org.osgi.service.jpa;version=1.1";
 
     private final Framework framework;

@@ -44,7 +44,7 @@ class PersistenceXmlTest {
                     <persistence><persistence-unit                                          | not well-formed
                     <p><persistence-unit name='a'/><persistence-unit name='b'/></p>         | more than one
                     <p><persistence-unit name='a' transaction-type='JTA'/></p>              | must be RESOURCE_LOCAL
-                    <!DOCTYPE p [<!ENTITY x SYSTEM 'file:/etc/passwd'>]><p><class>&x;</class><persistence-unit name='a'/></p> | not well-formed
+                    <!DOCTYPE p [<!ENTITY x SYSTEM 'file:/etc/passwd'>]><p><class>&x;</class></p> | not well-formed
                     """,
             quoteCharacter = '"')
     void refusesWhatThePlatformDoesNotSupport(String xml, String reason) {

@@ -27,7 +27,8 @@ import org.platformforge.kernel.store.testing.StoreFixture;
 class MigratorTest {
     private static final String OWNER = "org.example.shop";
     private static final String CREATE =
-            "CREATE TABLE shop_item (tenant_id VARCHAR(64) NOT NULL, id VARCHAR(64) NOT NULL, PRIMARY KEY (tenant_id, id));";
+            "CREATE TABLE shop_item (tenant_id VARCHAR(64) NOT NULL, id VARCHAR(64) NOT NULL,"
+                    + " PRIMARY KEY (tenant_id, id));";
     private static final String WIDEN = "ALTER TABLE shop_item ADD COLUMN price BIGINT;";
 
     private StoreFixture store;
@@ -70,7 +71,8 @@ class MigratorTest {
         fresh().apply(first());
         MigrationSet broken = set(Map.of(
                 "V001__items.sql", CREATE,
-                "V002__broken.sql", "CREATE TABLE shop_half (tenant_id VARCHAR(64));\nALTER TABLE nowhere ADD COLUMN x INT;"));
+                "V002__broken.sql",
+                "CREATE TABLE shop_half (tenant_id VARCHAR(64));\nALTER TABLE nowhere ADD COLUMN x INT;"));
 
         assertThatThrownBy(() -> fresh().apply(broken))
                 .isInstanceOf(MigrationException.class)
