@@ -17,14 +17,16 @@ import org.platformforge.provisioning.domain.template.TemplateParser;
  *
  * @param scope resolves to what an engine gets
  * @param shown resolves to what may be stored and shown
+ * @param redaction takes the secrets out of what an engine says
  */
-record Blueprint(Provision provision, Template template, Scope scope, Scope shown) {
+record Blueprint(Provision provision, Template template, Scope scope, Scope shown, Redaction redaction) {
 
     /** @param made the resources of the provision that are there */
     static Blueprint of(Provision provision, TemplateParser parser, SecretVault vault, List<Resource> made) {
         Template template = parse(provision, parser);
+        Map<String, Object> secrets = vault.open(provision.id(), provision.sealedParameters());
         Map<String, Object> parameters = new LinkedHashMap<>(provision.parameters());
-        parameters.putAll(vault.open(provision.id(), provision.sealedParameters()));
+        parameters.putAll(secrets);
         Map<String, Map<String, String>> outputs = new LinkedHashMap<>();
         Map<String, Map<String, String>> shownOutputs = new LinkedHashMap<>();
         for (Resource resource : made) {
@@ -39,7 +41,8 @@ record Blueprint(Provision provision, Template template, Scope scope, Scope show
                 provision,
                 template,
                 scope(provision, parameters, outputs),
-                scope(provision, provision.parameters(), shownOutputs));
+                scope(provision, provision.parameters(), shownOutputs),
+                Redaction.of(secrets));
     }
 
     private static Scope scope(

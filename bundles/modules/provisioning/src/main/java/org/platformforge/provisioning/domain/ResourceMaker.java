@@ -64,7 +64,11 @@ public final class ResourceMaker {
         Resource intent = store.call(tenantId, tx -> intend(tx, blueprint, template, driver));
         Observation made;
         try {
-            made = StepFailures.call(driver, context, progress -> driver.apply(blueprint.spec(template), progress));
+            made = StepFailures.call(
+                    driver,
+                    context,
+                    blueprint.redaction(),
+                    progress -> driver.apply(blueprint.spec(template), progress));
         } catch (OperationException e) {
             store.run(tenantId, tx -> resources.fault(tx, intent.id(), new Fault(e.code(), e.getMessage())));
             throw e;

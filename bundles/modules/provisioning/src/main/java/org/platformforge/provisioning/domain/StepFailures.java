@@ -27,13 +27,20 @@ final class StepFailures {
 
     static <T> T call(Driver driver, StepContext context, EngineCall<T> call)
             throws OperationException, InterruptedException {
+        return call(driver, context, Redaction.NONE, call);
+    }
+
+    /** @param redaction what the engine says passes through it */
+    static <T> T call(Driver driver, StepContext context, Redaction redaction, EngineCall<T> call)
+            throws OperationException, InterruptedException {
         try {
-            return call.apply(new StepProgress(context));
+            return call.apply(new StepProgress(context, redaction));
         } catch (DriverException e) {
+            String message = redaction.apply(e.getMessage());
             if (e.retryable() && !context.cancelRequested()) {
-                throw OperationException.transientFailure(e.code(), e.getMessage(), WAIT, e);
+                throw OperationException.transientFailure(e.code(), message, WAIT, e);
             }
-            throw OperationException.fatal(e.code(), e.getMessage(), e);
+            throw OperationException.fatal(e.code(), message, e);
         } catch (RuntimeException e) {
             // A driver that is being swapped, or a defect in it: neither is a reason to give up at once.
             LOG.error("The engine {} failed unexpectedly", driver.engine(), e);
@@ -55,10 +62,10 @@ final class StepFailures {
                 : OperationException.fatal(e.code().orElse(e.kind().name()), e.getMessage(), e);
     }
 
-    private record StepProgress(StepContext context) implements Progress {
+    private record StepProgress(StepContext context, Redaction redaction) implements Progress {
         @Override
         public void log(String line) {
-            context.log(line);
+            context.log(redaction.apply(line));
         }
 
         @Override

@@ -269,6 +269,24 @@ abstract class ProvisioningContract {
     }
 
     @Test
+    void takesSecretsOutOfWhatAnEngineSays() {
+        platform.process.chatty = true;
+        platform.process.applyFailure = new DriverException("FAILED", "login with hunter2 failed", false, null);
+
+        Provision provision = platform.provisions.create(
+                ALICE,
+                "web-app",
+                Map.of("app_name", "my-app", "environment", "dev", "secrets", Map.of("A", "hunter2", "B", "hunter2-x")));
+        ProvisionService.Detail ended = platform.awaitEnd(ALICE, provision.id());
+
+        assertThat(ended.provision().error().message()).isEqualTo("login with ******** failed");
+        assertThat(ended.operation().toString()).doesNotContain("hunter2");
+        assertThat(platform.provisions.logs(ALICE, provision.id(), 0, 100))
+                .anySatisfy(line -> assertThat(line.text()).startsWith("with "))
+                .noneSatisfy(line -> assertThat(line.text()).contains("hunter2"));
+    }
+
+    @Test
     void rehearsesWithoutCreatingAnything() {
         ProvisionService.Plan plan = platform.provisions.plan(
                 ALICE,

@@ -29,6 +29,7 @@ public final class FakeDriver implements Driver {
     public volatile RuntimeException defect;
     public volatile State state = State.RUNNING;
     public volatile CountDownLatch hold;
+    public volatile boolean chatty;
 
     public FakeDriver(String engine, Set<String> types, Function<ResourceSpec, Map<String, String>> outputs) {
         this.engine = engine;
@@ -71,6 +72,9 @@ public final class FakeDriver implements Driver {
         calls.add("apply " + spec.name());
         held.put(spec.id(), spec);
         progress.log("making " + spec.name());
+        if (chatty) {
+            progress.log("with " + spec.properties());
+        }
         CountDownLatch wait = hold;
         if (wait != null) {
             while (wait.getCount() > 0 && !progress.cancelled()) {
