@@ -12,8 +12,8 @@ import org.platformforge.provisioning.domain.template.TemplateException;
 import org.platformforge.provisioning.domain.template.TemplateParser;
 
 /**
- * A stored provision together with the template it keeps and what its references resolve to at this moment. It holds secrets
- * in clear and lives no longer than the step that needs it.
+ * A stored provision together with the template it keeps and what its references resolve to at this moment. It holds
+ * secrets in clear and lives no longer than the step that needs it.
  *
  * @param scope resolves to what an engine gets
  * @param shown resolves to what may be stored and shown

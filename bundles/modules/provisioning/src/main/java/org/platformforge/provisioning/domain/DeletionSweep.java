@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that a deletion ends: resources that say {@code deleting} while no operation works on them are given to one
- * again, for as long as it takes. Several nodes may sweep at once; the version of the row lets one of them through.
+ * Sees to it that a deletion ends: resources that say {@code deleting} while no operation works on them are given to
+ * one again, for as long as it takes. Several nodes may sweep at once; the version of the row lets one of them through.
  */
 // Immediate: nobody references it, it works by itself.
 @Component(service = DeletionSweep.class, immediate = true)

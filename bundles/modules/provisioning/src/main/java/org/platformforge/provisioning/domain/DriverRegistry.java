@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engines that are there at this moment. They come, go and are swapped while the platform runs, so a driver is looked up
- * for each step and never kept. Thread-safe.
+ * The engines that are there at this moment. They come, go and are swapped while the platform runs, so a driver is
+ * looked up for each step and never kept. Thread-safe.
  */
 @Component(service = DriverRegistry.class)
 public final class DriverRegistry {

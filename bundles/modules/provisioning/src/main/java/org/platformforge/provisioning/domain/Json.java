@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * JSON of plain values: maps, lists, texts, numbers. An object of its owner and never static, so that nothing outlives the
- * module generation; module classes are never bound, so that Jackson's shared caches do not hold one. Thread-safe.
+ * JSON of plain values: maps, lists, texts, numbers. An object of its owner and never static, so that nothing outlives
+ * the module generation; module classes are never bound, so that Jackson's shared caches do not hold one. Thread-safe.
  */
 public final class Json {
     private final TypeReference<LinkedHashMap<String, Object>> map = new TypeReference<>() {};

@@ -20,9 +20,9 @@ import org.platformforge.provisioning.store.ProvisionEnd;
 import org.platformforge.provisioning.store.ProvisionRepository;
 
 /**
- * Runs a provision: a step for each resource in the order of their dependencies, then one that verifies the whole. Undone in
- * reverse: each step removes the one resource it made. The operation's input holds no secret; they stay sealed in the
- * provision's row.
+ * Runs a provision: a step for each resource in the order of their dependencies, then one that verifies the whole.
+ * Undone in reverse: each step removes the one resource it made. The operation's input holds no secret; they stay
+ * sealed in the provision's row.
  */
 @Component(service = OperationHandler.class)
 public final class ProvisionHandler implements OperationHandler {
@@ -86,8 +86,8 @@ public final class ProvisionHandler implements OperationHandler {
         List<StepDefinition> steps = new ArrayList<>();
         for (Object item : (List<?>) input.get(RESOURCES)) {
             Map<?, ?> resource = (Map<?, ?>) item;
-            steps.add(new StepDefinition(
-                    CREATE + resource.get("name"), "Create " + resource.get("name") + " (" + resource.get("type") + ")"));
+            String title = "Create " + resource.get("name") + " (" + resource.get("type") + ")";
+            steps.add(new StepDefinition(CREATE + resource.get("name"), title));
         }
         steps.add(new StepDefinition(VERIFY, "Verify that everything runs"));
         return steps;

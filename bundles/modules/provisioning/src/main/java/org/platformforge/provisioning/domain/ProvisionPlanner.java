@@ -26,7 +26,9 @@ import org.platformforge.provisioning.store.ClaimTable.Holder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Works out what a request would come to, and everything that is wrong with it, without changing anything. Thread-safe. */
+/**
+ * Works out what a request would come to, and everything that is wrong with it, without changing anything. Thread-safe.
+ */
 @Component(service = ProvisionPlanner.class)
 public final class ProvisionPlanner {
     /** The code document 000 gives to a request that cannot be fulfilled as it stands. */
@@ -134,8 +136,8 @@ public final class ProvisionPlanner {
         private String label(String what, String text) {
             String label = scope.resolveText(text);
             if (label.isBlank() || label.length() > LONGEST_LABEL) {
-                problems.add(new FieldError(
-                        field(text, what), "must give the " + what + " a name of 1 to " + LONGEST_LABEL + " characters"));
+                String rule = "must give the " + what + " a name of 1 to " + LONGEST_LABEL + " characters";
+                problems.add(new FieldError(field(text, what), rule));
             }
             return label;
         }

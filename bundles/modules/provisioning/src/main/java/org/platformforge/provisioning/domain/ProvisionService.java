@@ -107,8 +107,8 @@ public final class ProvisionService {
     /**
      * Accepts a request: its record, its names and its operation commit together, and the work begins after that.
      *
-     * @throws PlatformException {@code PROVISION_FAILED} with every wrong parameter; {@code CONFLICT} when the service runs
-     *     in this environment already or the quota is used up; {@code UNAVAILABLE} when an engine is missing
+     * @throws PlatformException {@code PROVISION_FAILED} with every wrong parameter; {@code CONFLICT} when the service
+     *     runs in this environment already or the quota is used up; {@code UNAVAILABLE} when an engine is missing
      */
     public Provision create(Caller caller, String template, Map<String, Object> parameters) {
         Draft draft = planner.draft(caller.tenantId(), template, parameters);
@@ -205,7 +205,8 @@ public final class ProvisionService {
     }
 
     /**
-     * Runs a failed provision again from its first step that is not completed, with the same parameters and resource ids.
+     * Runs a failed provision again from its first step that is not completed, with the same parameters and resource
+     * ids.
      *
      * @throws PlatformException {@code CONFLICT} unless it has failed and everything it left is gone
      */

@@ -7,8 +7,8 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * The settings in force. A component of its own, so that a change of the configuration takes effect at once and restarts
- * nothing. Thread-safe.
+ * The settings in force. A component of its own, so that a change of the configuration takes effect at once and
+ * restarts nothing. Thread-safe.
  */
 @Component(service = ProvisioningSettings.class, configurationPid = ProvisioningConfig.PID)
 @Designate(ocd = ProvisioningConfig.class)

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.platformforge.provisioning.domain.template.ParameterSchema;
 
 /**
- * Takes the secrets of a provision out of what an engine says. Engines are told not to say them; a tool that an engine calls
- * may all the same. Values of fewer than four characters are left: they would take half of every text with them.
+ * Takes the secrets of a provision out of what an engine says. Engines are told not to say them; a tool that an engine
+ * calls may all the same. Values of fewer than four characters are left: they would take half of every text with them.
  */
 final class Redaction {
     static final Redaction NONE = new Redaction(List.of());

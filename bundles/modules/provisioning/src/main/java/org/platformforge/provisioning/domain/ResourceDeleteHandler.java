@@ -15,8 +15,8 @@ import org.platformforge.kernel.api.jobs.StepContext;
 import org.platformforge.kernel.api.store.Transaction;
 
 /**
- * Deletes resources of one provision, those that need others first. What is deleted cannot be brought back, so nothing is
- * undone; when an engine does not let go, the records stay {@code deleting} and {@link DeletionSweep} tries again.
+ * Deletes resources of one provision, those that need others first. What is deleted cannot be brought back, so nothing
+ * is undone; when an engine does not let go, the records stay {@code deleting} and {@link DeletionSweep} tries again.
  */
 @Component(service = OperationHandler.class)
 public final class ResourceDeleteHandler implements OperationHandler {
@@ -54,8 +54,8 @@ public final class ResourceDeleteHandler implements OperationHandler {
         List<StepDefinition> steps = new ArrayList<>();
         for (Object item : (List<?>) input.get(RESOURCES)) {
             Map<?, ?> resource = (Map<?, ?>) item;
-            steps.add(new StepDefinition(
-                    DELETE + resource.get("name"), "Delete " + resource.get("name") + " (" + resource.get("type") + ")"));
+            String title = "Delete " + resource.get("name") + " (" + resource.get("type") + ")";
+            steps.add(new StepDefinition(DELETE + resource.get("name"), title));
         }
         return steps;
     }

@@ -21,8 +21,9 @@ import org.platformforge.provisioning.store.ProvisionRepository;
 import org.platformforge.provisioning.store.ResourceRepository;
 
 /**
- * Makes one resource. Its record is written before the engine is asked, so that nothing an engine holds is unknown after a
- * crash, and the engine is asked with an id that was given when the provision began, so that asking twice makes one thing.
+ * Makes one resource. Its record is written before the engine is asked, so that nothing an engine holds is unknown
+ * after a crash, and the engine is asked with an id that was given when the provision began, so that asking twice makes
+ * one thing.
  */
 @Component(service = ResourceMaker.class)
 public final class ResourceMaker {

@@ -15,8 +15,8 @@ import org.platformforge.provisioning.store.ProvisionRepository;
 import org.platformforge.provisioning.store.ResourceRepository;
 
 /**
- * Removes one resource: its record goes when, and only when, its engine has confirmed that it holds nothing. Until then the
- * record says {@code deleting}, with the engine's error if it has one.
+ * Removes one resource: its record goes when, and only when, its engine has confirmed that it holds nothing. Until then
+ * the record says {@code deleting}, with the engine's error if it has one.
  */
 @Component(service = ResourceRemover.class)
 public final class ResourceRemover {

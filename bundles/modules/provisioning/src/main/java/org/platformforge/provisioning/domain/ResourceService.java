@@ -94,10 +94,11 @@ public final class ResourceService {
     }
 
     /**
-     * Begins to delete a resource. A resource that is being deleted, or was deleted before, is no error: the deletion that
-     * runs is answered, and one that failed is tried again.
+     * Begins to delete a resource. A resource that is being deleted, or was deleted before, is no error: the deletion
+     * that runs is answered, and one that failed is tried again.
      *
-     * @param cascade whether the resources that need it are deleted too, before it; without it such a request is refused
+     * @param cascade whether the resources that need it are deleted too, before it; without it such a request is
+     *     refused
      * @param dryRun whether to say what would be deleted and leave it at that
      * @throws PlatformException {@code NOT_FOUND}; {@code CONFLICT} while its provision runs, or when it is needed
      */

@@ -4,7 +4,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the platform wants of a resource and how far it got; how the resource is at the moment, only its engine knows. */
+/**
+ * What the platform wants of a resource and how far it got; how the resource is at the moment, only its engine knows.
+ */
 public enum ResourceStatus {
     /** Its engine was asked for it, or is about to be. */
     CREATING,

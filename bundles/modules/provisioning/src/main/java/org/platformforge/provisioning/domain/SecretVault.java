@@ -11,8 +11,8 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Secrets;
 
 /**
- * Seals secret parameters and outputs for their rows. The row's id is bound into the seal, so that a text copied to another
- * row does not open. Thread-safe.
+ * Seals secret parameters and outputs for their rows. The row's id is bound into the seal, so that a text copied to
+ * another row does not open. Thread-safe.
  */
 @Component(service = SecretVault.class)
 public final class SecretVault {

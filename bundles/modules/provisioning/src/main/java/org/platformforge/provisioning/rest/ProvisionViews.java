@@ -22,7 +22,12 @@ public final class ProvisionViews {
 
     /** @param engine null when none is installed that makes the type */
     public record PlannedResourceView(
-            String name, String type, String engine, String action, Set<String> dependsOn, Map<String, Object> properties) {}
+            String name,
+            String type,
+            String engine,
+            String action,
+            Set<String> dependsOn,
+            Map<String, Object> properties) {}
 
     /** @param valid whether the same request without {@code dry_run} would be accepted */
     public record PlanView(

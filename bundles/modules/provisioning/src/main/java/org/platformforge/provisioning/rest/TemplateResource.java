@@ -32,7 +32,10 @@ public class TemplateResource {
     }
 
     @GET
-    @Endpoint(operationId = "listTemplates", summary = "Templates that can be provisioned", permission = "template:read")
+    @Endpoint(
+            operationId = "listTemplates",
+            summary = "Templates that can be provisioned",
+            permission = "template:read")
     public TemplateList list(@Context Caller caller) {
         return new TemplateList(
                 templates.list(caller).stream().map(WireMapper::summary).toList());

@@ -10,8 +10,8 @@ import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.provisioning.domain.Claim;
 
 /**
- * Who has which name. Plain SQL: the rows have no life of their own, their key is all there is to them, and the transaction
- * that ends an operation is not one of this module's persistence unit. Thread-safe.
+ * Who has which name. Plain SQL: the rows have no life of their own, their key is all there is to them, and the
+ * transaction that ends an operation is not one of this module's persistence unit. Thread-safe.
  */
 @Component(service = ClaimTable.class)
 public final class ClaimTable {

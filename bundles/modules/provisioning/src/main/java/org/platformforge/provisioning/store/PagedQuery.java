@@ -12,8 +12,8 @@ import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.store.Transaction;
 
 /**
- * A list of one tenant's rows, newest first, filtered by equality. Conditions are fixed texts of this package and values
- * are always bound. Used once, by one thread.
+ * A list of one tenant's rows, newest first, filtered by equality. Conditions are fixed texts of this package and
+ * values are always bound. Used once, by one thread.
  *
  * @param <E> an entity with {@code tenantId}, {@code createdAt} and {@code id}
  */
@@ -63,10 +63,8 @@ final class PagedQuery<E> {
     }
 
     private TypedQuery<E> select(Transaction tx, String more) {
-        return bind(tx.em()
-                .createQuery(
-                        "SELECT e FROM " + entity + " e WHERE " + where + more + " ORDER BY e.createdAt DESC, e.id DESC",
-                        type));
+        String order = " ORDER BY e.createdAt DESC, e.id DESC";
+        return bind(tx.em().createQuery("SELECT e FROM " + entity + " e WHERE " + where + more + order, type));
     }
 
     private <T> TypedQuery<T> bind(TypedQuery<T> query) {

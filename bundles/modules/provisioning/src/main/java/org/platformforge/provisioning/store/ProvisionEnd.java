@@ -12,8 +12,8 @@ import org.platformforge.provisioning.domain.Fault;
 import org.platformforge.provisioning.domain.ProvisionStatus;
 
 /**
- * Brings a provision to its end within the transaction that ends its operation. That one belongs to the persistence unit of
- * the operations, so this is plain SQL on its connection. Thread-safe.
+ * Brings a provision to its end within the transaction that ends its operation. That one belongs to the persistence
+ * unit of the operations, so this is plain SQL on its connection. Thread-safe.
  */
 @Component(service = ProvisionEnd.class)
 public final class ProvisionEnd {

@@ -19,8 +19,8 @@ import org.platformforge.provisioning.domain.ProvisionStatus;
 import org.platformforge.provisioning.store.ProvisionRepository.Run;
 
 /**
- * A row of {@code prov_provision}. Fields are changed in this class only: the weaver sees changes nowhere else, and what it
- * does not see is not written.
+ * A row of {@code prov_provision}. Fields are changed in this class only: the weaver sees changes nowhere else, and
+ * what it does not see is not written.
  */
 @Entity(name = "Provision")
 @Table(name = "prov_provision")

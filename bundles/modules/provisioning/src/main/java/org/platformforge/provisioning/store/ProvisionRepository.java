@@ -78,7 +78,9 @@ public final class ProvisionRepository {
         require(tx, id).outputs(outputs, sealed, json);
     }
 
-    /** Its last resource is gone. Only a completed provision becomes {@code DELETED}; a failed one stays what it was. */
+    /**
+     * Its last resource is gone. Only a completed provision becomes {@code DELETED}; a failed one stays what it was.
+     */
     public void resourcesGone(Transaction tx, String id) {
         entity(tx, id).filter(entity -> entity.is(ProvisionStatus.COMPLETED)).ifPresent(entity -> {
             entity.become(ProvisionStatus.DELETED);

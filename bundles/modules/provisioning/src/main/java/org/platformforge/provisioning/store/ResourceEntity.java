@@ -15,8 +15,8 @@ import org.platformforge.provisioning.domain.Resource;
 import org.platformforge.provisioning.domain.ResourceStatus;
 
 /**
- * A row of {@code prov_resource}. Fields are changed in this class only: the weaver sees changes nowhere else, and what it
- * does not see is not written.
+ * A row of {@code prov_resource}. Fields are changed in this class only: the weaver sees changes nowhere else, and what
+ * it does not see is not written.
  */
 @Entity(name = "Resource")
 @Table(name = "prov_resource")

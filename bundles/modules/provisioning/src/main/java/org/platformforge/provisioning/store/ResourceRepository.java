@@ -80,7 +80,9 @@ public final class ResourceRepository {
         return there.isPresent();
     }
 
-    /** Those marked for removal of which nothing was heard since then; of all tenants, in a cross-tenant transaction. */
+    /**
+     * Those marked for removal of which nothing was heard since then; of all tenants, in a cross-tenant transaction.
+     */
     public List<Resource> stuckDeletions(Transaction tx, Instant since, int most) {
         return tx
                 .em()

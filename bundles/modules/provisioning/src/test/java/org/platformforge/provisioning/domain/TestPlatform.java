@@ -27,7 +27,9 @@ import org.platformforge.provisioning.testing.TestCaller;
 import org.platformforge.provisioning.testing.TestConfig;
 import org.platformforge.provisioning.testing.TestSecrets;
 
-/** The module on the real store and the real operations, with engines in memory. One node; {@link #restart} is a crash. */
+/**
+ * The module on the real store and the real operations, with engines in memory. One node; {@link #restart} is a crash.
+ */
 public final class TestPlatform implements AutoCloseable {
     private static final JobSettings JOBS = new JobSettings(
             4,

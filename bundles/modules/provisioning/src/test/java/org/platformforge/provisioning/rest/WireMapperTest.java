@@ -82,7 +82,11 @@ class WireMapperTest {
                 Map.of(),
                 null,
                 List.of(
-                        step("create-app", Operation.StepStatus.COMPLETED, Map.of("engine", "lxd"), NOON.plusMillis(1500)),
+                        step(
+                                "create-app",
+                                Operation.StepStatus.COMPLETED,
+                                Map.of("engine", "lxd"),
+                                NOON.plusMillis(1500)),
                         step("verify", Operation.StepStatus.RUNNING, Map.of(), null)),
                 NOON,
                 NOON,

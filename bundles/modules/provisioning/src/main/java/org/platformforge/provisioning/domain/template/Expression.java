@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A text of a template, taken apart: literal pieces ({@link String}) and {@link Reference}s. <code>$${</code> stands for a
- * literal <code>${</code>. Only template texts are ever parsed; what a reference resolves to is not looked at again, so a
- * parameter's value cannot bring references of its own.
+ * A text of a template, taken apart: literal pieces ({@link String}) and {@link Reference}s. <code>$${</code> stands
+ * for a literal <code>${</code>. Only template texts are ever parsed; what a reference resolves to is not looked at
+ * again, so a parameter's value cannot bring references of its own.
  */
 record Expression(List<Object> parts) {
 

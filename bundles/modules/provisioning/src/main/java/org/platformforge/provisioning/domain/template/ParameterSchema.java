@@ -13,8 +13,8 @@ import org.platformforge.kernel.api.FieldError;
 import org.platformforge.provisioning.domain.Json;
 
 /**
- * The parameters of a template as a JSON Schema (2020-12): checks values, fills in defaults, and knows which parameters are
- * secret ({@code writeOnly: true}). Immutable and safe for use by several threads.
+ * The parameters of a template as a JSON Schema (2020-12): checks values, fills in defaults, and knows which parameters
+ * are secret ({@code writeOnly: true}). Immutable and safe for use by several threads.
  */
 public final class ParameterSchema {
     /** What stands in every answer in a secret's place. */
@@ -37,8 +37,8 @@ public final class ParameterSchema {
     }
 
     /**
-     * @param definition the {@code parameters} of a template file; parameters it does not name are refused unless it says
-     *     otherwise
+     * @param definition the {@code parameters} of a template file; parameters it does not name are refused unless it
+     *     says otherwise
      */
     static ParameterSchema of(ObjectNode definition, Schemas schemas, Json json) {
         ObjectNode schema = definition.deepCopy();

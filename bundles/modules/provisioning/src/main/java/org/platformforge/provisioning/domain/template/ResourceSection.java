@@ -62,7 +62,8 @@ final class ResourceSection {
         Map<String, Object> properties = properties(path + ".properties", resource.get("properties"));
         exclusive.stream()
                 .filter(property -> !(properties.get(property) instanceof String))
-                .forEach(property -> problems.add(path + ".exclusive: " + property + " is no text among the properties"));
+                .forEach(property ->
+                        problems.add(path + ".exclusive: " + property + " is no text among the properties"));
         exclusive.stream()
                 .filter(property -> quietReferences(properties.get(property)).stream().anyMatch(Reference::toOutput))
                 .forEach(property -> problems.add(path + ".exclusive: " + property

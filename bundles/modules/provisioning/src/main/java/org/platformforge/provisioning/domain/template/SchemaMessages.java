@@ -12,8 +12,8 @@ import java.util.stream.StreamSupport;
 import org.platformforge.kernel.api.FieldError;
 
 /**
- * Turns what the validator found into sentences for the person who wrote the value. A schema may bring its own sentence for
- * a keyword: {@code x-message: {pattern: "must be …"}}. No sentence repeats the value: it may be a secret, or huge.
+ * Turns what the validator found into sentences for the person who wrote the value. A schema may bring its own sentence
+ * for a keyword: {@code x-message: {pattern: "must be …"}}. No sentence repeats the value: it may be a secret, or huge.
  */
 final class SchemaMessages {
     private static final Map<String, String> TYPE_NAMES = Map.of(

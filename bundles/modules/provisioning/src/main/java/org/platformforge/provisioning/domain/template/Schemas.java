@@ -17,8 +17,8 @@ import java.io.InputStream;
 import java.util.regex.Pattern;
 
 /**
- * How this module uses the validator: JSON Schema 2020-12, nothing is ever fetched, and {@code $} in a pattern means the
- * end of the text as in ECMA 262 (Java's would let a trailing line feed through, into a host name for one).
+ * How this module uses the validator: JSON Schema 2020-12, nothing is ever fetched, and {@code $} in a pattern means
+ * the end of the text as in ECMA 262 (Java's would let a trailing line feed through, into a host name for one).
  */
 final class Schemas {
     /** Where the validator looks for the schemas of its own library. */

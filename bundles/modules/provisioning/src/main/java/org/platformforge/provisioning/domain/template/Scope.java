@@ -8,9 +8,9 @@ import java.util.Objects;
 /**
  * What the references of a template resolve to for one provision. Immutable.
  *
- * <p>A value that is a reference and nothing else takes the type of what it points at; inside a longer text it is written
- * out. A parameter that was not given leaves its key out, and nothing in a text. The outputs of a resource that is not
- * made yet are unknown, and so is everything that contains one.
+ * <p>A value that is a reference and nothing else takes the type of what it points at; inside a longer text it is
+ * written out. A parameter that was not given leaves its key out, and nothing in a text. The outputs of a resource that
+ * is not made yet are unknown, and so is everything that contains one.
  */
 public final class Scope {
     /** In place of a value that only a later step can know. */

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All templates there are at this moment: the shipped ones and those of every {@link TemplateProvider}. Of two generations of
- * a bundle the newer counts; a name belongs to who had it first, the shipped ones before all. A file that cannot be used is
- * left out and listed with what is wrong with it. Thread-safe.
+ * All templates there are at this moment: the shipped ones and those of every {@link TemplateProvider}. Of two
+ * generations of a bundle the newer counts; a name belongs to who had it first, the shipped ones before all. A file
+ * that cannot be used is left out and listed with what is wrong with it. Thread-safe.
  */
 @Component(service = TemplateCatalog.class)
 public final class TemplateCatalog {
@@ -44,7 +44,8 @@ public final class TemplateCatalog {
     /** A file that cannot be used. */
     public record Broken(String file, String source, List<String> problems) {}
 
-    private record Contribution(String source, long bundleId, long serviceId, List<Template> good, List<Broken> broken) {}
+    private record Contribution(
+            String source, long bundleId, long serviceId, List<Template> good, List<Broken> broken) {}
 
     private record View(Map<String, Entry> entries, List<Broken> broken) {}
 

@@ -19,8 +19,8 @@ import org.platformforge.provisioning.domain.Json;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /**
- * Reads template files. Whatever is wrong with one is found here, all of it at once, so that a {@link Template} needs no
- * further checks. The format is described in the module's README. Thread-safe.
+ * Reads template files. Whatever is wrong with one is found here, all of it at once, so that a {@link Template} needs
+ * no further checks. The format is described in the module's README. Thread-safe.
  */
 public final class TemplateParser {
     /** Largest template file, in bytes. */
@@ -54,7 +54,9 @@ public final class TemplateParser {
         return parse(tree(file), true);
     }
 
-    /** Reads a YAML file whose schema was checked before, by the tests of its bundle: checking that again takes long. */
+    /**
+     * Reads a YAML file whose schema was checked before, by the tests of its bundle: checking that again takes long.
+     */
     Template parseShipped(byte[] file) throws TemplateException {
         return parse(tree(file), false);
     }
