@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -35,6 +37,7 @@ public final class Readiness {
     private final PlatformServices services;
     private final HttpSettings settings;
     private final Map<Long, HealthCheck> checks = new TreeMap<>();
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
     @Activate
     public Readiness(
@@ -89,14 +92,18 @@ public final class Readiness {
         return states().stream().filter(state -> state.status() == HealthCheck.Status.UNHEALTHY).toList();
     }
 
-    private static State ask(HealthCheck check) {
+    private State ask(HealthCheck check) {
         String name = check.getClass().getSimpleName();
         try {
             name = check.name();
             HealthCheck.Health health = check.check();
+            failing.remove(name);
             return new State(name, health.status(), health.message());
         } catch (RuntimeException e) {
-            LOG.error("The health check {} failed", name, e);
+            // once, not at every probe of a load balancer
+            if (failing.add(name)) {
+                LOG.error("The health check {} failed", name, e);
+            }
             return unhealthy(name, "The check failed; the log has the reason");
         }
     }

@@ -72,11 +72,14 @@ public final class RouteTable<R> {
 
     private static String[] segments(String path) {
         int end = path.length();
-        if (end > 1 && path.charAt(end - 1) == '/') {
-            end--;
-        }
         if (end <= 1) {
             return new String[0];
+        }
+        if (path.charAt(end - 1) == '/') {
+            end--;
+        }
+        if (end == 1) {
+            return null;
         }
         int count = 1;
         for (int i = 1; i < end; i++) {

@@ -1,13 +1,16 @@
 package org.platformforge.kernel.http.felix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,11 +21,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
+import org.platformforge.kernel.api.module.ModuleManager;
 import org.platformforge.kernel.http.fixture.Greeting;
 import org.platformforge.kernel.http.fixture.GreetingResource;
 import org.platformforge.kernel.http.fixture.NewGreeting;
@@ -31,13 +36,16 @@ class ModuleSwapTest {
     private static final int CLIENTS = 8;
     private static final int SWAPS = 100;
 
+    @TempDir
+    private Path data;
+
     private TestPlatform platform;
     private ServiceRegistration<Runnable> gate;
     private final AtomicReference<Runnable> gateAction = new AtomicReference<>(() -> {});
 
     @BeforeEach
     void start() throws Exception {
-        platform = new TestPlatform().start().withServices();
+        platform = new TestPlatform().configured(Map.of("data", data.toString())).start().withServices();
         gate = platform.register(Runnable.class, () -> gateAction.get().run());
     }
 
@@ -68,6 +76,22 @@ class ModuleSwapTest {
             System.gc();
             return loaders.stream().allMatch(loader -> loader.get() == null);
         });
+    }
+
+    @Test
+    void losesNoRequestInUpdatesGoodAndBad() throws Exception {
+        install(0);
+        platform.awaitStatus(200, "/api/v1/greetings/you");
+        ModuleManager modules = platform.service(ModuleManager.class);
+        try (Load load = new Load(platform)) {
+            for (int i = 1; i <= 20; i++) {
+                modules.update(greetings(i).build());
+                InputStream broken = greetings(100 + i).header("Bundle-Activator", "no.such.Activator").build();
+                assertThatThrownBy(() -> modules.update(broken)).hasMessageContaining("no.such.Activator");
+            }
+            load.finish();
+            assertThat(load.failures).isEmpty();
+        }
     }
 
     @Test
@@ -137,10 +161,13 @@ class ModuleSwapTest {
     }
 
     private Bundle install(int number) throws Exception {
-        return platform.install("greetings-" + number, new FixtureBundle("greetings", "1.0." + number)
+        return platform.install("greetings-" + number, greetings(number).build());
+    }
+
+    private static FixtureBundle greetings(int number) {
+        return new FixtureBundle("greetings", "1.0." + number)
                 .resource(GreetingResource.class, Runnable.class)
-                .classes(Greeting.class, NewGreeting.class)
-                .build());
+                .classes(Greeting.class, NewGreeting.class);
     }
 
     private void remove(Bundle bundle) throws Exception {

@@ -1,0 +1,145 @@
+package org.platformforge.kernel.http.felix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceRegistration;
+import org.platformforge.kernel.api.health.HealthCheck;
+import org.platformforge.kernel.http.fixture.Greeting;
+import org.platformforge.kernel.http.fixture.GreetingResource;
+import org.platformforge.kernel.http.fixture.NewGreeting;
+
+class KernelResourcesTest {
+    private static final String[] OPERATOR = {"Authorization", "Bearer platform:module:read"};
+    private static final String[] NOBODY = {"Authorization", ""};
+
+    private TestPlatform platform;
+
+    private record Check(String name, HealthCheck.Health health) implements HealthCheck {
+        @Override
+        public Health check() {
+            if (health == null) {
+                throw new IllegalStateException("secret");
+            }
+            return health;
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        platform = new TestPlatform().configured(Map.of("required.checks", "store")).start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        platform.close();
+    }
+
+    @Test
+    void isHealthyOnlyWhenEveryPartIsThere() throws Exception {
+        platform.awaitStatus(503, "/health");
+        HttpResponse<String> starting = platform.get("/health/ready", NOBODY);
+        assertThat(starting.body()).contains("\"ready\":false", "\"name\":\"store\"", "authenticator", "Not ready");
+        assertThat(starting.headers().firstValue("Retry-After")).isPresent();
+
+        platform.withServices();
+        check("store", HealthCheck.Health.healthy());
+        check("smtp", new HealthCheck.Health(HealthCheck.Status.NOT_CONFIGURED, "no server"));
+        platform.awaitStatus(200, "/health");
+
+        HttpResponse<String> healthy = platform.get("/health", NOBODY);
+        assertThat(healthy.body()).isEqualTo("{\"status\":\"healthy\",\"service\":\"Platform Forge\",\"version\":\""
+                + platform.httpBundle().getVersion() + "\"}");
+        assertThat(platform.get("/api/health", NOBODY).statusCode()).isEqualTo(200);
+        assertThat(platform.get("/health/live", NOBODY).statusCode()).isEqualTo(200);
+        assertThat(platform.get("/health", OPERATOR).body()).contains("not_configured", "no server", "module.org.platformforge.kernel.http");
+    }
+
+    @Test
+    void tellsReasonsToOperatorsOnly() throws Exception {
+        platform.withServices();
+        check("store", HealthCheck.Health.unhealthy("Connection refused"));
+        check("jobs", null);
+        platform.awaitStatus(503, "/health");
+
+        assertThat(platform.get("/health/ready", NOBODY).body()).contains("store", "jobs").doesNotContain("refused");
+        assertThat(platform.get("/health/ready").body()).doesNotContain("refused");
+        assertThat(platform.get("/health/ready", OPERATOR).body())
+                .contains("Connection refused", "The check failed")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void isNotReadyWhileAnInstalledModuleIsNotServed() throws Exception {
+        platform.withServices();
+        check("store", HealthCheck.Health.healthy());
+        platform.awaitStatus(200, "/health");
+        Bundle bundle = installGreetings();
+        platform.awaitStatus(503, "/health");
+
+        assertThat(platform.get("/health/ready", OPERATOR).body())
+                .contains("module.greetings", "GreetingResource waits for java.lang.Runnable");
+        ServiceRegistration<Runnable> gate = platform.register(Runnable.class, () -> {});
+        platform.awaitStatus(200, "/health");
+        bundle.stop();
+        assertThat(platform.get("/health/ready", OPERATOR).body()).contains("module.greetings", "The bundle is stopped");
+        gate.unregister();
+    }
+
+    @Test
+    void asksToComeAgainWhileTheOtherKernelServicesAreMissing() throws Exception {
+        platform.register(Runnable.class, () -> {});
+        installGreetings();
+        platform.awaitStatus(503, "/api/v1/greetings/you");
+        HttpResponse<String> answer = platform.get("/api/v1/greetings/you");
+
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");
+        assertThat(answer.body()).contains("\"code\":\"SERVICE_UNAVAILABLE\"");
+        platform.withServices();
+        platform.awaitStatus(200, "/api/v1/greetings/you");
+    }
+
+    @Test
+    void describesTheInstalledRoutesAsTheyComeAndGo() throws Exception {
+        platform.withServices().register(Runnable.class, () -> {});
+        platform.awaitStatus(200, "/api/v1/openapi.json");
+        HttpResponse<String> before = platform.get("/api/v1/openapi.json", NOBODY);
+        Bundle bundle = installGreetings();
+        platform.awaitStatus(200, "/api/v1/greetings/you");
+        HttpResponse<String> after = platform.get("/api/v1/openapi.json");
+        String tag = after.headers().firstValue("ETag").orElseThrow();
+
+        assertThat(before.body()).contains("getHealth").doesNotContain("getGreeting");
+        assertThat(after.body()).contains("getGreeting", "/api/v1/greetings/{name}");
+        assertThat(before.headers().firstValue("ETag")).isNotEqualTo(after.headers().firstValue("ETag"));
+        assertThat(platform.get("/api/v1/openapi.json", "If-None-Match", tag).statusCode()).isEqualTo(304);
+        bundle.stop();
+        assertThat(platform.get("/api/v1/openapi.json").body()).doesNotContain("getGreeting");
+    }
+
+    @Test
+    void listsModulesForThoseWhoMay() throws Exception {
+        platform.withServices();
+        platform.awaitStatus(200, "/api/v1/modules");
+
+        assertThat(platform.get("/api/v1/modules", OPERATOR).body())
+                .contains("\"name\":\"org.platformforge.kernel.http\"", "\"state\":\"serving\"");
+        assertThat(platform.get("/api/v1/modules", "Authorization", "Bearer acme:x").statusCode()).isEqualTo(403);
+    }
+
+    private void check(String name, HealthCheck.Health health) {
+        platform.register(HealthCheck.class, new Check(name, health));
+    }
+
+    private Bundle installGreetings() throws Exception {
+        return platform.install("greetings", new FixtureBundle("greetings", "1.0.0")
+                .resource(GreetingResource.class, Runnable.class)
+                .classes(Greeting.class, NewGreeting.class)
+                .build());
+    }
+}
