@@ -34,7 +34,7 @@ public @interface Endpoint {
     /** Credentials the route accepts. */
     Caller.Scheme[] schemes() default {Caller.Scheme.JWT, Caller.Scheme.API_TOKEN, Caller.Scheme.API_KEY};
 
-    /** Names of rate-limit policies; empty means those of the dialect. */
+    /** Names of rate-limit policies; empty means those of the dialect, {@link #UNLIMITED} alone none. */
     String[] rateLimits() default {};
 
     /** Kinds of error beyond those any route can answer; for the OpenAPI document. */
@@ -48,6 +48,9 @@ public @interface Endpoint {
 
     /** Permission value for routes open to every authenticated caller. */
     String ANY_CALLER = "*caller*";
+
+    /** Rate-limit value for routes that must answer however often they are asked, such as health. */
+    String UNLIMITED = "*unlimited*";
 
     /** Permission value for routes that need no credential. */
     String PUBLIC = "*public*";

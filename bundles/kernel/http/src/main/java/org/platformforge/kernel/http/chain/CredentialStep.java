@@ -40,8 +40,7 @@ final class CredentialStep implements Step {
         }
     }
 
-    private static Caller optional(
-            Authenticator authenticator, Authenticator.Presented presented, Exchange exchange) {
+    private static Caller optional(Authenticator authenticator, Authenticator.Presented presented, Exchange exchange) {
         boolean nothing = presented.authorization() == null && presented.apiKey() == null;
         if (nothing || authenticator == null) {
             return AnonymousCaller.of(exchange);

@@ -52,16 +52,27 @@ final class ErrorTranslator {
 
     private static PlatformException logged(PlatformException known, Exchange exchange) {
         if (known.kind() == ErrorKind.INTERNAL) {
-            LOG.error("{} {} failed, request {}", exchange.request().getMethod(), exchange.path(), exchange.requestId, known);
+            LOG.error(
+                    "{} {} failed, request {}",
+                    exchange.request().getMethod(),
+                    exchange.path(),
+                    exchange.requestId,
+                    known);
         } else if (known.kind().status() >= 500) {
-            LOG.warn("{} {} answered {}: {}, request {}", exchange.request().getMethod(), exchange.path(),
-                    known.kind().status(), known.getMessage(), exchange.requestId);
+            LOG.warn(
+                    "{} {} answered {}: {}, request {}",
+                    exchange.request().getMethod(),
+                    exchange.path(),
+                    known.kind().status(),
+                    known.getMessage(),
+                    exchange.requestId);
         }
         return known;
     }
 
     private static PlatformException internal(Throwable cause, Exchange exchange) {
-        LOG.error("{} {} failed, request {}", exchange.request().getMethod(), exchange.path(), exchange.requestId, cause);
+        LOG.error(
+                "{} {} failed, request {}", exchange.request().getMethod(), exchange.path(), exchange.requestId, cause);
         return PlatformException.of(ErrorKind.INTERNAL, "Internal error");
     }
 

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
@@ -14,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executes a POST or PATCH with an {@code Idempotency-Key} once and answers its repetitions with what the first one got.
- * Kept is every answer after execution began, failures too, except what asks for the same request again: refused
- * input, and errors with a {@code Retry-After}.
+ * Executes a POST or PATCH with an {@code Idempotency-Key} once and answers its repetitions with what the first one
+ * got. Kept is every answer after execution began, failures too, except what asks for the same request again: refused
+ * input, and errors with a {@code Retry-After}. A key belongs to its caller, so without a credential it means nothing;
+ * and what login answers is not kept anywhere.
  */
 final class IdempotencyStep implements Step, AnswerStep {
     private static final Logger LOG = LoggerFactory.getLogger(IdempotencyStep.class);
@@ -32,7 +34,11 @@ final class IdempotencyStep implements Step, AnswerStep {
     @Override
     public void apply(Exchange exchange) throws IOException {
         String key = exchange.request().getHeader(KEY);
-        if (key == null || exchange.route.streaming() || !applies(exchange.request().getMethod())) {
+        boolean anonymous = exchange.caller.scheme() == Caller.Scheme.NONE;
+        if (key == null
+                || anonymous
+                || exchange.route.streaming()
+                || !applies(exchange.request().getMethod())) {
             return;
         }
         IdempotencyKeys keys = services.idempotencyKeys();
@@ -88,7 +94,8 @@ final class IdempotencyStep implements Step, AnswerStep {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             String query = exchange.request().getQueryString();
-            String head = exchange.request().getMethod() + ' ' + exchange.path() + '?' + (query == null ? "" : query) + '\n';
+            String head =
+                    exchange.request().getMethod() + ' ' + exchange.path() + '?' + (query == null ? "" : query) + '\n';
             digest.update(head.getBytes(StandardCharsets.UTF_8));
             return digest.digest(exchange.body());
         } catch (NoSuchAlgorithmException e) {

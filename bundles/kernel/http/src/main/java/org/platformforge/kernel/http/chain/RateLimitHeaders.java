@@ -5,8 +5,8 @@ import javax.servlet.http.HttpServletResponse;
 import org.platformforge.kernel.api.security.RateLimiter;
 
 /**
- * The limit's headers: {@code X-RateLimit-Reset} is epoch seconds as the documents show it; {@code RateLimit} and {@code
- * RateLimit-Policy} follow draft-ietf-httpapi-ratelimit-headers-10, whose {@code t} is a delta.
+ * The limit's headers: {@code X-RateLimit-Reset} is epoch seconds as the documents show it; {@code RateLimit} and
+ * {@code RateLimit-Policy} follow draft-ietf-httpapi-ratelimit-headers-10, whose {@code t} is a delta.
  */
 final class RateLimitHeaders {
     private RateLimitHeaders() {}
@@ -18,7 +18,9 @@ final class RateLimitHeaders {
         response.setHeader("X-RateLimit-Remaining", Long.toString(limit.remaining()));
         response.setHeader("X-RateLimit-Reset", Long.toString(reset));
         String name = '"' + limit.policy() + '"';
-        response.setHeader("RateLimit-Policy", name + ";q=" + limit.limit() + ";w=" + limit.window().toSeconds());
+        response.setHeader(
+                "RateLimit-Policy",
+                name + ";q=" + limit.limit() + ";w=" + limit.window().toSeconds());
         response.setHeader("RateLimit", name + ";r=" + limit.remaining() + ";t=" + delta);
     }
 }

@@ -5,8 +5,8 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.RateLimiter;
 
 /**
- * Takes the request from the caller's limits. While the limiter is missing, only a public route that changes nothing
- * (health) is answered.
+ * Takes the request from the caller's limits. While the limiter is missing, only a public route that changes nothing is
+ * answered.
  */
 final class RateLimitStep implements Step {
     private final PlatformServices services;
@@ -17,6 +17,9 @@ final class RateLimitStep implements Step {
 
     @Override
     public void apply(Exchange exchange) {
+        if (exchange.route.isUnlimited()) {
+            return;
+        }
         RateLimiter limiter = services.rateLimiter();
         if (limiter == null) {
             if (exchange.route.isPublic() && exchange.isSafe()) {
@@ -24,8 +27,8 @@ final class RateLimitStep implements Step {
             }
             throw PlatformServices.unavailable();
         }
-        RateLimiter.Decision decision = limiter.acquire(
-                exchange.dialect, exchange.route.rateLimits(), exchange.caller, exchange.remoteAddress);
+        RateLimiter.Decision decision =
+                limiter.acquire(exchange.dialect, exchange.route.rateLimits(), exchange.caller, exchange.remoteAddress);
         exchange.rateLimit = decision;
         if (decision != null && !decision.allowed()) {
             throw PlatformException.of(ErrorKind.RATE_LIMITED, "Too many requests")

@@ -47,11 +47,7 @@ public final class RequestChain {
                 new ValidationStep(),
                 new ResourceStep());
         answerSteps = List.of(
-                new EnvelopeStep(errors),
-                idempotency,
-                new SendStep(),
-                new MetricsStep(),
-                new AuditStep(services));
+                new EnvelopeStep(errors), idempotency, new SendStep(), new MetricsStep(), new AuditStep(services));
     }
 
     /** Answers the request, on return or, when the resource answers later, asynchronously. */

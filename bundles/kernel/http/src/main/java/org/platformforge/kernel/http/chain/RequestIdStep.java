@@ -18,7 +18,8 @@ final class RequestIdStep implements Step {
     public void apply(Exchange exchange) {
         exchange.requestId = RequestIds.of(exchange.request());
         exchange.remoteAddress = exchange.settings().trustedProxies().clientAddress(exchange.request());
-        exchange.problemJson = ContentNegotiation.wantsProblem(exchange.request().getHeader("Accept"));
+        exchange.problemJson =
+                ContentNegotiation.wantsProblem(exchange.request().getHeader("Accept"));
         exchange.dialect = Dialects.ofPath(exchange.path());
         remember(exchange);
         exchange.settings().requestLimits().check(exchange.request());

@@ -22,10 +22,12 @@ final class ResultWriter {
             return entity(exchange, exchange.route.status(), null, exchange.result);
         }
         int status = response.getStatus();
-        String type = response.getMediaType() == null ? null : response.getMediaType().toString();
+        String type =
+                response.getMediaType() == null ? null : response.getMediaType().toString();
         boolean bodiless = status == 204 || status == 304 || (status >= 300 && !response.hasEntity());
         Answer answer = bodiless ? new Answer(status) : entity(exchange, status, type, response.getEntity());
-        for (Map.Entry<String, List<String>> header : response.getStringHeaders().entrySet()) {
+        for (Map.Entry<String, List<String>> header :
+                response.getStringHeaders().entrySet()) {
             if (!header.getKey().equalsIgnoreCase(CONTENT_TYPE)) {
                 header.getValue().forEach(value -> answer.header(header.getKey(), value));
             }
@@ -75,7 +77,8 @@ final class ResultWriter {
         if (type == null) {
             return "text/plain;charset=UTF-8";
         }
-        boolean plain = type.startsWith("text/") && !type.toLowerCase(Locale.ROOT).contains("charset");
+        boolean plain =
+                type.startsWith("text/") && !type.toLowerCase(Locale.ROOT).contains("charset");
         return plain ? type + ";charset=UTF-8" : type;
     }
 

@@ -54,7 +54,9 @@ final class RouteStep implements Step {
 
     /** The table was published before its generation closed, so a newer one is there at once. */
     private void awaitNewer(RouteTable<Target> table) throws InterruptedException {
-        board.awaitChange(table, System.nanoTime() + 1_000_000_000L);
+        if (!board.awaitChange(table, System.nanoTime() + 1_000_000_000L)) {
+            throw PlatformServices.unavailable();
+        }
     }
 
     private void await(HeldRoute held, RouteTable<Target> table) throws InterruptedException {

@@ -112,10 +112,11 @@ final class SendStep implements AnswerStep {
             response.flushBuffer();
         }
         try {
-            answer.stream().writeTo(
-                    exchange.route.streaming() && answer.streamLength() < 0
-                            ? new PromptOutputStream(response.getOutputStream())
-                            : response.getOutputStream());
+            answer.stream()
+                    .writeTo(
+                            exchange.route.streaming() && answer.streamLength() < 0
+                                    ? new PromptOutputStream(response.getOutputStream())
+                                    : response.getOutputStream());
         } catch (RuntimeException e) {
             LOG.error("The stream of {} broke off, request {}", exchange.route.operationId(), exchange.requestId, e);
             throw new BrokenStreamException(e);

@@ -10,12 +10,14 @@ final class ValidationStep implements Step {
     public void apply(Exchange exchange) throws IOException {
         ApiVersion.require(exchange.request().getHeader("X-API-Version"));
         ContentNegotiation.requireAcceptable(
-                exchange.request().getHeader("Accept"), exchange.route.description().produces());
+                exchange.request().getHeader("Accept"),
+                exchange.route.description().produces());
         if (exchange.route.operation().readsBody()) {
             ContentNegotiation.requireIdentity(exchange.request().getHeader("Content-Encoding"));
             String type = exchange.request().getContentType();
             if (type != null || exchange.request().getContentLengthLong() != 0) {
-                ContentNegotiation.requireContentType(type, exchange.route.description().consumes());
+                ContentNegotiation.requireContentType(
+                        type, exchange.route.description().consumes());
             }
             if (!exchange.route.operation().streamsBody()) {
                 exchange.body();

@@ -24,7 +24,10 @@ public final class ModuleUpdateCommand implements Action {
     @Reference
     private ModuleManager modules;
 
-    @Argument(name = "file", description = "The module's JAR: a file, or a URL such as file:, https: or mvn:", required = true)
+    @Argument(
+            name = "file",
+            description = "The module's JAR: a file, or a URL such as file:, https: or mvn:",
+            required = true)
     @Completion(ModuleFileCompleter.class)
     private String source;
 
@@ -40,7 +43,10 @@ public final class ModuleUpdateCommand implements Action {
             swap = modules.update(open());
         } catch (PlatformException e) {
             StringBuilder reason = new StringBuilder(e.getMessage());
-            e.fields().forEach(field -> reason.append("\n  ").append(field.field()).append(": ").append(field.message()));
+            e.fields().forEach(field -> reason.append("\n  ")
+                    .append(field.field())
+                    .append(": ")
+                    .append(field.message()));
             throw new IllegalArgumentException(reason.toString(), e);
         }
         Done done = new Done(
@@ -49,10 +55,12 @@ public final class ModuleUpdateCommand implements Action {
                 swap.to().version() + " (bundle " + swap.to().bundleId() + ")",
                 swap.ready().toMillis(),
                 swap.total().toMillis());
-        return json
-                ? Json.of(done)
-                : done.module + ": " + done.to + " took the place of " + done.from + ", ready after " + done.readyMillis
-                        + " ms, the old one gone after " + done.totalMillis + " ms";
+        System.out.println(
+                json
+                        ? Json.of(done)
+                        : done.module + ": " + done.to + " took the place of " + done.from + ", ready after "
+                                + done.readyMillis + " ms, the old one gone after " + done.totalMillis + " ms");
+        return null;
     }
 
     private InputStream open() throws IOException {

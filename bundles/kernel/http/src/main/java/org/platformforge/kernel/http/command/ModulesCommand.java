@@ -22,7 +22,8 @@ public final class ModulesCommand implements Action {
     public Object execute() throws Exception {
         List<ModuleManager.Module> list = modules.list();
         if (json) {
-            return Json.of(list);
+            System.out.println(Json.of(list));
+            return null;
         }
         ShellTable table = new ShellTable();
         table.column("Bundle").alignRight();

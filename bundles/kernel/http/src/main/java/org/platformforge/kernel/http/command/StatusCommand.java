@@ -12,7 +12,10 @@ import org.platformforge.kernel.http.health.Readiness;
 import org.platformforge.kernel.http.health.Traffic;
 
 @Service
-@Command(scope = "forge", name = "status", description = "Shows whether the platform is ready, and what it has answered")
+@Command(
+        scope = "forge",
+        name = "status",
+        description = "Shows whether the platform is ready, and what it has answered")
 public final class StatusCommand implements Action {
     @Reference
     private Readiness readiness;
@@ -30,7 +33,8 @@ public final class StatusCommand implements Action {
         List<Readiness.State> states = readiness.states();
         boolean ready = states.stream().noneMatch(state -> state.status() == HealthCheck.Status.UNHEALTHY);
         if (json) {
-            return Json.of(new Status(ready, states, traffic.byModule()));
+            System.out.println(Json.of(new Status(ready, states, traffic.byModule())));
+            return null;
         }
         System.out.println(ready ? "Platform Forge is ready" : "Platform Forge is not ready");
         ShellTable checks = new ShellTable();
@@ -47,7 +51,11 @@ public final class StatusCommand implements Action {
         answered.column("Mean ms").alignRight();
         traffic.byModule().forEach(module -> answered.addRow()
                 .addContent(
-                        module.name(), module.requests(), module.clientErrors(), module.serverErrors(), module.meanMillis()));
+                        module.name(),
+                        module.requests(),
+                        module.clientErrors(),
+                        module.serverErrors(),
+                        module.meanMillis()));
         answered.print(System.out);
         return null;
     }

@@ -20,7 +20,8 @@ public @interface HttpConfig {
     @AttributeDefinition(description = "Seconds an asynchronous answer may take")
     int async_timeout() default 300;
 
-    @AttributeDefinition(description = "Bytes a request body may have at most, whatever its route allows; 0 for no further limit")
+    @AttributeDefinition(
+            description = "Bytes a request body may have at most, whatever its route allows; 0 for no further limit")
     int max_body() default 0;
 
     @AttributeDefinition(description = "Nested arrays and objects in a JSON body")

@@ -71,8 +71,11 @@ public final class HttpSettings {
                 Duration.ofSeconds(Math.max(1, config.async_timeout())),
                 config.max_body(),
                 new JsonLimits(
-                        Math.max(1, config.json_max_depth()), Math.max(1, config.json_max_string()), Math.max(1, config.json_max_number()),
-                        Math.max(1, config.json_max_name()), Math.max(1, config.json_max_problems())),
+                        Math.max(1, config.json_max_depth()),
+                        Math.max(1, config.json_max_string()),
+                        Math.max(1, config.json_max_number()),
+                        Math.max(1, config.json_max_name()),
+                        Math.max(1, config.json_max_problems())),
                 new RequestLimits(Math.max(1, config.max_uri()), Math.max(1, config.max_headers())),
                 new Gzip(Math.max(0, config.gzip_minimum())),
                 new Cors(cors(config)),

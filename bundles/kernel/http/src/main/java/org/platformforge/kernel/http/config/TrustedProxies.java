@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 public final class TrustedProxies {
     private static final Logger LOG = LoggerFactory.getLogger(TrustedProxies.class);
     /** Literals only: what matches is never looked up by name. */
-    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|(?=.{2,45}$)[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
+    private static final Pattern ADDRESS =
+            Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|(?=.{2,45}$)[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
 
     private final List<Network> networks;
 

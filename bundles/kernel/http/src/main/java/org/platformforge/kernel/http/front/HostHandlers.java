@@ -25,8 +25,9 @@ import org.platformforge.kernel.http.config.HttpSettings;
  */
 @Component(service = HostHandlers.class)
 public final class HostHandlers {
-    private static final Comparator<HostSlot> ORDER =
-            Comparator.comparingInt(HostSlot::ranking).thenComparingLong(HostSlot::serviceId).reversed();
+    private static final Comparator<HostSlot> ORDER = Comparator.comparingInt(HostSlot::ranking)
+            .thenComparingLong(HostSlot::serviceId)
+            .reversed();
 
     private final HttpSettings settings;
     private volatile List<HostSlot> slots = List.of();

@@ -66,7 +66,8 @@ final class HostSlot {
     void drain(Duration limit) {
         inFlight.close();
         if (!inFlight.awaitEmpty(limit)) {
-            LOG.warn("{} requests of a host handler were still running after {} s", inFlight.count(), limit.toSeconds());
+            LOG.warn(
+                    "{} requests of a host handler were still running after {} s", inFlight.count(), limit.toSeconds());
         }
     }
 

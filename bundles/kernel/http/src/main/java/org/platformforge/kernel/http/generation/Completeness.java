@@ -43,7 +43,9 @@ public final class Completeness {
         return problems;
     }
 
-    /** What keeps any component of the bundle from being there; those that only wait for a configuration are left out. */
+    /**
+     * What keeps any component of the bundle from being there; those that only wait for a configuration are left out.
+     */
     public List<String> missingComponents(Bundle bundle) {
         return components.getComponentDescriptionDTOs(bundle).stream()
                 .filter(components::isComponentEnabled)
@@ -72,13 +74,12 @@ public final class Completeness {
 
     private static Stream<String> problem(ComponentDescriptionDTO component, ComponentConfigurationDTO configuration) {
         return switch (configuration.state) {
-            case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION ->
-                Stream.of(component.name + " waits for its configuration");
-            case ComponentConfigurationDTO.UNSATISFIED_REFERENCE ->
-                Stream.of(configuration.unsatisfiedReferences)
-                        .map(reference -> component.name + " waits for " + wanted(component, reference));
-            case ComponentConfigurationDTO.FAILED_ACTIVATION ->
-                Stream.of(component.name + " failed to start; the log has the reason");
+            case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> Stream.of(
+                    component.name + " waits for its configuration");
+            case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> Stream.of(configuration.unsatisfiedReferences)
+                    .map(reference -> component.name + " waits for " + wanted(component, reference));
+            case ComponentConfigurationDTO.FAILED_ACTIVATION -> Stream.of(
+                    component.name + " failed to start; the log has the reason");
             default -> Stream.empty();
         };
     }

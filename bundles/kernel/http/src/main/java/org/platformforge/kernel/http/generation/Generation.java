@@ -102,7 +102,9 @@ public final class Generation {
     /** @param nanos time spent on all of them together */
     public record Traffic(long requests, long clientErrors, long serverErrors, long nanos) {}
 
-    /** Gives back everything of the module. Only when no request can reach it any more. Repeated calls change nothing. */
+    /**
+     * Gives back everything of the module. Only when no request can reach it any more. Repeated calls change nothing.
+     */
     synchronized void close() {
         inFlight.close();
         for (int i = resources.size() - 1; i >= 0; i--) {

@@ -3,14 +3,11 @@ package org.platformforge.kernel.http.generation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,10 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the resource services of every bundle and keeps one generation per bundle: built on one worker thread when the
- * bundle's components are complete, switched in, and taken away while the bundle can still answer. Taking away happens
- * on the thread that stops the service, because only there the module's objects are still alive; that thread waits, up
- * to the drain time, for the requests in flight. No lock is held while the framework is called. Thread-safe.
+ * Watches the resource services of every bundle and keeps one generation per bundle: built on one worker thread when
+ * the bundle's components are complete, switched in, and taken away while the bundle can still answer. Taking away
+ * happens on the thread that stops the service, because only there the module's objects are still alive; that thread
+ * waits, up to the drain time, for the requests in flight. No lock is held while the framework is called. Thread-safe.
  */
 @Component(service = GenerationRegistry.class)
 public final class GenerationRegistry implements ServiceListener, SynchronousBundleListener {
@@ -54,10 +51,9 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     private final Map<Long, Set<ServiceReference<Object>>> services = new ConcurrentHashMap<>();
     private final Map<Long, Set<ServiceReference<Object>>> served = new ConcurrentHashMap<>();
     private final Map<Long, Problem> problems = new ConcurrentHashMap<>();
-    private final Map<Long, Generation> draining = new ConcurrentSkipListMap<>();
+    private final Drains drains = new Drains();
     private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(task -> thread(task, "forge-generations"));
-    private final ExecutorService drainer = Executors.newCachedThreadPool(task -> thread(task, "forge-drain"));
+            Executors.newSingleThreadScheduledExecutor(task -> Drains.thread(task, "forge-generations"));
 
     /** @param fatal whether waiting cannot help */
     record Problem(String text, boolean fatal) {}
@@ -87,7 +83,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         List<Generation> left = new ArrayList<>(board.serving());
         left.forEach(generation -> board.withdraw(generation.bundleId(), null));
         left.forEach(this::drain);
-        drainer.shutdown();
+        drains.stop();
     }
 
     public RouteBoard board() {
@@ -100,7 +96,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
 
     /** Generations that are no longer reachable but still at work. */
     public Collection<Generation> draining() {
-        return List.copyOf(draining.values());
+        return drains.running();
     }
 
     /** What keeps the bundle from being served, when something does. */
@@ -210,7 +206,9 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     }
 
     private void reconsiderWaiting() {
-        problems.keySet().stream().map(context::getBundle).filter(java.util.Objects::nonNull)
+        problems.keySet().stream()
+                .map(context::getBundle)
+                .filter(java.util.Objects::nonNull)
                 .forEach(bundle -> evaluateLater(bundle, 0));
     }
 
@@ -267,13 +265,17 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             }
             return;
         }
-        RouteBoard.Offer offer = board.offer(
-                generation, () -> bundle.getState() == Bundle.ACTIVE && wanted.equals(services.get(id)));
+        RouteBoard.Offer offer =
+                board.offer(generation, () -> bundle.getState() == Bundle.ACTIVE && wanted.equals(services.get(id)));
         if (offer instanceof RouteBoard.Accepted accepted) {
             served.put(id, wanted);
             problems.remove(id);
-            LOG.info("Generation {} of {} {} serves {} routes", generation.number(), generation.symbolicName(),
-                    generation.version(), generation.routes().size());
+            LOG.info(
+                    "Generation {} of {} {} serves {} routes",
+                    generation.number(),
+                    generation.symbolicName(),
+                    generation.version(),
+                    generation.routes().size());
             accepted.replaced().forEach(this::retire);
         } else if (offer instanceof RouteBoard.Refused refused) {
             generation.close();
@@ -288,7 +290,11 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     private void refused(Bundle bundle, Problem problem, Throwable unforeseen) {
         Problem before = problems.put(bundle.getBundleId(), problem);
         if (!problem.equals(before)) {
-            LOG.warn("{} {} is not served: {}", bundle.getSymbolicName(), bundle.getVersion(), problem.text(),
+            LOG.warn(
+                    "{} {} is not served: {}",
+                    bundle.getSymbolicName(),
+                    bundle.getVersion(),
+                    problem.text(),
                     unforeseen);
         }
     }
@@ -299,26 +305,11 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         if (bundle != null && board.serving(replaced.bundleId()).isEmpty()) {
             problems.put(replaced.bundleId(), new Problem("Superseded by a newer bundle", true));
         }
-        draining.put(replaced.number(), replaced);
-        drainer.execute(() -> drain(replaced));
+        drains.later(replaced, settings.current().drainTime());
     }
 
     private void drain(Generation generation) {
-        draining.put(generation.number(), generation);
-        generation.inFlight().close();
         boolean stopping = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING;
-        Duration limit = stopping ? SHUTDOWN_DRAIN : settings.current().drainTime();
-        if (!generation.inFlight().awaitEmpty(limit)) {
-            LOG.warn("{} requests of {} {} were still running after {} s", generation.inFlight().count(),
-                    generation.symbolicName(), generation.version(), limit.toSeconds());
-        }
-        generation.close();
-        draining.remove(generation.number());
-    }
-
-    private static Thread thread(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
+        drains.drain(generation, stopping ? SHUTDOWN_DRAIN : settings.current().drainTime());
     }
 }

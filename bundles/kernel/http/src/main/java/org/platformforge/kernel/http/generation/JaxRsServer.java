@@ -42,11 +42,12 @@ final class JaxRsServer implements AutoCloseable {
                     new JsonProvider(codec), new ParamConverters(), new CallerContext(), new PageRequestContext()));
             server = factory.create();
             for (ClassResourceInfo resource : factory.getServiceFactory().getClassResourceInfo()) {
-                for (OperationResourceInfo operation : resource.getMethodDispatcher().getOperationResourceInfos()) {
+                for (OperationResourceInfo operation :
+                        resource.getMethodDispatcher().getOperationResourceInfos()) {
                     operations.put(operation.getMethodToInvoke(), operation);
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             bus.shutdown(false);
             throw e;
         } finally {

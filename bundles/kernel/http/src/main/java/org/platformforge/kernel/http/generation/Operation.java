@@ -194,7 +194,8 @@ public final class Operation {
         Enumeration<String> names = invocation.request().getHeaderNames();
         while (names.hasMoreElements()) {
             String name = names.nextElement();
-            headers.put(name, new ArrayList<>(Collections.list(invocation.request().getHeaders(name))));
+            headers.put(
+                    name, new ArrayList<>(Collections.list(invocation.request().getHeaders(name))));
         }
         return headers;
     }

@@ -7,7 +7,10 @@ import org.apache.cxf.message.Message;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.http.json.PageRequests;
 
-/** Gives resource methods their {@code @Context PageRequest} from {@code limit}, {@code offset}, {@code page}, {@code cursor}. */
+/**
+ * Gives resource methods their {@code @Context PageRequest} from {@code limit}, {@code offset}, {@code page}, {@code
+ * cursor}.
+ */
 final class PageRequestContext implements ContextProvider<PageRequest> {
     @Override
     public PageRequest createContext(Message message) {
@@ -17,6 +20,9 @@ final class PageRequestContext implements ContextProvider<PageRequest> {
         }
         MultivaluedMap<String, String> values = JAXRSUtils.getStructuredParams(query, "&", true, true);
         return PageRequests.of(
-                values.getFirst("limit"), values.getFirst("offset"), values.getFirst("page"), values.getFirst("cursor"));
+                values.getFirst("limit"),
+                values.getFirst("offset"),
+                values.getFirst("page"),
+                values.getFirst("cursor"));
     }
 }

@@ -75,8 +75,15 @@ final class ResourceScanner {
             return;
         }
         routes.add(new RouteDescription(
-                http, template, api.dialect(), api.tag(), resource, method, endpoint,
-                consumes(resource, method), produces(resource, method)));
+                http,
+                template,
+                api.dialect(),
+                api.tag(),
+                resource,
+                method,
+                endpoint,
+                consumes(resource, method),
+                produces(resource, method)));
     }
 
     private void check(Method method, Endpoint endpoint) {
@@ -101,11 +108,13 @@ final class ResourceScanner {
         for (RouteDescription route : routes) {
             RouteDescription other = operations.putIfAbsent(route.endpoint().operationId(), route);
             if (other != null) {
-                problems.add("The operationId " + route.endpoint().operationId() + " is used by " + name(other.handler())
-                        + " and " + name(route.handler()));
+                problems.add("The operationId " + route.endpoint().operationId() + " is used by "
+                        + name(other.handler()) + " and " + name(route.handler()));
             }
             other = paths.putIfAbsent(
-                    route.method() + " " + PathTemplate.compile(route.template()).shape(), route);
+                    route.method() + " "
+                            + PathTemplate.compile(route.template()).shape(),
+                    route);
             if (other != null) {
                 problems.add(route.method() + " " + route.template() + " is answered by " + name(other.handler())
                         + " and " + name(route.handler()));

@@ -17,6 +17,7 @@ public final class Route implements Target {
     private final Operation operation;
     private final Set<Caller.Scheme> schemes;
     private final List<String> rateLimits;
+    private final boolean unlimited;
     private final String permission;
     private final int maxBody;
     private final int status;
@@ -33,6 +34,7 @@ public final class Route implements Target {
         accepted.addAll(List.of(endpoint.schemes()));
         this.schemes = accepted;
         this.rateLimits = List.of(endpoint.rateLimits());
+        this.unlimited = rateLimits.contains(Endpoint.UNLIMITED);
         this.permission = endpoint.permission();
         this.maxBody = endpoint.maxBody();
         this.status = endpoint.status();
@@ -75,6 +77,10 @@ public final class Route implements Target {
 
     public List<String> rateLimits() {
         return rateLimits;
+    }
+
+    public boolean isUnlimited() {
+        return unlimited;
     }
 
     public String permission() {

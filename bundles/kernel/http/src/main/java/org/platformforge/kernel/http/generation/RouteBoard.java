@@ -66,8 +66,8 @@ public final class RouteBoard {
      * Switches to the generation. It replaces what the same bundle and older bundles of the same module serve; it is
      * refused while a newer bundle of the module serves, or another module has one of its routes or operation ids.
      *
-     * @param stillThere asked under the board's lock; whoever makes it false calls {@link #withdraw} afterwards, so that
-     *     a generation whose services have gone is never reachable
+     * @param stillThere asked under the board's lock; whoever makes it false calls {@link #withdraw} afterwards, so
+     *     that a generation whose services have gone is never reachable
      */
     synchronized Offer offer(Generation generation, BooleanSupplier stillThere) {
         if (!stillThere.getAsBoolean()) {
@@ -75,7 +75,10 @@ public final class RouteBoard {
         }
         List<Generation> replaced = new ArrayList<>();
         Set<String> routes = new HashSet<>();
-        generation.routes().forEach(route -> routes.add(key(route.method(), route.template().shape())));
+        generation
+                .routes()
+                .forEach(
+                        route -> routes.add(key(route.method(), route.template().shape())));
         for (Generation other : serving.values()) {
             if (!other.symbolicName().equals(generation.symbolicName())) {
                 Optional<String> collision = collision(generation, routes, other);
@@ -102,7 +105,8 @@ public final class RouteBoard {
     /**
      * Takes the bundle's routes away.
      *
-     * @param holdUntil {@code System.nanoTime()} until which requests wait for a successor, or null when there will be none
+     * @param holdUntil {@code System.nanoTime()} until which requests wait for a successor, or null when there will be
+     *     none
      * @return the generation that is no longer reachable and is to be drained
      */
     synchronized Optional<Generation> withdraw(long bundleId, Long holdUntil) {

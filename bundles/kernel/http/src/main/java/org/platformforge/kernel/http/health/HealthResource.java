@@ -12,7 +12,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.Caller;
-import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
@@ -49,11 +48,13 @@ public final class HealthResource {
             operationId = "getHealth",
             summary = "Whether the platform is healthy",
             permission = Endpoint.PUBLIC,
+            rateLimits = Endpoint.UNLIMITED,
             response = Health.class)
     public Response health(@Context Caller caller) {
         List<Readiness.State> unready = readiness.unready();
         boolean detailed = Operators.include(caller);
-        List<Check> checks = detailed ? readiness.states().stream().map(HealthResource::full).toList() : null;
+        List<Check> checks =
+                detailed ? readiness.states().stream().map(HealthResource::full).toList() : null;
         return answer(
                 unready.isEmpty(),
                 new Health(unready.isEmpty() ? "healthy" : "unhealthy", "Platform Forge", version, checks));
@@ -61,7 +62,11 @@ public final class HealthResource {
 
     @GET
     @Path("live")
-    @Endpoint(operationId = "getLiveness", summary = "Whether the process answers", permission = Endpoint.PUBLIC)
+    @Endpoint(
+            operationId = "getLiveness",
+            summary = "Whether the process answers",
+            permission = Endpoint.PUBLIC,
+            rateLimits = Endpoint.UNLIMITED)
     public Live live() {
         return new Live(true);
     }
@@ -72,6 +77,7 @@ public final class HealthResource {
             operationId = "getReadiness",
             summary = "Whether the platform takes work, and what it waits for",
             permission = Endpoint.PUBLIC,
+            rateLimits = Endpoint.UNLIMITED,
             response = Ready.class)
     public Response ready(@Context Caller caller) {
         boolean detailed = Operators.include(caller);

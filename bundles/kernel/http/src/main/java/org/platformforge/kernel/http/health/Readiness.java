@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the platform is ready: every health check there is, those the configuration asks for, the services the request
- * chain needs, and every installed module. Of two checks with one name the newer counts. Thread-safe.
+ * Whether the platform is ready: every health check there is, those the configuration asks for, the services the
+ * request chain needs, and every installed module. Of two checks with one name the newer counts. Thread-safe.
  */
 @Component(service = Readiness.class)
 public final class Readiness {
@@ -89,7 +89,9 @@ public final class Readiness {
 
     /** What keeps the platform from being ready; empty when nothing does. */
     public List<State> unready() {
-        return states().stream().filter(state -> state.status() == HealthCheck.Status.UNHEALTHY).toList();
+        return states().stream()
+                .filter(state -> state.status() == HealthCheck.Status.UNHEALTHY)
+                .toList();
     }
 
     private State ask(HealthCheck check) {

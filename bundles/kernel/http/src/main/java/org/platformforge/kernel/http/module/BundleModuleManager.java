@@ -84,7 +84,14 @@ public final class BundleModuleManager implements ModuleManager {
         String problem = switcher.problem(bundle);
         State state = problem.isEmpty() ? State.SERVING : State.WAITING;
         return new Module(
-                bundle.getSymbolicName(), bundle.getVersion().toString(), bundle.getBundleId(), 0, state, 0, 0, problem);
+                bundle.getSymbolicName(),
+                bundle.getVersion().toString(),
+                bundle.getBundleId(),
+                0,
+                state,
+                0,
+                0,
+                problem);
     }
 
     private static Module describe(Generation generation, State state) {
@@ -111,7 +118,8 @@ public final class BundleModuleManager implements ModuleManager {
             }
         } catch (IOException e) {
             LOG.error("A module's new version could not be read or kept", e);
-            throw PlatformException.of(ErrorKind.INTERNAL, "The file could not be read or kept").withCause(e);
+            throw PlatformException.of(ErrorKind.INTERNAL, "The file could not be read or kept")
+                    .withCause(e);
         } finally {
             delete(file);
         }
@@ -125,7 +133,11 @@ public final class BundleModuleManager implements ModuleManager {
         reconciler.pin(records.save(archive), fresh);
         switcher.remove(old);
         Swap swap = new Swap(from, module(fresh), ready, Duration.ofNanos(System.nanoTime() - started));
-        LOG.info("{} {} took the place of {} within {} ms", archive.symbolicName(), archive.version(), from.version(),
+        LOG.info(
+                "{} {} took the place of {} within {} ms",
+                archive.symbolicName(),
+                archive.version(),
+                from.version(),
                 ready.toMillis());
         return swap;
     }

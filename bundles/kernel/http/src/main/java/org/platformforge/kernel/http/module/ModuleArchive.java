@@ -32,7 +32,10 @@ record ModuleArchive(Path file, String symbolicName, Version version, String sha
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
     private static final long MAX_BYTES = 256L << 20;
     private static final List<String> FORBIDDEN = List.of(
-            Constants.EXPORT_PACKAGE, Constants.FRAGMENT_HOST, Constants.REQUIRE_BUNDLE, Constants.DYNAMICIMPORT_PACKAGE);
+            Constants.EXPORT_PACKAGE,
+            Constants.FRAGMENT_HOST,
+            Constants.REQUIRE_BUNDLE,
+            Constants.DYNAMICIMPORT_PACKAGE);
 
     static boolean providesModule(String capabilities) {
         return MODULE.matcher(capabilities).find();
@@ -54,8 +57,11 @@ record ModuleArchive(Path file, String symbolicName, Version version, String sha
             if (!problems.isEmpty()) {
                 throw PlatformException.invalid("The file is no module", problems);
             }
-            String name = headers.getValue(Constants.BUNDLE_SYMBOLICNAME).split(";", 2)[0].trim();
-            return new ModuleArchive(file, name, Version.parseVersion(headers.getValue(Constants.BUNDLE_VERSION)), sha256);
+            String name = headers.getValue(Constants.BUNDLE_SYMBOLICNAME)
+                    .split(";", 2)[0]
+                    .trim();
+            return new ModuleArchive(
+                    file, name, Version.parseVersion(headers.getValue(Constants.BUNDLE_VERSION)), sha256);
         } catch (java.util.zip.ZipException e) {
             throw PlatformException.invalid("bundle", "The file is no JAR").withCause(e);
         }

@@ -13,8 +13,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 
 /**
- * Which bundles are modules, read from their headers and component descriptions, so that one that could not start counts
- * too. Thread-safe.
+ * Which bundles are modules, read from their headers and component descriptions, so that one that could not start
+ * counts too. Thread-safe.
  */
 final class ModuleBundles {
     /** The namespace of the capability that makes a bundle a module. */
@@ -39,7 +39,9 @@ final class ModuleBundles {
     }
 
     List<Bundle> named(String symbolicName) {
-        return all().stream().filter(bundle -> symbolicName.equals(bundle.getSymbolicName())).toList();
+        return all().stream()
+                .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+                .toList();
     }
 
     boolean isModule(Bundle bundle) {

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps updated modules in their place. Karaf's features service installs what the distribution lists, at the first
  * start with an empty cache and again whenever features change, and knows nothing of updates. Once it has finished, the
- * bundles it brought back are removed, and updates that are missing are installed from their kept JARs. Until then their
- * routes go to the update. A distribution with a newer version than the update wins, and the update is forgotten.
+ * bundles it brought back are removed, and updates that are missing are installed from their kept JARs. Until then
+ * their routes go to the update. A distribution with a newer version than the update wins, and the update is forgotten.
  */
 final class ModuleReconciler implements BundleListener, ServiceListener {
     private static final Logger LOG = LoggerFactory.getLogger(ModuleReconciler.class);
@@ -96,7 +96,10 @@ final class ModuleReconciler implements BundleListener, ServiceListener {
         Bundle bundle = event.getBundle();
         boolean came = event.getType() == BundleEvent.INSTALLED || event.getType() == BundleEvent.UPDATED;
         boolean ours = bundle.getLocation().startsWith(ModuleSwitch.LOCATION);
-        if (came && !ours && bundle.getSymbolicName() != null && records.find(bundle.getSymbolicName()).isPresent()) {
+        if (came
+                && !ours
+                && bundle.getSymbolicName() != null
+                && records.find(bundle.getSymbolicName()).isPresent()) {
             later(QUIET_SECONDS);
         }
     }
@@ -126,7 +129,8 @@ final class ModuleReconciler implements BundleListener, ServiceListener {
                 try {
                     reconcile(update);
                 } catch (IOException | RuntimeException e) {
-                    LOG.error("The update of {} to {} could not be restored", update.symbolicName(), update.version(), e);
+                    LOG.error(
+                            "The update of {} to {} could not be restored", update.symbolicName(), update.version(), e);
                 }
             }
         }
@@ -134,14 +138,18 @@ final class ModuleReconciler implements BundleListener, ServiceListener {
 
     private void reconcile(UpdateRecords.Update update) throws IOException {
         List<Bundle> installed = bundles.named(update.symbolicName());
-        List<Bundle> others = installed.stream().filter(bundle -> !isOf(update, bundle)).toList();
-        List<Bundle> updated = installed.stream().filter(bundle -> isOf(update, bundle)).toList();
+        List<Bundle> others =
+                installed.stream().filter(bundle -> !isOf(update, bundle)).toList();
+        List<Bundle> updated =
+                installed.stream().filter(bundle -> isOf(update, bundle)).toList();
         boolean outdated = others.stream()
                 .anyMatch(bundle -> bundle.getVersion().compareTo(update.version()) > 0
                         && !bundle.getLocation().startsWith(ModuleSwitch.LOCATION));
         if (outdated) {
-            LOG.info("The distribution has a newer {} than the update to {}, which is forgotten",
-                    update.symbolicName(), update.version());
+            LOG.info(
+                    "The distribution has a newer {} than the update to {}, which is forgotten",
+                    update.symbolicName(),
+                    update.version());
             registry.preferNone(update.symbolicName());
             records.delete(update);
             switcher.remove(updated);
@@ -168,6 +176,7 @@ final class ModuleReconciler implements BundleListener, ServiceListener {
 
     private static boolean isOf(UpdateRecords.Update update, Bundle bundle) {
         return bundle.getLocation()
-                .startsWith(ModuleSwitch.LOCATION + update.symbolicName() + "/" + update.version() + "/" + update.sha256());
+                .startsWith(
+                        ModuleSwitch.LOCATION + update.symbolicName() + "/" + update.version() + "/" + update.sha256());
     }
 }

@@ -58,7 +58,8 @@ final class ModuleSwitch {
             throw PlatformException.invalid("bundle", "No module " + symbolicName + " is installed");
         }
         if (symbolicName.equals(context.getBundle().getSymbolicName())) {
-            throw PlatformException.invalid("bundle", symbolicName + " is the kernel's own and changes with the platform");
+            throw PlatformException.invalid(
+                    "bundle", symbolicName + " is the kernel's own and changes with the platform");
         }
         String foreign = wiring().getDependencyClosure(old).stream()
                 .filter(bundle -> !old.contains(bundle))
@@ -130,7 +131,8 @@ final class ModuleSwitch {
         long deadline = System.nanoTime() + settings.current().readyTime().toNanos();
         String problem = problem(fresh);
         while (!problem.isEmpty()) {
-            boolean late = System.nanoTime() > deadline || Thread.currentThread().isInterrupted();
+            boolean late =
+                    System.nanoTime() > deadline || Thread.currentThread().isInterrupted();
             if (late || registry.isHopeless(fresh.getBundleId())) {
                 throw new NotReadyException(problem);
             }

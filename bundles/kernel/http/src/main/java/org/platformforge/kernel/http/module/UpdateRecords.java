@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which modules were updated, with their JARs, in a folder outside the framework's cache: the cache may be wiped and the
- * features service knows the modules of the distribution only. One small file per module, replaced atomically. Used
+ * Which modules were updated, with their JARs, in a folder outside the framework's cache: the cache may be wiped and
+ * the features service knows the modules of the distribution only. One small file per module, replaced atomically. Used
  * under its caller's lock.
  */
 final class UpdateRecords {
@@ -42,7 +42,8 @@ final class UpdateRecords {
     /** Keeps the JAR and the record; what was kept of an earlier update of the module is deleted. */
     Update save(ModuleArchive archive) throws IOException {
         Optional<Update> before = find(archive.symbolicName());
-        Path file = folder.resolve(archive.symbolicName() + "-" + archive.sha256().substring(0, 16) + ".jar");
+        Path file =
+                folder.resolve(archive.symbolicName() + "-" + archive.sha256().substring(0, 16) + ".jar");
         Files.move(archive.file(), file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         Properties record = new Properties();
         record.setProperty("version", archive.version().toString());
@@ -52,7 +53,11 @@ final class UpdateRecords {
         try (OutputStream out = Files.newOutputStream(draft)) {
             record.store(out, null);
         }
-        Files.move(draft, recordFile(archive.symbolicName()), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+                draft,
+                recordFile(archive.symbolicName()),
+                StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.ATOMIC_MOVE);
         if (before.isPresent() && !before.get().file().equals(file)) {
             Files.deleteIfExists(before.get().file());
         }

@@ -1,6 +1,8 @@
 package org.platformforge.kernel.http.route;
 
-/** The other names of documented paths: {@code /v1/*} for {@code /api/v1/*}, {@code /api/health} for {@code /health}. */
+/**
+ * The other names of documented paths: {@code /v1/*} for {@code /api/v1/*}, {@code /api/health} for {@code /health}.
+ */
 public final class PathAliases {
     private PathAliases() {}
 

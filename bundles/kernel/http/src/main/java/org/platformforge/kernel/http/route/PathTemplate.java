@@ -141,7 +141,9 @@ public record PathTemplate(String text, List<Segment> segments, List<String> nam
             }
             int close = closing(part, open);
             String inner = variable(part, open, close, names);
-            regex.append('(').append(inner.isEmpty() ? "[^/]+?" : capturesNothing(inner)).append(')');
+            regex.append('(')
+                    .append(inner.isEmpty() ? "[^/]+?" : capturesNothing(inner))
+                    .append(')');
             at = close + 1;
         }
         return expression(template, regex.toString());

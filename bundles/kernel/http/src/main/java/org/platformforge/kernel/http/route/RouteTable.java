@@ -107,8 +107,8 @@ public final class RouteTable<R> {
         }
         Leaf<R> leaf = new Leaf<>(entry.template(), entry.target());
         if (node.leaves.putIfAbsent(entry.method(), leaf) != null) {
-            throw new IllegalArgumentException(
-                    "Two routes answer " + entry.method() + " " + entry.template().text());
+            throw new IllegalArgumentException("Two routes answer " + entry.method() + " "
+                    + entry.template().text());
         }
     }
 

@@ -26,7 +26,9 @@ class TrustedProxiesTest {
     void findsTheClientsAddress(String remark, String trusted, String peer, String forwarded, String client) {
         List<String> entries = trusted.isEmpty() ? List.of() : List.of(trusted.split(";"));
 
-        assertThat(TrustedProxies.of(entries).clientAddress(request(peer, forwarded))).as(remark).isEqualTo(client);
+        assertThat(TrustedProxies.of(entries).clientAddress(request(peer, forwarded)))
+                .as(remark)
+                .isEqualTo(client);
     }
 
     private static HttpServletRequest request(String peer, String forwarded) {

@@ -55,8 +55,13 @@ final class FixtureBundle {
                 .append(resource.getName())
                 .append("'/></service><property name='osgi.jaxrs.resource' value='true'/>");
         for (int i = 0; i < references.length; i++) {
-            xml.append("<reference name='r").append(i).append("' interface='").append(references[i].getName())
-                    .append("' parameter='").append(i).append("'/>");
+            xml.append("<reference name='r")
+                    .append(i)
+                    .append("' interface='")
+                    .append(references[i].getName())
+                    .append("' parameter='")
+                    .append(i)
+                    .append("'/>");
         }
         descriptions.add(xml.append("</scr:component>").toString());
         return classes(resource);
@@ -65,12 +70,22 @@ final class FixtureBundle {
     /** A component that provides a service and is none of JAX-RS. */
     FixtureBundle component(Class<?> implementation, Class<?> service, Class<?>... references) {
         StringBuilder xml = new StringBuilder("<scr:component xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0' name='")
-                .append(implementation.getName()).append("' init='").append(references.length)
-                .append("'><implementation class='").append(implementation.getName())
-                .append("'/><service><provide interface='").append(service.getName()).append("'/></service>");
+                .append(implementation.getName())
+                .append("' init='")
+                .append(references.length)
+                .append("'><implementation class='")
+                .append(implementation.getName())
+                .append("'/><service><provide interface='")
+                .append(service.getName())
+                .append("'/></service>");
         for (int i = 0; i < references.length; i++) {
-            xml.append("<reference name='r").append(i).append("' interface='").append(references[i].getName())
-                    .append("' parameter='").append(i).append("'/>");
+            xml.append("<reference name='r")
+                    .append(i)
+                    .append("' interface='")
+                    .append(references[i].getName())
+                    .append("' parameter='")
+                    .append(i)
+                    .append("'/>");
         }
         descriptions.add(xml.append("</scr:component>").toString());
         return classes(implementation);
@@ -79,7 +94,10 @@ final class FixtureBundle {
     InputStream build() {
         StringBuilder paths = new StringBuilder();
         for (int i = 0; i < descriptions.size(); i++) {
-            paths.append(i == 0 ? "" : ",").append("OSGI-INF/component").append(i).append(".xml");
+            paths.append(i == 0 ? "" : ",")
+                    .append("OSGI-INF/component")
+                    .append(i)
+                    .append(".xml");
         }
         if (!paths.isEmpty()) {
             manifest.getMainAttributes().putValue("Service-Component", paths.toString());

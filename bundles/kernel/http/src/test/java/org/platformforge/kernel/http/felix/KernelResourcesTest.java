@@ -32,7 +32,9 @@ class KernelResourcesTest {
 
     @BeforeEach
     void start() throws Exception {
-        platform = new TestPlatform().configured(Map.of("required.checks", "store")).start();
+        platform = new TestPlatform()
+                .configured(Map.of("required.checks", "store"))
+                .start();
     }
 
     @AfterEach
@@ -53,11 +55,13 @@ class KernelResourcesTest {
         platform.awaitStatus(200, "/health");
 
         HttpResponse<String> healthy = platform.get("/health", NOBODY);
-        assertThat(healthy.body()).isEqualTo("{\"status\":\"healthy\",\"service\":\"Platform Forge\",\"version\":\""
-                + platform.httpBundle().getVersion() + "\"}");
+        assertThat(healthy.body())
+                .isEqualTo("{\"status\":\"healthy\",\"service\":\"Platform Forge\",\"version\":\""
+                        + platform.httpBundle().getVersion() + "\"}");
         assertThat(platform.get("/api/health", NOBODY).statusCode()).isEqualTo(200);
         assertThat(platform.get("/health/live", NOBODY).statusCode()).isEqualTo(200);
-        assertThat(platform.get("/health", OPERATOR).body()).contains("not_configured", "no server", "module.org.platformforge.kernel.http");
+        assertThat(platform.get("/health", OPERATOR).body())
+                .contains("not_configured", "no server", "module.org.platformforge.kernel.http");
     }
 
     @Test
@@ -67,7 +71,9 @@ class KernelResourcesTest {
         check("jobs", null);
         platform.awaitStatus(503, "/health");
 
-        assertThat(platform.get("/health/ready", NOBODY).body()).contains("store", "jobs").doesNotContain("refused");
+        assertThat(platform.get("/health/ready", NOBODY).body())
+                .contains("store", "jobs")
+                .doesNotContain("refused");
         assertThat(platform.get("/health/ready").body()).doesNotContain("refused");
         assertThat(platform.get("/health/ready", OPERATOR).body())
                 .contains("Connection refused", "The check failed")
@@ -87,7 +93,8 @@ class KernelResourcesTest {
         ServiceRegistration<Runnable> gate = platform.register(Runnable.class, () -> {});
         platform.awaitStatus(200, "/health");
         bundle.stop();
-        assertThat(platform.get("/health/ready", OPERATOR).body()).contains("module.greetings", "The bundle is stopped");
+        assertThat(platform.get("/health/ready", OPERATOR).body())
+                .contains("module.greetings", "The bundle is stopped");
         gate.unregister();
     }
 
@@ -116,8 +123,10 @@ class KernelResourcesTest {
 
         assertThat(before.body()).contains("getHealth").doesNotContain("getGreeting");
         assertThat(after.body()).contains("getGreeting", "/api/v1/greetings/{name}");
-        assertThat(before.headers().firstValue("ETag")).isNotEqualTo(after.headers().firstValue("ETag"));
-        assertThat(platform.get("/api/v1/openapi.json", "If-None-Match", tag).statusCode()).isEqualTo(304);
+        assertThat(before.headers().firstValue("ETag"))
+                .isNotEqualTo(after.headers().firstValue("ETag"));
+        assertThat(platform.get("/api/v1/openapi.json", "If-None-Match", tag).statusCode())
+                .isEqualTo(304);
         bundle.stop();
         assertThat(platform.get("/api/v1/openapi.json").body()).doesNotContain("getGreeting");
     }
@@ -129,7 +138,9 @@ class KernelResourcesTest {
 
         assertThat(platform.get("/api/v1/modules", OPERATOR).body())
                 .contains("\"name\":\"org.platformforge.kernel.http\"", "\"state\":\"serving\"");
-        assertThat(platform.get("/api/v1/modules", "Authorization", "Bearer acme:x").statusCode()).isEqualTo(403);
+        assertThat(platform.get("/api/v1/modules", "Authorization", "Bearer acme:x")
+                        .statusCode())
+                .isEqualTo(403);
     }
 
     private void check(String name, HealthCheck.Health health) {
@@ -137,9 +148,11 @@ class KernelResourcesTest {
     }
 
     private Bundle installGreetings() throws Exception {
-        return platform.install("greetings", new FixtureBundle("greetings", "1.0.0")
-                .resource(GreetingResource.class, Runnable.class)
-                .classes(Greeting.class, NewGreeting.class)
-                .build());
+        return platform.install(
+                "greetings",
+                new FixtureBundle("greetings", "1.0.0")
+                        .resource(GreetingResource.class, Runnable.class)
+                        .classes(Greeting.class, NewGreeting.class)
+                        .build());
     }
 }

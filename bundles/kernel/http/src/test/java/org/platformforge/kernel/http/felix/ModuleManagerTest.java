@@ -50,7 +50,9 @@ class ModuleManagerTest {
     }
 
     private void start(TestPlatform fresh) throws Exception {
-        platform = fresh.configured(Map.of("ready.timeout", 1, "data", data.toString())).start().withServices();
+        platform = fresh.configured(Map.of("ready.timeout", 1, "data", data.toString()))
+                .start()
+                .withServices();
         platform.register(Runnable.class, () -> {});
         modules = platform.service(ModuleManager.class);
     }
@@ -96,14 +98,17 @@ class ModuleManagerTest {
 
     @Test
     void keepsTheOldVersionWhenTheNewOneCannotStart() {
-        InputStream broken = greetings("2.0.0").header("Bundle-Activator", "no.such.Activator").build();
+        InputStream broken = greetings("2.0.0")
+                .header("Bundle-Activator", "no.such.Activator")
+                .build();
 
         assertConflict(broken, "no.such.Activator");
     }
 
     @Test
     void keepsTheOldVersionWhenTheNewOneCannotResolve() {
-        InputStream broken = greetings("2.0.0").header("Import-Package", "no.such.pack").build();
+        InputStream broken =
+                greetings("2.0.0").header("Import-Package", "no.such.pack").build();
 
         assertConflict(broken, "no.such.pack");
     }
@@ -120,7 +125,9 @@ class ModuleManagerTest {
 
     @Test
     void keepsTheOldVersionWhenAMethodOfTheNewOneHasNoEndpoint() {
-        InputStream open = new FixtureBundle("greetings", "2.0.0").resource(UndocumentedResource.class).build();
+        InputStream open = new FixtureBundle("greetings", "2.0.0")
+                .resource(UndocumentedResource.class)
+                .build();
 
         assertConflict(open, "UndocumentedResource.open has no @Endpoint");
     }
@@ -133,19 +140,36 @@ class ModuleManagerTest {
                         .header("Export-Package", "x")
                         .header("DynamicImport-Package", "*")
                         .build(),
-                "Bundle-SymbolicName", "Bundle-Version", "Export-Package", "DynamicImport-Package", "Provide-Capability");
-        assertInvalid(new FixtureBundle("unknown", "1.0.0").resource(RivalResource.class).build(), "bundle");
+                "Bundle-SymbolicName",
+                "Bundle-Version",
+                "Export-Package",
+                "DynamicImport-Package",
+                "Provide-Capability");
+        assertInvalid(
+                new FixtureBundle("unknown", "1.0.0")
+                        .resource(RivalResource.class)
+                        .build(),
+                "bundle");
         assertThat(data.resolve("modules")).isEmptyDirectory();
     }
 
     @Test
     void refusesAnUpdateThatWouldRefreshOtherBundles() throws Exception {
-        platform.install("exporter", new FixtureBundle("exporter", "1.0.0")
-                .resource(RivalResource.class).header("Export-Package", "org.platformforge.kernel.http.fixture").build());
-        platform.install("importer", new FixtureBundle("importer", "1.0.0")
-                .header("Import-Package", "org.platformforge.kernel.http.fixture").build());
+        platform.install(
+                "exporter",
+                new FixtureBundle("exporter", "1.0.0")
+                        .resource(RivalResource.class)
+                        .header("Export-Package", "org.platformforge.kernel.http.fixture")
+                        .build());
+        platform.install(
+                "importer",
+                new FixtureBundle("importer", "1.0.0")
+                        .header("Import-Package", "org.platformforge.kernel.http.fixture")
+                        .build());
 
-        assertThatThrownBy(() -> modules.update(new FixtureBundle("exporter", "2.0.0").resource(RivalResource.class).build()))
+        assertThatThrownBy(() -> modules.update(new FixtureBundle("exporter", "2.0.0")
+                        .resource(RivalResource.class)
+                        .build()))
                 .hasMessageContaining("Invalid")
                 .asInstanceOf(type(PlatformException.class))
                 .satisfies(e -> assertThat(e.fields().get(0).message()).contains("importer 1.0.0"));
@@ -154,8 +178,14 @@ class ModuleManagerTest {
 
     @Test
     void makesTheModuleThatComesLaterWaitWhenRoutesCollide() throws Exception {
-        Bundle rival = platform.install("rival", new FixtureBundle("rival", "1.0.0").resource(RivalResource.class).build());
-        TestPlatform.await(() -> module("rival").problem().contains("GET /api/v1/greetings/{name} is already served by greetings 1.0.0"));
+        Bundle rival = platform.install(
+                "rival",
+                new FixtureBundle("rival", "1.0.0")
+                        .resource(RivalResource.class)
+                        .build());
+        TestPlatform.await(() -> module("rival")
+                .problem()
+                .contains("GET /api/v1/greetings/{name} is already served by greetings 1.0.0"));
 
         assertThat(module("rival").state()).isEqualTo(State.WAITING);
         bundle("greetings").stop();
@@ -211,8 +241,8 @@ class ModuleManagerTest {
     void keepsTheUpdateServingWhenAnOlderBundleComesBack() throws Exception {
         modules.update(greetings("1.1.0").build());
         platform.install("greetings", greetings("1.0.0").build());
-        TestPlatform.await(() -> modules.list().stream()
-                .anyMatch(module -> module.problem().startsWith("Superseded")));
+        TestPlatform.await(() ->
+                modules.list().stream().anyMatch(module -> module.problem().startsWith("Superseded")));
 
         assertThat(module("greetings").version()).isEqualTo("1.1.0");
         TestPlatform.await(() -> versions("greetings").equals(List.of("1.1.0")));

@@ -45,7 +45,10 @@ class ModuleSwapTest {
 
     @BeforeEach
     void start() throws Exception {
-        platform = new TestPlatform().configured(Map.of("data", data.toString())).start().withServices();
+        platform = new TestPlatform()
+                .configured(Map.of("data", data.toString()))
+                .start()
+                .withServices();
         gate = platform.register(Runnable.class, () -> gateAction.get().run());
     }
 
@@ -63,8 +66,10 @@ class ModuleSwapTest {
             for (int i = 1; i <= SWAPS; i++) {
                 Bundle next = install(i);
                 String expected = loader(next);
-                TestPlatform.await(() -> platform.get("/api/v1/greetings/you").body().contains(expected));
-                loaders.add(new WeakReference<>(current.adapt(BundleWiring.class).getClassLoader()));
+                TestPlatform.await(
+                        () -> platform.get("/api/v1/greetings/you").body().contains(expected));
+                loaders.add(
+                        new WeakReference<>(current.adapt(BundleWiring.class).getClassLoader()));
                 remove(current);
                 current = next;
             }
@@ -72,10 +77,13 @@ class ModuleSwapTest {
             assertThat(load.failures).isEmpty();
             assertThat(load.answered.get()).isGreaterThan(SWAPS * CLIENTS);
         }
-        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100)).until(() -> {
-            System.gc();
-            return loaders.stream().allMatch(loader -> loader.get() == null);
-        });
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    System.gc();
+                    return loaders.stream().allMatch(loader -> loader.get() == null);
+                });
     }
 
     @Test
@@ -86,7 +94,9 @@ class ModuleSwapTest {
         try (Load load = new Load(platform)) {
             for (int i = 1; i <= 20; i++) {
                 modules.update(greetings(i).build());
-                InputStream broken = greetings(100 + i).header("Bundle-Activator", "no.such.Activator").build();
+                InputStream broken = greetings(100 + i)
+                        .header("Bundle-Activator", "no.such.Activator")
+                        .build();
                 assertThatThrownBy(() -> modules.update(broken)).hasMessageContaining("no.such.Activator");
             }
             load.finish();
@@ -121,8 +131,10 @@ class ModuleSwapTest {
         Bundle bundle = install(0);
         platform.awaitStatus(200, "/api/v1/greetings/you");
 
-        CompletableFuture<HttpResponse<String>> running = platform.client().sendAsync(
-                platform.request("GET", "/api/v1/greetings/blocked", null), HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> running = platform.client()
+                .sendAsync(
+                        platform.request("GET", "/api/v1/greetings/blocked", null),
+                        HttpResponse.BodyHandlers.ofString());
         await(entered);
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> stop(bundle));
         platform.awaitStatus(404, "/api/v1/greetings/you");
@@ -152,7 +164,9 @@ class ModuleSwapTest {
         platform.awaitStatus(200, "/api/v1/greetings/you");
 
         HttpResponse<InputStream> answer = platform.client()
-                .send(platform.request("GET", "/api/v1/greetings/stream", null), HttpResponse.BodyHandlers.ofInputStream());
+                .send(
+                        platform.request("GET", "/api/v1/greetings/stream", null),
+                        HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream body = answer.body()) {
             assertThat(new String(body.readNBytes(13))).isEqualTo("data: first\n\n");
             leave.countDown();

@@ -22,10 +22,12 @@ class RequestChainTest {
     static void start() throws Exception {
         platform = new TestPlatform().start().withServices();
         platform.register(Runnable.class, () -> {});
-        platform.install("greetings", new FixtureBundle("greetings", "1.0.0")
-                .resource(GreetingResource.class, Runnable.class)
-                .classes(Greeting.class, NewGreeting.class)
-                .build());
+        platform.install(
+                "greetings",
+                new FixtureBundle("greetings", "1.0.0")
+                        .resource(GreetingResource.class, Runnable.class)
+                        .classes(Greeting.class, NewGreeting.class)
+                        .build());
         platform.awaitStatus(200, "/api/v1/greetings/you");
     }
 
@@ -66,7 +68,8 @@ class RequestChainTest {
 
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
-        assertThat(head.headers().firstValue("Content-Length")).isEqualTo(get.headers().firstValue("Content-Length"));
+        assertThat(head.headers().firstValue("Content-Length"))
+                .isEqualTo(get.headers().firstValue("Content-Length"));
     }
 
     @Test
@@ -82,7 +85,8 @@ class RequestChainTest {
 
     @Test
     void findsTheMethodOnALessSpecificTemplateWhenTheLiteralLacksIt() throws Exception {
-        assertThat(platform.send("DELETE", "/api/v1/greetings/blocked", null).statusCode()).isEqualTo(204);
+        assertThat(platform.send("DELETE", "/api/v1/greetings/blocked", null).statusCode())
+                .isEqualTo(204);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -101,7 +105,9 @@ class RequestChainTest {
         HttpResponse<String> answer = platform.send(method, path, null);
 
         assertThat(answer.statusCode()).as(remark).isEqualTo(status);
-        assertThat(answer.body()).startsWith("{\"error\":{\"code\":\"").doesNotContain("jdbc", "Exception", "org.platformforge");
+        assertThat(answer.body())
+                .startsWith("{\"error\":{\"code\":\"")
+                .doesNotContain("jdbc", "Exception", "org.platformforge");
         assertThat(answer.headers().firstValue("X-Request-Id")).isPresent();
     }
 
@@ -114,7 +120,8 @@ class RequestChainTest {
 
         assertThat(none.statusCode()).isEqualTo(401);
         assertThat(wrong.statusCode()).isEqualTo(401);
-        assertThat(wrong.headers().firstValue("WWW-Authenticate")).hasValueSatisfying(v -> assertThat(v).startsWith("Bearer"));
+        assertThat(wrong.headers().firstValue("WWW-Authenticate"))
+                .hasValueSatisfying(v -> assertThat(v).startsWith("Bearer"));
         assertThat(stale.body()).contains("\"greeting_text\":\"NONE\"");
         assertThat(known.body()).contains("\"greeting_text\":\"JWT\"", "\"tenant_id\":\"acme\"");
     }
@@ -153,7 +160,8 @@ class RequestChainTest {
                 platform.get("/api/v1/greetings/you", "traceparent", "00-" + "0".repeat(32) + "-00f067aa0ba902b7-01");
 
         assertThat(traced.headers().firstValue("X-Request-Id")).hasValue(traceId);
-        assertThat(invalid.headers().firstValue("X-Request-Id")).hasValueSatisfying(v -> assertThat(v).doesNotContain("0000000000"));
+        assertThat(invalid.headers().firstValue("X-Request-Id"))
+                .hasValueSatisfying(v -> assertThat(v).doesNotContain("0000000000"));
     }
 
     @Test
@@ -167,10 +175,12 @@ class RequestChainTest {
         assertThat(last.headers().firstValue("X-RateLimit-Remaining")).hasValue("0");
         assertThat(last.headers().firstValue("RateLimit-Policy")).hasValue("\"test\";q=100;w=60");
         assertThat(last.headers().firstValue("RateLimit").orElseThrow()).matches("\"test\";r=0;t=(29|30|31)");
-        long reset = Long.parseLong(last.headers().firstValue("X-RateLimit-Reset").orElseThrow());
+        long reset =
+                Long.parseLong(last.headers().firstValue("X-RateLimit-Reset").orElseThrow());
         assertThat(reset - System.currentTimeMillis() / 1000).isBetween(28L, 32L);
         assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(refused.headers().firstValue("Retry-After")).hasValue("2");
+        assertThat(platform.get("/health/live").statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -192,9 +202,13 @@ class RequestChainTest {
     @Test
     void keepsAFailureUnderItsIdempotencyKeyButNotRefusedInput() throws Exception {
         String[] headers = {"Content-Type", JSON, "Idempotency-Key", "failing"};
-        assertThat(platform.send("POST", "/api/v1/greetings", "{\"first_name\":\"\"}", headers).statusCode()).isEqualTo(400);
-        HttpResponse<String> conflict = platform.send("POST", "/api/v1/greetings", "{\"first_name\":\"conflict\"}", headers);
-        HttpResponse<String> again = platform.send("POST", "/api/v1/greetings", "{\"first_name\":\"conflict\"}", headers);
+        assertThat(platform.send("POST", "/api/v1/greetings", "{\"first_name\":\"\"}", headers)
+                        .statusCode())
+                .isEqualTo(400);
+        HttpResponse<String> conflict =
+                platform.send("POST", "/api/v1/greetings", "{\"first_name\":\"conflict\"}", headers);
+        HttpResponse<String> again =
+                platform.send("POST", "/api/v1/greetings", "{\"first_name\":\"conflict\"}", headers);
 
         assertThat(conflict.statusCode()).isEqualTo(409);
         assertThat(again.statusCode()).isEqualTo(409);
@@ -202,16 +216,19 @@ class RequestChainTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', value = {
-        "another media type | text/xml | application/json | 1 | <a/> | 415",
-        "no acceptable form | application/json | image/png | 1 | {\"first_name\":\"a\"} | 406",
-        "an unknown version | application/json | application/json | 2 | {\"first_name\":\"a\"} | 400",
-        "broken JSON | application/json | */* | 1 | {\"first_name\": | 400",
-        "a duplicate key | application/json | */* | 1 | {\"first_name\":\"a\",\"first_name\":\"b\"} | 400",
-        "an unknown field | application/json | */* | 1 | {\"first_name\":\"a\",\"hax\":1} | 400",
-        "nothing wrong | application/json | */* | 1 | {\"first_name\":\"a\"} | 201",
-    })
-    void validates(String remark, String type, String accept, String version, String body, int status) throws Exception {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "another media type | text/xml | application/json | 1 | <a/> | 415",
+                "no acceptable form | application/json | image/png | 1 | {\"first_name\":\"a\"} | 406",
+                "an unknown version | application/json | application/json | 2 | {\"first_name\":\"a\"} | 400",
+                "broken JSON | application/json | */* | 1 | {\"first_name\": | 400",
+                "a duplicate key | application/json | */* | 1 | {\"first_name\":\"a\",\"first_name\":\"b\"} | 400",
+                "an unknown field | application/json | */* | 1 | {\"first_name\":\"a\",\"hax\":1} | 400",
+                "nothing wrong | application/json | */* | 1 | {\"first_name\":\"a\"} | 201",
+            })
+    void validates(String remark, String type, String accept, String version, String body, int status)
+            throws Exception {
         HttpResponse<String> answer = platform.send(
                 "POST", "/api/v1/greetings", body, "Content-Type", type, "Accept", accept, "X-API-Version", version);
 
@@ -233,7 +250,8 @@ class RequestChainTest {
         HttpResponse<String> tooLarge = platform.send("PUT", "/api/v1/greetings/upload", "x".repeat(1001), headers);
 
         assertThat(fits.body()).isEqualTo("1000 n");
-        assertThat(fits.headers().firstValue("Content-Type")).hasValueSatisfying(v -> assertThat(v).startsWith("text/plain"));
+        assertThat(fits.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(v -> assertThat(v).startsWith("text/plain"));
         assertThat(tooLarge.statusCode()).isEqualTo(413);
     }
 

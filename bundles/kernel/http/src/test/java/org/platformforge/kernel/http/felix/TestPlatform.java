@@ -46,8 +46,7 @@ import org.platformforge.kernel.api.store.AuditLog;
  * Jetty. Libraries come from the test's class path through the system bundle.
  */
 public final class TestPlatform implements AutoCloseable {
-    private static final Pattern CLAUSE =
-            Pattern.compile("([\\w.]+)((?:;[\\w-]+:?=(?:\"[^\"]*\"|[^,;]*))*)(?:,|$)");
+    private static final Pattern CLAUSE = Pattern.compile("([\\w.]+)((?:;[\\w-]+:?=(?:\"[^\"]*\"|[^,;]*))*)(?:,|$)");
     private static final Pattern FLOOR = Pattern.compile("version=\"?\\[?([\\d.]+)");
 
     public final TestServices.Limits limits = new TestServices.Limits();
@@ -57,8 +56,10 @@ public final class TestPlatform implements AutoCloseable {
     private final Path storage;
     private final Framework framework;
     private final Server jetty = new Server(0);
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
     private Bundle http;
 
     public TestPlatform() throws Exception {
@@ -76,10 +77,13 @@ public final class TestPlatform implements AutoCloseable {
         config.put("ds.loglevel", "WARN");
         framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(config);
         framework.start();
-        for (String library : List.of("org.osgi.service.component-", "org.osgi.util.promise", "org.osgi.util.function")) {
+        for (String library :
+                List.of("org.osgi.service.component-", "org.osgi.util.promise", "org.osgi.util.function")) {
             context().installBundle(jar(library).toUri().toString());
         }
-        context().installBundle(jar("org.apache.felix.configadmin-").toUri().toString()).start();
+        context()
+                .installBundle(jar("org.apache.felix.configadmin-").toUri().toString())
+                .start();
         context().installBundle(jar("org.apache.felix.scr-").toUri().toString()).start();
     }
 
@@ -92,7 +96,9 @@ public final class TestPlatform implements AutoCloseable {
 
     /** Starts this bundle and the servlet container, without the kernel's other services. */
     public TestPlatform start() throws Exception {
-        http = context().installBundle("reference:" + Path.of("target/classes").toAbsolutePath().toUri());
+        http = context()
+                .installBundle("reference:"
+                        + Path.of("target/classes").toAbsolutePath().toUri());
         http.start();
         Servlet servlet = service(Servlet.class);
         ServletContextHandler handler = new ServletContextHandler();
@@ -170,9 +176,7 @@ public final class TestPlatform implements AutoCloseable {
                 .timeout(Duration.ofSeconds(30))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (Stream.of(headers).noneMatch("Authorization"::equals)) {
             request.header("Authorization", "Bearer acme:*");
         }
@@ -198,7 +202,8 @@ public final class TestPlatform implements AutoCloseable {
     public void close() throws Exception {
         stopKeepingTheCache();
         try (Stream<Path> files = Files.walk(storage)) {
-            files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         }
     }
 
@@ -226,7 +231,8 @@ public final class TestPlatform implements AutoCloseable {
 
     private static Path jar(String name) {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(path -> path.endsWith(".jar") && Path.of(path).getFileName().toString().startsWith(name))
+                .filter(path -> path.endsWith(".jar")
+                        && Path.of(path).getFileName().toString().startsWith(name))
                 .map(Path::of)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(name + " is not on the class path"));

@@ -98,7 +98,12 @@ public final class TestServices {
             boolean allowed = left > 0;
             left = allowed ? left - 1 : 0;
             return new Decision(
-                    allowed, "test", 100, Math.min(left, 99), Duration.ofMinutes(1), Instant.now().plusSeconds(30),
+                    allowed,
+                    "test",
+                    100,
+                    Math.min(left, 99),
+                    Duration.ofMinutes(1),
+                    Instant.now().plusSeconds(30),
                     allowed ? Duration.ZERO : Duration.ofMillis(1200));
         }
 

@@ -53,8 +53,17 @@ class RouteTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api", "/api/v1/resources//", "/api/v1//resources", "//", "/api/v1/resources/x/numbered",
-        "/files", "/API/v1/resources", "/api/v1/resources/r1/logs/x"})
+    @ValueSource(
+            strings = {
+                "/api",
+                "/api/v1/resources//",
+                "/api/v1//resources",
+                "//",
+                "/api/v1/resources/x/numbered",
+                "/files",
+                "/API/v1/resources",
+                "/api/v1/resources/r1/logs/x"
+            })
     void findsNothingElse(String path) {
         assertThat(table.match("GET", path)).isInstanceOf(RouteTable.NotFound.class);
     }
@@ -73,8 +82,10 @@ class RouteTableTest {
     @Test
     void refusesTwoRoutesThatMatchTheSame() {
         assertThatThrownBy(() -> table("GET /a/{x}", "GET /a/{y}")).hasMessageContaining("GET /a/{y}");
-        assertThat(PathTemplate.compile("/a/{x}").shape()).isEqualTo(PathTemplate.compile("/a/{y}").shape());
-        assertThat(PathTemplate.compile("/a/{x}").shape()).isNotEqualTo(PathTemplate.compile("/a/x").shape());
+        assertThat(PathTemplate.compile("/a/{x}").shape())
+                .isEqualTo(PathTemplate.compile("/a/{y}").shape());
+        assertThat(PathTemplate.compile("/a/{x}").shape())
+                .isNotEqualTo(PathTemplate.compile("/a/x").shape());
     }
 
     @ParameterizedTest
