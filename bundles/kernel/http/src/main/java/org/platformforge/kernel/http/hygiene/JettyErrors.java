@@ -11,10 +11,14 @@ import org.osgi.service.component.annotations.Deactivate;
 /**
  * Puts {@link JettyErrorHandler} on the server that Pax Web starts. Pax Web has no setting for it, and it restarts the
  * whole server when a Jetty handler service comes; a customizer comes without a restart, and meets the server with the
- * first well-formed request, which is the launcher's readiness probe.
+ * first well-formed request, which is the launcher's readiness probe. For the same reason it is here that the server is
+ * told to read heads larger than its default of 8 KiB: the limits of path and headers are {@link RequestLimits}'.
  */
 @Component(service = HttpConfiguration.Customizer.class)
 public final class JettyErrors implements HttpConfiguration.Customizer {
+    /** Bytes; beyond the default limits of path (8 KiB) and headers (16 KiB) together. */
+    static final int MAX_HEAD = 32 * 1024;
+
     private final ErrorHandler handler = new JettyErrorHandler();
     private volatile Server server;
 
@@ -22,6 +26,10 @@ public final class JettyErrors implements HttpConfiguration.Customizer {
     public void customize(Connector connector, HttpConfiguration config, Request request) {
         if (server != connector.getServer()) {
             install(connector.getServer());
+        }
+        if (config.getRequestHeaderSize() < MAX_HEAD) {
+            // taken by the connections that come from now on
+            config.setRequestHeaderSize(MAX_HEAD);
         }
     }
 

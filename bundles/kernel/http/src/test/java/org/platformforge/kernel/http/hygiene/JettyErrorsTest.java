@@ -29,7 +29,7 @@ class JettyErrorsTest {
     void start() throws Exception {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
-        configuration.setRequestHeaderSize(4096);
+        configuration.setRequestHeaderSize(8192);
         configuration.addCustomizer(errors);
         connector = new LocalConnector(server, new HttpConnectionFactory(configuration));
         server.addConnector(connector);
@@ -69,7 +69,7 @@ class JettyErrorsTest {
                 "a broken escape                 | GET /%zz HTTP/1.1                    | Host: a                | 400"
             })
     void answersWhatJettyCannotParseAsJson(String remark, String line, String header, int status) throws Exception {
-        String request = (line + "\r\n" + header + "\r\n\r\n").replace("LONG", "x".repeat(9000));
+        String request = (line + "\r\n" + header + "\r\n\r\n").replace("LONG", "x".repeat(40_000));
 
         String answer = send(request);
 

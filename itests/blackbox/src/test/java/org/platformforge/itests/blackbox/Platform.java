@@ -1,0 +1,206 @@
+package org.platformforge.itests.blackbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * One instance of the distribution with data, configuration and ports of its own. Ends with the Java virtual machine that
+ * started it, whatever happens. Not thread-safe, except for {@link #http()}.
+ */
+public final class Platform implements AutoCloseable {
+    public static final String OPERATOR_EMAIL = "operator@example.com";
+    public static final String OPERATOR_PASSWORD = "correct horse battery";
+
+    private static final String RATE_LIMITS = "org.platformforge.kernel.security.ratelimit.cfg";
+    private static final long COMMAND_SECONDS = 180;
+
+    private final Path distribution;
+    private final Path home;
+    private final int httpPort = freePort();
+    private final int sshPort = freePort();
+    private final String shippedRateLimits;
+    private final Http http;
+
+    /** What a command printed, its standard error included. */
+    public record Output(int exitCode, String text) {}
+
+    public Platform(Path distribution, Path home) {
+        this.distribution = distribution;
+        this.home = home;
+        this.http = new Http("http://127.0.0.1:" + httpPort);
+        try {
+            if (Files.exists(home)) {
+                stop();
+                delete(home);
+            }
+            Files.createDirectories(home);
+            copy(distribution.resolve("config"), config());
+            shippedRateLimits = Files.readString(config().resolve(RATE_LIMITS));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        liftRateLimits();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+    }
+
+    public Path distribution() {
+        return distribution;
+    }
+
+    public Path data() {
+        return home.resolve("data");
+    }
+
+    public Path config() {
+        return home.resolve("config");
+    }
+
+    public Path log() {
+        return data().resolve("log/platform.log");
+    }
+
+    public int httpPort() {
+        return httpPort;
+    }
+
+    public Http http() {
+        return http;
+    }
+
+    /** Returns when the platform is ready. */
+    public void start() {
+        Output output = forge("start");
+        if (output.exitCode() != 0) {
+            throw new AssertionError("bin/forge start failed:\n" + output.text());
+        }
+    }
+
+    /** Does nothing when it does not run. */
+    public Output stop() {
+        return forge("stop");
+    }
+
+    /** Ends the process as a power cut would. */
+    public void killNine() {
+        ProcessHandle process = ProcessHandle.of(pid()).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    public long pid() {
+        try {
+            return Long.parseLong(
+                    Files.readString(data().resolve("forge.pid")).trim().split(" ")[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Output shell(String... command) {
+        List<String> arguments = new ArrayList<>(List.of("shell", "--"));
+        arguments.addAll(List.of(command));
+        return forge(arguments.toArray(String[]::new));
+    }
+
+    public Output forge(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(distribution.resolve("bin/forge").toString());
+        command.addAll(List.of(arguments));
+        try {
+            Path output = Files.createTempFile("forge", ".out");
+            try {
+                return run(command, output);
+            } finally {
+                Files.delete(output);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Output run(List<String> command, Path output) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(output.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("FORGE_"));
+        builder.environment()
+                .putAll(Map.of(
+                        "FORGE_DATA", data().toString(),
+                        "FORGE_CONFIG", config().toString(),
+                        "FORGE_HTTP_PORT", Integer.toString(httpPort),
+                        "FORGE_SSH_PORT", Integer.toString(sshPort),
+                        "FORGE_ADMIN_EMAIL", OPERATOR_EMAIL,
+                        "FORGE_ADMIN_PASSWORD", OPERATOR_PASSWORD));
+        Process process = builder.start();
+        if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(command + " did not return; it printed:\n" + Files.readString(output));
+        }
+        return new Output(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    }
+
+    /** Applies to the running platform a moment later. */
+    public void limit(String policy, String limit) {
+        writeRateLimits(unlimited().replace("policy." + policy + " = unlimited", "policy." + policy + " = " + limit));
+    }
+
+    /** Applies to the running platform a moment later. */
+    public void liftRateLimits() {
+        writeRateLimits(unlimited());
+    }
+
+    private String unlimited() {
+        return shippedRateLimits.replaceAll("(?m)^(policy\\.[a-z-]+) = .*$", "$1 = unlimited");
+    }
+
+    private void writeRateLimits(String content) {
+        try {
+            Files.writeString(config().resolve(RATE_LIMITS), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.platformforge.itests.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Comes last: whatever clients did, the operator's log holds no warning that is not one. */
+@Order(Integer.MAX_VALUE)
+@ExtendWith(PlatformExtension.class)
+class QuietLogTest {
+    private static final Pattern LOUD = Pattern.compile(".*\\b(WARN|ERROR)\\b.*");
+
+    /** Parts of lines that may be there, and why. */
+    private static final Map<String, String> ALLOWED = Map.of();
+
+    private final Platform platform;
+
+    QuietLogTest(Platform platform) {
+        this.platform = platform;
+    }
+
+    @Test
+    void holdsNoWarningAndNoError() throws IOException {
+        List<String> loud = Files.readAllLines(platform.log()).stream()
+                .filter(line -> LOUD.matcher(line).matches())
+                .filter(line -> ALLOWED.keySet().stream().noneMatch(line::contains))
+                .toList();
+
+        assertThat(loud).isEmpty();
+    }
+}

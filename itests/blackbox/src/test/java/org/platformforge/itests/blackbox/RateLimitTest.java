@@ -1,0 +1,57 @@
+package org.platformforge.itests.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The limits are lifted for all other tests, through the same file. */
+@Order(4)
+@ExtendWith(PlatformExtension.class)
+class RateLimitTest {
+    private static final Duration APPLIED_WITHIN = Duration.ofSeconds(20);
+
+    private final Platform platform;
+
+    RateLimitTest(Platform platform) {
+        this.platform = platform;
+    }
+
+    @AfterEach
+    void lift() {
+        platform.liftRateLimits();
+        await().atMost(APPLIED_WITHIN).until(() -> attempt().header("X-RateLimit-Limit") == null);
+    }
+
+    @Test
+    void refusesMoreThanThePolicyAllowsAndSaysWhenToComeBack() {
+        platform.limit("auth", "5/1h per address");
+        await().atMost(APPLIED_WITHIN).until(() -> "5".equals(attempt().header("X-RateLimit-Limit")));
+
+        Answer last = attempt();
+        for (int i = 0; i < 5; i++) {
+            last = attempt();
+        }
+
+        assertThat(last.status()).as(last.toString()).isEqualTo(429);
+        assertThat(last.errorCode()).isEqualTo("RATE_LIMIT_EXCEEDED");
+        assertThat(Long.parseLong(last.header("Retry-After"))).isBetween(1L, 3600L);
+        assertThat(last.header("X-RateLimit-Limit")).isEqualTo("5");
+        assertThat(last.header("X-RateLimit-Remaining")).isEqualTo("0");
+        assertThat(Long.parseLong(last.header("X-RateLimit-Reset")))
+                .isGreaterThan(Instant.now().getEpochSecond());
+        assertThat(last.header("RateLimit-Policy")).isEqualTo("\"auth\";q=5;w=3600");
+        assertThat(last.header("RateLimit")).startsWith("\"auth\";r=0;t=");
+        assertThat(platform.http().get("/health").status()).isEqualTo(200);
+    }
+
+    private Answer attempt() {
+        return platform.http()
+                .post("/api/v1/auth/refresh", "{\"refresh_token\": \"not one\"}");
+    }
+}
