@@ -1,0 +1,133 @@
+package org.platformforge.gateway.domain;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.extension.api.driver.Driver;
+import org.platformforge.extension.api.driver.DriverException;
+import org.platformforge.extension.api.driver.Progress;
+import org.platformforge.extension.api.driver.ResourceSpec;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+
+/** Makes {@code http-route} resources: a host name that leads to an application. Thread-safe. */
+@Component(service = Driver.class, configurationPid = GatewayConfig.PID)
+public final class GatewayDriver implements Driver {
+    /** Name of this engine. */
+    public static final String ENGINE = "gateway";
+
+    private static final String TYPE = "http-route";
+
+    private final RouteTable routes;
+    private final String suffix;
+    private final int port;
+
+    @Activate
+    public GatewayDriver(@Reference RouteTable routes, GatewayConfig config) {
+        this.routes = routes;
+        this.suffix = config.suffix();
+        this.port = config.public_port();
+    }
+
+    @Override
+    public String engine() {
+        return ENGINE;
+    }
+
+    @Override
+    public Set<String> resourceTypes() {
+        return Set.of(TYPE);
+    }
+
+    @Override
+    public List<Problem> check(ResourceSpec spec) {
+        List<Problem> problems = new ArrayList<>(RouteRules.problems(spec));
+        String label = RouteRules.text(spec, "host");
+        routes.byLabel(label)
+                .filter(other -> !other.resourceId().equals(spec.id()))
+                .ifPresent(other -> problems.add(new Problem("host", taken(label))));
+        return List.copyOf(problems);
+    }
+
+    @Override
+    public Observation apply(ResourceSpec spec, Progress progress) throws DriverException {
+        List<Problem> problems = RouteRules.problems(spec);
+        if (!problems.isEmpty()) {
+            Problem first = problems.get(0);
+            throw new DriverException(
+                    "INVALID_ROUTE", "The route's " + first.property() + " " + first.message(), false, null);
+        }
+        Route route = RouteRules.route(spec);
+        try {
+            routes.save(route);
+        } catch (PlatformException e) {
+            throw failure(e, route);
+        }
+        progress.log("http://" + host(route) + ":" + port + "/ leads to " + route.upstream());
+        return observation(route);
+    }
+
+    private DriverException failure(PlatformException e, Route route) {
+        if (e.kind() == ErrorKind.CONFLICT) {
+            return new DriverException("HOST_TAKEN", taken(route.label()), false, e);
+        }
+        return storeFailure(e);
+    }
+
+    private static DriverException storeFailure(PlatformException e) {
+        return new DriverException("STORE_FAILED", e.getMessage(), e.kind() == ErrorKind.UNAVAILABLE, e);
+    }
+
+    private String taken(String label) {
+        return "the host name " + label + suffix + " is taken by another resource";
+    }
+
+    @Override
+    public Optional<Observation> observe(String resourceId) {
+        return routes.byResource(resourceId).map(this::observation);
+    }
+
+    @Override
+    public void delete(String resourceId, Progress progress) throws DriverException {
+        try {
+            routes.delete(resourceId);
+        } catch (PlatformException e) {
+            throw storeFailure(e);
+        }
+    }
+
+    @Override
+    public List<Held> inventory() {
+        return routes.all().stream()
+                .map(route -> new Held(
+                        route.resourceId(), route.tenantId(), route.provisionId(), "route " + host(route)))
+                .toList();
+    }
+
+    @Override
+    public List<String> logs(String resourceId, int tail) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<Usage> usage(String resourceId) {
+        return Optional.empty();
+    }
+
+    private String host(Route route) {
+        return route.label() + suffix;
+    }
+
+    private Observation observation(Route route) {
+        Map<String, String> outputs = new LinkedHashMap<>();
+        outputs.put("host", host(route));
+        outputs.put("url", "http://" + host(route) + ":" + port + "/");
+        return new Observation(State.RUNNING, "", outputs, Map.of("upstream", route.upstream()));
+    }
+}

@@ -1,0 +1,170 @@
+package org.platformforge.gateway.domain;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.gateway.store.MetricRepository;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.store.Store;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Measures requests in memory and writes each minute when it is over, and all there is when the module goes. What
+ * cannot be written is kept and tried again, up to a bound; then the oldest is lost, and the log says so. Thread-safe.
+ */
+@Component(service = MetricRecorder.class, configurationPid = GatewayConfig.PID)
+public final class MetricRecorder {
+    /** What is measured together. */
+    record Key(String tenantId, String service, String environment, long epochMinute) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(MetricRecorder.class);
+    private static final int MAX_PENDING = 10_000;
+    private static final long FLUSH_SECONDS = 5;
+    private static final int MINUTE_MILLIS = 60_000;
+
+    private final Store store;
+    private final MetricRepository repository;
+    private final Clock clock;
+    private final long retentionMinutes;
+    private final ScheduledExecutorService flusher;
+    private final Map<Key, MeasurementWindow> open = new ConcurrentHashMap<>();
+    /** Closed and not yet written; what is written leaves it only then, so that no reader misses it. */
+    private final List<Measurement> pending = new ArrayList<>();
+    private long nextPurge;
+
+    @Activate
+    public MetricRecorder(@Reference Store store, @Reference MetricRepository repository, GatewayConfig config) {
+        this(store, repository, config, Clock.systemUTC());
+    }
+
+    MetricRecorder(Store store, MetricRepository repository, GatewayConfig config, Clock clock) {
+        this.store = store;
+        this.repository = repository;
+        this.clock = clock;
+        this.retentionMinutes = Duration.ofDays(Math.max(1, config.retention_days())).toMinutes();
+        flusher = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "gateway-metrics");
+            thread.setDaemon(true);
+            return thread;
+        });
+        flusher.scheduleWithFixedDelay(this::flushQuietly, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Writes what is left. */
+    @Deactivate
+    public void close() {
+        flusher.shutdown();
+        try {
+            flusher.awaitTermination(FLUSH_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        collect(key -> true);
+        flushQuietly();
+    }
+
+    /** @param micros time until the head of the answer, in microseconds */
+    public void record(Route route, int status, long micros) {
+        Key key = new Key(route.tenantId(), route.service(), route.environment(), epochMinute());
+        while (!open.computeIfAbsent(key, any -> new MeasurementWindow()).add(status, micros)) {
+            // it was closed just now; its successor takes the request
+            Thread.onSpinWait();
+        }
+    }
+
+    /** What a service was measured with and is not written yet. */
+    List<Measurement> unwritten(String tenantId, String service) {
+        List<Measurement> found = new ArrayList<>();
+        synchronized (pending) {
+            open.forEach((key, window) -> window.peek(key).ifPresent(found::add));
+            found.addAll(pending);
+        }
+        found.removeIf(one -> !one.tenantId().equals(tenantId) || !one.service().equals(service));
+        return found;
+    }
+
+    long epochMinute() {
+        return clock.millis() / MINUTE_MILLIS;
+    }
+
+    /** Writes the minutes that are over. */
+    void flush() {
+        long now = epochMinute();
+        collect(key -> key.epochMinute() < now);
+        List<Measurement> batch;
+        synchronized (pending) {
+            batch = List.copyOf(pending);
+        }
+        if (!batch.isEmpty()) {
+            write(batch);
+            synchronized (pending) {
+                pending.removeAll(batch);
+            }
+        }
+        if (now >= nextPurge) {
+            store.run(Store.ALL_TENANTS, tx -> repository.deleteBefore(tx, now - retentionMinutes));
+            nextPurge = now + Duration.ofHours(1).toMinutes();
+        }
+    }
+
+    private void collect(Predicate<Key> over) {
+        synchronized (pending) {
+            BiFunction<Key, MeasurementWindow, MeasurementWindow> take = (key, window) -> {
+                Optional<Measurement> taken = window.close(key);
+                taken.ifPresent(pending::add);
+                return null;
+            };
+            open.keySet().stream().filter(over).toList().forEach(key -> open.computeIfPresent(key, take));
+            int excess = pending.size() - MAX_PENDING;
+            if (excess > 0) {
+                pending.subList(0, excess).clear();
+                LOG.warn("{} measurements are lost because they could not be written for too long", excess);
+            }
+        }
+    }
+
+    /** Parts have names of their own, so a batch whose commit was not seen is written a second time part by part. */
+    private void write(List<Measurement> batch) {
+        try {
+            store.run(Store.ALL_TENANTS, tx -> repository.insert(tx, batch));
+        } catch (PlatformException e) {
+            if (e.kind() != ErrorKind.CONFLICT) {
+                throw e;
+            }
+            batch.forEach(this::writeOnce);
+        }
+    }
+
+    private void writeOnce(Measurement one) {
+        try {
+            store.run(Store.ALL_TENANTS, tx -> repository.insert(tx, List.of(one)));
+        } catch (PlatformException e) {
+            if (e.kind() != ErrorKind.CONFLICT) {
+                throw e;
+            }
+        }
+    }
+
+    private void flushQuietly() {
+        try {
+            flush();
+        } catch (RuntimeException e) {
+            LOG.warn("Measurements cannot be written; they are kept and tried again", e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Document 000's metrics route. */
+package org.platformforge.gateway.rest;
