@@ -1,0 +1,143 @@
+package org.platformforge.driver.process;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URL;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One application under supervision. Every change happens under its monitor; what is read is one volatile record. */
+final class App {
+    private static final Logger LOG = LoggerFactory.getLogger(App.class);
+    private static final long LONGEST_BACKOFF_SECONDS = 60;
+    private static final long STABLE_SECONDS = 60;
+    private static final int PROBE_MILLIS = 2_000;
+
+    private final AppStore store;
+    private final Limits limits;
+    private final Environment environment;
+    private volatile AppRecord record;
+    private Process child;
+    private int failures;
+    private long notBefore;
+    private long startedNanos;
+
+    /** Where the sealed variables of an application are read from when it starts. */
+    @FunctionalInterface
+    interface Environment {
+        Map<String, String> of(AppRecord record) throws IOException;
+    }
+
+    App(AppRecord record, AppStore store, Limits limits, Environment environment) {
+        this.record = record;
+        this.store = store;
+        this.limits = limits;
+        this.environment = environment;
+        this.startedNanos = System.nanoTime();
+        this.notBefore = startedNanos;
+    }
+
+    AppRecord record() {
+        return record;
+    }
+
+    synchronized void become(AppRecord next) throws IOException {
+        store.write(next);
+        record = next;
+    }
+
+    synchronized void start() throws IOException {
+        AppRecord current = record;
+        Limits.Applied applied = limits.apply(current.resourceId(), current.cpuCores(), current.memoryBytes());
+        Process process = Launcher.start(
+                current.command(),
+                store.work(current.resourceId()).resolve(current.directory()).normalize(),
+                store.log(current.resourceId()),
+                environment.of(current),
+                applied);
+        long ticks = ProcFs.stat(process.pid()).map(ProcFs.Stat::started).orElse(0L);
+        child = process;
+        startedNanos = System.nanoTime();
+        become(current.started(process.pid(), ticks, Instant.now(), applied.facts()));
+    }
+
+    /** Starts the process again when it has ended and its wait is over. */
+    synchronized void keepRunning() throws IOException {
+        AppRecord current = record;
+        if (current.phase() != AppRecord.Phase.RUNNING || current.alive()) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (current.pid() > 0) {
+            noteEnd(current, now);
+            return;
+        }
+        if (now - notBefore >= 0) {
+            become(record.restarted());
+            start();
+        }
+    }
+
+    private void noteEnd(AppRecord current, long now) throws IOException {
+        failures = now - startedNanos > TimeUnit.SECONDS.toNanos(STABLE_SECONDS) ? 1 : failures + 1;
+        long wait = Math.min(LONGEST_BACKOFF_SECONDS, 1L << Math.min(failures - 1, 6));
+        notBefore = now + TimeUnit.SECONDS.toNanos(wait);
+        String how = ending();
+        LOG.info("{} ended ({}); next start in {} s", current.resourceId(), how, wait);
+        become(current.ended(how));
+    }
+
+    /** How the process ended, as far as this platform can know: an adopted one has another parent. */
+    synchronized String ending() {
+        return child != null && !child.isAlive() ? "exit code " + child.exitValue() : "exit code unknown";
+    }
+
+    synchronized void stop(int graceSeconds) throws InterruptedException, IOException {
+        AppRecord current = record;
+        if (current.pid() > 0 && (current.alive() || Launcher.groupAlive(current.pid()))) {
+            Launcher.end(current.pid(), graceSeconds);
+        }
+        if (current.pid() > 0) {
+            become(record.ended("stopped"));
+        }
+    }
+
+    boolean waitsForRestart() {
+        return record.phase() == AppRecord.Phase.RUNNING && !record.alive();
+    }
+
+    /** What keeps the application from being ready, null when its probe answered. */
+    String probe() {
+        AppRecord current = record;
+        try {
+            HttpURLConnection connection = (HttpURLConnection)
+                    new URL("http", "127.0.0.1", current.port(), current.probePath()).openConnection();
+            connection.setConnectTimeout(PROBE_MILLIS);
+            connection.setReadTimeout(PROBE_MILLIS);
+            connection.setInstanceFollowRedirects(false);
+            connection.setUseCaches(false);
+            try {
+                int status = connection.getResponseCode();
+                return status >= 200 && status < 400 ? null : "the probe was answered " + status;
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return listens(current.port()) ? "the probe was not answered" : "nothing listens on its port";
+        }
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), PROBE_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.platformforge.driver.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Starts and ends application processes. Each becomes the leader of a session of its own: signals of the platform's
+ * terminal do not reach it, and its whole process group can be ended at once. Its output goes to a file and never
+ * through the platform, whose end it survives. Stateless.
+ */
+final class Launcher {
+    static final String RESOURCE_VARIABLE = "FORGE_RESOURCE_ID";
+    static final String FOLDER_VARIABLE = "FORGE_APPS";
+
+    private static final List<String> INHERITED = List.of("PATH", "LANG", "LC_ALL", "TZ", "JAVA_HOME");
+    /** Enters the control groups, sets the resource limit and becomes the application, all under one pid. */
+    private static final String ENTER =
+            """
+            n=$1; shift
+            while [ "$n" -gt 0 ]; do echo $$ > "$1" || exit 125; shift; n=$((n-1)); done
+            [ "$1" = 0 ] || ulimit -d "$1" || exit 125
+            shift
+            exec setsid "$@"
+            """;
+
+    private Launcher() {}
+
+    static Process start(
+            List<String> command, Path directory, Path log, Map<String, String> environment, Limits.Applied limits)
+            throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", ENTER, "start"));
+        arguments.add(Integer.toString(limits.join().size()));
+        limits.join().forEach(file -> arguments.add(file.toString()));
+        arguments.add(Long.toString(limits.dataKib()));
+        arguments.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(arguments)
+                .directory(directory.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // what the platform was started with (its database's password among it) is not the application's business
+        Map<String, String> own = builder.environment();
+        Map<String, String> kept = INHERITED.stream()
+                .filter(own::containsKey)
+                .collect(Collectors.toMap(name -> name, own::get));
+        own.clear();
+        own.putAll(kept);
+        own.putAll(environment);
+        return builder.start();
+    }
+
+    /** Ends every process of the group: SIGTERM, and SIGKILL for what is left after the grace. */
+    static void end(long group, int graceSeconds) throws InterruptedException {
+        if (!groupAlive(group)) {
+            return;
+        }
+        signal("TERM", group);
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(graceSeconds);
+        while (groupAlive(group)) {
+            if (System.nanoTime() > limit) {
+                signal("KILL", group);
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    static boolean groupAlive(long group) {
+        return ProcFs.all().stream().anyMatch(stat -> stat.group() == group && stat.alive());
+    }
+
+    private static void signal(String signal, long group) throws InterruptedException {
+        try {
+            new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " -" + group)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new IllegalStateException("/bin/sh cannot be started", e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.platformforge.driver.process;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of the process engine, {@code config/org.platformforge.driver.process.cfg}. */
+@ObjectClassDefinition(name = "Platform Forge: process engine")
+public @interface ProcessConfig {
+    String PID = "org.platformforge.driver.process";
+
+    @AttributeDefinition(name = "Folder of the applications, one below it for each resource")
+    String folder() default "data/apps";
+
+    @AttributeDefinition(name = "First port given to applications")
+    int port_first() default 20000;
+
+    @AttributeDefinition(name = "Last port given to applications")
+    int port_last() default 29999;
+
+    @AttributeDefinition(name = "Seconds an application may take until its probe answers")
+    int start_timeout_seconds() default 60;
+
+    @AttributeDefinition(name = "Seconds between SIGTERM and SIGKILL")
+    int stop_grace_seconds() default 10;
+
+    @AttributeDefinition(name = "Size at which a log file is rotated, in bytes")
+    long log_bytes() default 10_485_760;
+
+    @AttributeDefinition(name = "Rotated log files kept for each application")
+    int log_files() default 3;
+
+    @AttributeDefinition(name = "Repository prefixes that are allowed whatever their host or scheme is")
+    String[] repository_allowed() default {};
+
+    @AttributeDefinition(name = "Seconds a repository may take to be fetched")
+    int repository_timeout_seconds() default 120;
+}

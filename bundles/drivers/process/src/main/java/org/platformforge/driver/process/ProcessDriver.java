@@ -1,0 +1,235 @@
+package org.platformforge.driver.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.extension.api.driver.Driver;
+import org.platformforge.extension.api.driver.DriverException;
+import org.platformforge.extension.api.driver.Progress;
+import org.platformforge.extension.api.driver.ResourceSpec;
+import org.platformforge.kernel.api.health.HealthCheck;
+import org.platformforge.kernel.api.security.Secrets;
+
+/**
+ * The process engine: an application is an operating-system process with a folder, a port and supervision of its own. It
+ * goes on while the platform is away and is adopted when it comes back. Thread-safe.
+ */
+@Component(
+        service = {Driver.class, HealthCheck.class},
+        immediate = true, // supervision does not wait for the first caller
+        configurationPid = ProcessConfig.PID)
+public class ProcessDriver implements Driver, HealthCheck {
+    private static final String ENGINE = "process";
+    private static final long POLL_MILLIS = 40;
+    private static final int ERROR_LINES = 12;
+
+    private final ProcessConfig config;
+    private final AppStore store;
+    private final Limits limits;
+    private final Repositories repositories;
+    private final Supervisor supervisor;
+    private final AppBuilder builder;
+
+    @Activate
+    public ProcessDriver(@Reference Secrets secrets, ProcessConfig config) throws IOException {
+        this(secrets, config, Path.of("/sys/fs/cgroup"));
+    }
+
+    ProcessDriver(Secrets secrets, ProcessConfig config, Path cgroups) throws IOException {
+        this.config = config;
+        this.store = new AppStore(Path.of(config.folder()));
+        this.limits = new Limits(cgroups);
+        this.repositories =
+                new Repositories(List.of(config.repository_allowed()), config.repository_timeout_seconds());
+        SealedEnvironment environment = new SealedEnvironment(store, secrets);
+        this.supervisor = new Supervisor(store, limits, environment, config);
+        this.builder = new AppBuilder(store, supervisor, repositories, environment, config);
+    }
+
+    /** Lets go of the applications; they go on running. */
+    @Deactivate
+    public void close() {
+        supervisor.close();
+    }
+
+    @Override
+    public String engine() {
+        return ENGINE;
+    }
+
+    @Override
+    public Set<String> resourceTypes() {
+        return Set.of(AppSpec.APPLICATION, AppSpec.WORKER);
+    }
+
+    @Override
+    public List<Problem> check(ResourceSpec spec) {
+        List<Problem> problems = new ArrayList<>();
+        AppSpec app = AppSpec.parse(spec, config, problems);
+        String objection = app.repository() == null ? null : repositories.objection(app.repository());
+        if (objection != null) {
+            problems.add(new Problem("repository", objection));
+        }
+        return problems;
+    }
+
+    @Override
+    public Observation apply(ResourceSpec spec, Progress progress) throws DriverException, InterruptedException {
+        requireOwnership();
+        List<Problem> problems = new ArrayList<>();
+        AppSpec wanted = AppSpec.parse(spec, config, problems);
+        if (!problems.isEmpty()) {
+            Problem first = problems.get(0);
+            throw new DriverException("INVALID_RESOURCE", first.property() + " " + first.message(), false, null);
+        }
+        try {
+            App app = builder.build(spec, wanted, progress);
+            awaitReady(app, wanted, progress);
+            app.become(app.record().in(AppRecord.Phase.RUNNING));
+            return observation(app);
+        } catch (IOException e) {
+            throw new DriverException("HOST_FAILURE", "The host's file system refused: " + e.getMessage(), true, e);
+        }
+    }
+
+    private void awaitReady(App app, AppSpec wanted, Progress progress) throws DriverException, InterruptedException {
+        long start = System.nanoTime();
+        long limit = start + TimeUnit.SECONDS.toNanos(wanted.startTimeoutSeconds());
+        String reason = "it has not answered yet";
+        while (System.nanoTime() < limit) {
+            if (!app.record().alive()) {
+                throw failed("PROCESS_ENDED", "The process ended before it was ready (" + app.ending() + ")", app);
+            }
+            if (progress.cancelled()) {
+                throw new DriverException("CANCELLED", "Cancelled while the application was starting", false, null);
+            }
+            reason = wanted.worker() ? settled(start) : app.probe();
+            if (reason == null) {
+                progress.log("Ready after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " ms");
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        throw failed(
+                "PROBE_TIMEOUT", "Not ready after " + wanted.startTimeoutSeconds() + " s: " + reason, app);
+    }
+
+    /** A worker has no probe: it counts as ready when it has not ended within its first half second. */
+    private static String settled(long start) {
+        return System.nanoTime() - start > TimeUnit.MILLISECONDS.toNanos(500) ? null : "it has just been started";
+    }
+
+    private DriverException failed(String code, String what, App app) {
+        List<String> lines = logs(app.record().resourceId(), ERROR_LINES);
+        String output = lines.isEmpty() ? "; it wrote nothing" : "; its last lines: " + String.join(" | ", lines);
+        return new DriverException(code, what + output, false, null);
+    }
+
+    @Override
+    public Optional<Observation> observe(String resourceId) {
+        return supervisor
+                .find(resourceId)
+                .map(this::observation)
+                .or(() -> supervisor.owns()
+                        ? Optional.empty()
+                        : store.read(resourceId).map(record -> observation(new App(record, store, limits, none -> Map.of()))));
+    }
+
+    private Observation observation(App app) {
+        AppRecord record = app.record();
+        State state =
+                switch (record.phase()) {
+                    case PREPARING -> record.alive() ? State.STARTING : State.FAILED;
+                    case RUNNING -> app.waitsForRestart() ? State.RESTARTING : State.RUNNING;
+                    case DELETING -> State.STOPPED;
+                };
+        Map<String, String> outputs = new LinkedHashMap<>();
+        if (record.port() > 0) {
+            outputs.put("address", "127.0.0.1:" + record.port());
+            outputs.put("port", Integer.toString(record.port()));
+        }
+        Map<String, String> facts = new LinkedHashMap<>(record.facts());
+        facts.put("isolation", "own process group and folder; no sandbox");
+        facts.put("restarts", Integer.toString(record.restarts()));
+        if (record.alive()) {
+            facts.put("pid", Long.toString(record.pid()));
+            facts.put("started_at", record.startedAt().toString());
+        }
+        return new Observation(state, record.lastExit() == null ? "" : "last end: " + record.lastExit(), outputs, facts);
+    }
+
+    @Override
+    public void delete(String resourceId, Progress progress) throws DriverException, InterruptedException {
+        requireOwnership();
+        try {
+            Optional<App> found = supervisor.find(resourceId);
+            if (found.isPresent()) {
+                App app = found.get();
+                app.become(app.record().in(AppRecord.Phase.DELETING));
+                progress.log("Stopping the process");
+                app.stop(config.stop_grace_seconds());
+            }
+            limits.remove(resourceId);
+            store.delete(resourceId);
+            supervisor.remove(resourceId);
+        } catch (IOException e) {
+            throw new DriverException("HOST_FAILURE", "The host's file system refused: " + e.getMessage(), true, e);
+        }
+    }
+
+    @Override
+    public List<Held> inventory() {
+        return supervisor.apps().stream()
+                .map(App::record)
+                .map(record -> new Held(
+                        record.resourceId(),
+                        record.tenantId(),
+                        record.provisionId(),
+                        record.service() + " in " + record.environment()))
+                .toList();
+    }
+
+    @Override
+    public List<String> logs(String resourceId, int tail) {
+        try {
+            return LogFile.tail(store.log(resourceId), tail);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Optional<Usage> usage(String resourceId) {
+        return supervisor.find(resourceId).flatMap(supervisor::usage);
+    }
+
+    @Override
+    public String name() {
+        return "driver.process";
+    }
+
+    @Override
+    public Health check() {
+        return supervisor.owns()
+                ? Health.healthy()
+                : Health.unhealthy("Another process supervises the folder of the applications");
+    }
+
+    private void requireOwnership() throws DriverException {
+        if (!supervisor.owns()) {
+            throw new DriverException(
+                    "ENGINE_BUSY", "The process engine is being handed over; try again shortly", true, null);
+        }
+    }
+}
