@@ -161,12 +161,18 @@ class AuthTest {
 
         refuses(parts[0] + '.' + parts[1] + '.' + otherSignature);
         refuses(parts[0] + '.' + encode(payload.replace("admin", "operator")) + '.' + parts[2]);
-        String none = encode(header.replaceFirst("\"alg\":\"[^\"]+\"", "\"alg\":\"none\""));
+        String none = encode(withAlgorithm(header, "none"));
         refuses(none + '.' + parts[1] + '.');
         refuses(none + '.' + parts[1] + '.' + parts[2]);
-        refuses(encode(header.replaceFirst("\"alg\":\"[^\"]+\"", "\"alg\":\"HS256\"")) + '.' + parts[1] + '.' + parts[2]);
+        refuses(encode(withAlgorithm(header, "HS256")) + '.' + parts[1] + '.' + parts[2]);
         refuses(parts[0] + '.' + parts[1]);
         refuses("x.y.z");
+    }
+
+    private static String withAlgorithm(String header, String algorithm) {
+        String changed = header.replaceFirst("\"alg\":\"[^\"]+\"", "\"alg\":\"" + algorithm + "\"");
+        assertThat(changed).isNotEqualTo(header);
+        return changed;
     }
 
     private void refuses(String token) {

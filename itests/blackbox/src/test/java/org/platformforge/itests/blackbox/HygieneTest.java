@@ -88,7 +88,7 @@ class HygieneTest {
 
     @Test
     void tellsNothingAboutItsInside() {
-        for (String path : new String[] {"/api/v1/nothing", "/api/v1/auth/api-keys/%2e%2e", "/api/v1/auth/api-keys/a;b"}) {
+        for (String path : new String[] {"/api/v1/nothing", KEYS + "/%2e%2e", KEYS + "/a;b"}) {
             Answer answer = http.get(path, account.bearer());
             assertThat(answer.status()).as(answer.toString()).isBetween(400, 404);
             assertThat(answer.text()).doesNotContain("Exception").doesNotContain("org.").doesNotContain("Jetty");
@@ -132,6 +132,13 @@ class HygieneTest {
     void understandsOneVersionOfItself() {
         assertThat(http.get("/health", "X-API-Version", "1").status()).isEqualTo(200);
         assertThat(http.get("/health", "X-API-Version", "99").status()).isEqualTo(400);
+    }
+
+    @Test
+    void answersUnderTheOldPathsToo() {
+        assertThat(http.get("/v1/auth/me", account.bearer()).data())
+                .isEqualTo(http.get("/api/v1/auth/me", account.bearer()).data());
+        assertThat(http.get("/api/health").json()).isEqualTo(http.get("/health").json());
     }
 
     @Test

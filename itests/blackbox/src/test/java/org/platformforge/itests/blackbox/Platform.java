@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * One instance of the distribution with data, configuration and ports of its own. Ends with the Java virtual machine that
- * started it, whatever happens. Not thread-safe, except for {@link #http()}.
+ * One instance of the distribution with data, configuration and ports of its own. Ends with the Java virtual machine
+ * that started it, whatever happens. Not thread-safe, except for {@link #http()}.
  */
 public final class Platform implements AutoCloseable {
     public static final String OPERATOR_EMAIL = "operator@example.com";

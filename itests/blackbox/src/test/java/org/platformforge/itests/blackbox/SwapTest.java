@@ -44,7 +44,7 @@ class SwapTest {
         try {
             for (int i = 0; i < Integer.getInteger("forge.swaps"); i++) {
                 int before = reads.get();
-                Platform.Output update = platform.shell("forge:module-update", module().toString());
+                Platform.Output update = platform.shell("forge:module-update", module(MODULE).toString());
                 assertThat(update.exitCode()).as(update.text()).isZero();
                 assertThat(reads.get()).as("requests during the update").isGreaterThan(before);
             }
@@ -60,6 +60,19 @@ class SwapTest {
                 .isEqualTo(writes.get())
                 .isPositive();
         assertOneGenerationServes();
+    }
+
+    @Test
+    void keepsAModulesShellCommandsOverAnUpdate() throws Exception {
+        assertThat(platform.shell("template:list").exitCode()).isZero();
+
+        Platform.Output update = platform.shell(
+                "forge:module-update", module("org.platformforge.provisioning").toString());
+
+        assertThat(update.exitCode()).as(update.text()).isZero();
+        Platform.Output list = platform.shell("template:list");
+        assertThat(list.exitCode()).as(list.text()).isZero();
+        assertThat(list.text()).contains("web-app");
     }
 
     private void assertOneGenerationServes() {
@@ -107,8 +120,8 @@ class SwapTest {
         }
     }
 
-    private Path module() throws IOException {
-        Path folder = platform.distribution().resolve("system/org/platformforge").resolve(MODULE);
+    private Path module(String name) throws IOException {
+        Path folder = platform.distribution().resolve("system/org/platformforge").resolve(name);
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
         }

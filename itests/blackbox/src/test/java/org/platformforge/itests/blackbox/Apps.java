@@ -1,0 +1,69 @@
+package org.platformforge.itests.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.UUID;
+
+/** Applications of one account, made from the template {@code web-app}. */
+final class Apps {
+    static final Duration WITHIN = Duration.ofSeconds(90);
+
+    private final Platform platform;
+    private final Account account;
+
+    Apps(Platform platform, Account account) {
+        this.platform = platform;
+        this.account = account;
+    }
+
+    /** Returns when it runs: the provision as {@code GET /api/v1/provision/{id}} shows it. */
+    JsonNode create() {
+        String name = "app-" + UUID.randomUUID().toString().substring(0, 8);
+        Answer accepted = platform.http()
+                .post(
+                        "/api/v1/provision",
+                        """
+                        {"template": "web-app", "parameters": {"app_name": "%s", "environment": "test"}}"""
+                                .formatted(name),
+                        account.bearer());
+        assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
+        String id = accepted.json().path("provision_id").asText();
+        await().atMost(WITHIN).until(() -> !status(id).path("status").asText().equals("in_progress"));
+        JsonNode provision = status(id);
+        assertThat(provision.path("status").asText()).as(provision.toString()).isEqualTo("completed");
+        return provision;
+    }
+
+    /** By name, as a browser would, but without asking a name server. */
+    Answer visit(JsonNode provision) {
+        String url = provision.path("resources").path("url").asText();
+        assertThat(url).as(provision.toString()).startsWith("http");
+        return platform.http().get("/", "Host", URI.create(url).getAuthority());
+    }
+
+    /** Returns when nothing is left. */
+    void deleteAll() {
+        for (JsonNode resource : resources()) {
+            Answer answer = platform.http()
+                    .delete("/api/v1/resources/" + resource.path("id").asText() + "?cascade=true", account.bearer());
+            assertThat(answer.status()).as(answer.toString()).isIn(200, 202, 404);
+        }
+        await().atMost(WITHIN).untilAsserted(() -> assertThat(resources()).isEmpty());
+    }
+
+    private JsonNode resources() {
+        Answer answer = platform.http().get("/api/v1/resources", account.bearer());
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        return answer.json().path("resources");
+    }
+
+    private JsonNode status(String provisionId) {
+        return platform.http()
+                .get("/api/v1/provision/" + provisionId, account.bearer())
+                .json();
+    }
+}
