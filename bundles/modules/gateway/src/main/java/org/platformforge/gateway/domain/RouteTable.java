@@ -37,7 +37,7 @@ public final class RouteTable {
     public RouteTable(@Reference Store store, @Reference RouteRepository repository, GatewayConfig config) {
         this.store = store;
         this.repository = repository;
-        reload();
+        reloadQuietly();
         reloader = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "gateway-routes");
             thread.setDaemon(true);

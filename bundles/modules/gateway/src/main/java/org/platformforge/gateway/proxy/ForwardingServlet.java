@@ -72,6 +72,7 @@ final class ForwardingServlet extends AsyncProxyServlet {
 
     @Override
     protected void sendProxyRequest(HttpServletRequest request, HttpServletResponse response, Request upstream) {
+        WebSocketUpgrade.apply(request, response, upstream, getHttpClient());
         AnswerTimer timer = new AnswerTimer(upstream, getHttpClient().getScheduler(), settings.response_timeout());
         upstream.onRequestSuccess(sent -> timer.start());
         upstream.onResponseBegin(begun -> timer.stop());

@@ -22,6 +22,7 @@ public final class GatewayHandler implements HostHandler {
     private final RouteTable routes;
     private final MetricRecorder recorder;
     private final String suffix;
+    private final int idleTimeout;
     private final ForwardingServlet proxy;
 
     /** @throws ServletException when Jetty's client does not start */
@@ -35,6 +36,7 @@ public final class GatewayHandler implements HostHandler {
         this.routes = routes;
         this.recorder = recorder;
         this.suffix = config.suffix();
+        this.idleTimeout = config.idle_timeout();
         this.proxy = new ForwardingServlet(backends, config);
         proxy.init(new ProxyServletConfig(config));
     }
@@ -57,7 +59,12 @@ public final class GatewayHandler implements HostHandler {
             GatewayPage.NO_SUCH_HOST.send(request, response);
             return;
         }
-        if (request.getHeader("Upgrade") != null && request.getHeader("Sec-WebSocket-Key") != null) {
+        if (!request.getRequestURI().startsWith("/")) {
+            // such as OPTIONS *, which asks the gateway and not an application
+            GatewayPage.BROKEN_REQUEST.send(request, response);
+            return;
+        }
+        if (WebSocketUpgrade.isWanted(request) && !WebSocketUpgrade.prepare(request, idleTimeout)) {
             GatewayPage.NO_UPGRADE.send(request, response);
             return;
         }

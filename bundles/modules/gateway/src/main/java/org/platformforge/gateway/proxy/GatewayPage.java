@@ -34,11 +34,11 @@ record GatewayPage(int status, String code, String title, String message, int re
     static final GatewayPage NO_UPGRADE = new GatewayPage(
             501,
             "NOT_IMPLEMENTED",
-            "WebSocket is not supported",
-            "The gateway does not pass on protocol upgrades such as WebSocket.",
+            "No WebSocket on this connection",
+            "WebSocket needs a connection of HTTP/1.1.",
             0);
     static final GatewayPage BROKEN_REQUEST = new GatewayPage(
-            400, "BAD_REQUEST", "Broken request", "The request could not be read to its end.", 0);
+            400, "BAD_REQUEST", "Broken request", "The request could not be read, or not to its end.", 0);
 
     /** Writes it as HTML to browsers and as JSON to everybody else. Blocks as long as writing takes. */
     void send(HttpServletRequest request, HttpServletResponse response) throws IOException {

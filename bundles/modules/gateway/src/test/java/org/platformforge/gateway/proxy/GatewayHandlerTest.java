@@ -236,6 +236,27 @@ class GatewayHandlerTest {
     }
 
     @Test
+    void answersRequestsForNoPathItself() throws Exception {
+        assertThat(server.exchange("OPTIONS * HTTP/1.1", "Host: shop-dev.localhost", "Connection: close"))
+                .startsWith("HTTP/1.1 400");
+    }
+
+    @Test
+    void streamsUploadsOfUnknownLength() throws Exception {
+        assertThat(server.exchange(
+                        "POST /upload HTTP/1.1",
+                        "Host: shop-dev.localhost",
+                        "Connection: close",
+                        "Transfer-Encoding: chunked",
+                        "",
+                        "5",
+                        "hello",
+                        "0"))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("received 5");
+    }
+
+    @Test
     void refusesHeadersThatWouldBecomeTwo() throws Exception {
         server.get("/echo", "X-Bare: a\rX-Injected: 1");
         Headers seen = SEEN.get("echo");

@@ -99,6 +99,10 @@ final class GatewayServer implements AutoCloseable {
         return seen.toString();
     }
 
+    void stopHandler() {
+        handler.close();
+    }
+
     @Override
     public void close() throws Exception {
         server.stop();
