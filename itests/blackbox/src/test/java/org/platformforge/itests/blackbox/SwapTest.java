@@ -2,128 +2,105 @@ package org.platformforge.itests.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A module is replaced again and again while clients use it; none of them may notice. */
+/** Modules are replaced again and again while clients use them; none of the clients may notice. */
 @Order(6)
 @ExtendWith(PlatformExtension.class)
 class SwapTest {
-    private static final int READERS = 6;
-    private static final int WRITERS = 2;
     private static final String KEYS = "/api/v1/auth/api-keys";
-    private static final String MODULE = "org.platformforge.auth";
+    private static final String AUTH = "org.platformforge.auth";
+    private static final String PROVISIONING = "org.platformforge.provisioning";
+    private static final List<String> BEHIND_AN_APPLICATION =
+            List.of("org.platformforge.gateway", "org.platformforge.driver.process", PROVISIONING);
 
     private final Platform platform;
-    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean over = new AtomicBoolean();
-    private final AtomicInteger reads = new AtomicInteger();
-    private final AtomicInteger writes = new AtomicInteger();
 
     SwapTest(Platform platform) {
         this.platform = platform;
     }
 
     @Test
-    void losesNoRequestWhileAModuleIsUpdated() throws Exception {
+    void losesNoRequestWhileAModuleIsUpdated() {
         Account account = Account.register(platform);
-        List<Thread> clients = clients(account);
-        try {
+        Clients readers = new Clients(6, 10, 200, () -> platform.http().get("/api/v1/auth/me", account.bearer()));
+        Clients writers = new Clients(
+                2, 50, 201, () -> platform.http().post(KEYS, "{\"name\": \"swap\"}", account.bearer()));
+        try (readers;
+                writers) {
             for (int i = 0; i < Integer.getInteger("forge.swaps"); i++) {
-                int before = reads.get();
-                Platform.Output update = platform.shell("forge:module-update", module(MODULE).toString());
-                assertThat(update.exitCode()).as(update.text()).isZero();
-                assertThat(reads.get()).as("requests during the update").isGreaterThan(before);
-            }
-        } finally {
-            over.set(true);
-            for (Thread client : clients) {
-                client.join(TimeUnit.SECONDS.toMillis(60));
+                int before = readers.successes();
+                update(AUTH);
+                assertThat(readers.successes()).as("requests during the update").isGreaterThan(before);
             }
         }
 
-        assertThat(failures).isEmpty();
-        assertThat(platform.http().get(KEYS, account.bearer()).data().path("total").asInt())
-                .isEqualTo(writes.get())
-                .isPositive();
-        assertOneGenerationServes();
+        assertThat(readers.failures()).isEmpty();
+        assertThat(writers.failures()).isEmpty();
+        JsonNode list = platform.http().get(KEYS, account.bearer()).data();
+        assertThat(list.path("total").asInt()).isEqualTo(writers.successes()).isPositive();
+        assertServesOnce(AUTH);
     }
 
     @Test
-    void keepsAModulesShellCommandsOverAnUpdate() throws Exception {
+    void losesNoRequestOfAnApplicationWhileTheModulesBehindItAreUpdated() {
+        Apps apps = new Apps(platform, Account.register(platform));
+        JsonNode provision = apps.create();
+        Clients visitors = new Clients(4, 10, 200, () -> apps.visit(provision));
+        try (visitors) {
+            for (int i = 0; i < Integer.getInteger("forge.swaps") / 5; i++) {
+                BEHIND_AN_APPLICATION.forEach(this::update);
+            }
+        } finally {
+            apps.deleteAll();
+        }
+
+        assertThat(visitors.failures()).isEmpty();
+        assertThat(visitors.successes()).isPositive();
+        BEHIND_AN_APPLICATION.forEach(this::assertServesOnce);
+    }
+
+    @Test
+    void keepsAModulesShellCommandsOverAnUpdate() {
         assertThat(platform.shell("template:list").exitCode()).isZero();
 
-        Platform.Output update = platform.shell(
-                "forge:module-update", module("org.platformforge.provisioning").toString());
+        update(PROVISIONING);
 
-        assertThat(update.exitCode()).as(update.text()).isZero();
         Platform.Output list = platform.shell("template:list");
         assertThat(list.exitCode()).as(list.text()).isZero();
         assertThat(list.text()).contains("web-app");
     }
 
-    private void assertOneGenerationServes() {
+    private void update(String module) {
+        Platform.Output update =
+                platform.shell("forge:module-update", file(module).toString());
+        assertThat(update.exitCode()).as(update.text()).isZero();
+    }
+
+    private void assertServesOnce(String name) {
         Account operator = Account.login(platform, Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD);
         Answer modules = platform.http().get("/api/v1/modules", operator.bearer());
         assertThat(modules.json().path("modules"))
-                .filteredOn(module -> module.path("name").asText().equals(MODULE))
+                .filteredOn(module -> module.path("name").asText().equals(name))
                 .singleElement()
                 .satisfies(module -> assertThat(module.path("state").asText()).isEqualTo("serving"));
     }
 
-    private List<Thread> clients(Account account) {
-        List<Thread> clients = new ArrayList<>();
-        for (int i = 0; i < READERS + WRITERS; i++) {
-            boolean writes = i < WRITERS;
-            Thread client = new Thread(() -> run(account, writes), "client-" + i);
-            client.setDaemon(true);
-            client.start();
-            clients.add(client);
-        }
-        return clients;
-    }
-
-    private void run(Account account, boolean write) {
-        while (!over.get()) {
-            try {
-                if (write) {
-                    expect(201, platform.http().post(KEYS, "{\"name\": \"swap\"}", account.bearer()));
-                    writes.incrementAndGet();
-                } else {
-                    expect(200, platform.http().get("/api/v1/auth/me", account.bearer()));
-                    reads.incrementAndGet();
-                }
-            } catch (RuntimeException e) {
-                failures.add(e.toString());
-            }
-            // leaves the processor to the platform, which runs on the same machine
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(write ? 50 : 10));
-        }
-    }
-
-    private void expect(int status, Answer answer) {
-        if (answer.status() != status) {
-            failures.add(answer.toString());
-        }
-    }
-
-    private Path module(String name) throws IOException {
-        Path folder = platform.distribution().resolve("system/org/platformforge").resolve(name);
+    private Path file(String module) {
+        Path folder = platform.distribution().resolve("system/org/platformforge").resolve(module);
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
