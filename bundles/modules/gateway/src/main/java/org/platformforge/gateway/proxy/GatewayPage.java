@@ -16,7 +16,11 @@ record GatewayPage(int status, String code, String title, String message, int re
     static final GatewayPage NO_SUCH_HOST = new GatewayPage(
             404, "NOT_FOUND", "No application here", "No application has this host name on this platform.", 0);
     static final GatewayPage BAD_GATEWAY = new GatewayPage(
-            502, "BAD_GATEWAY", "The application did not answer", "The application refused or broke the connection.", 0);
+            502,
+            "BAD_GATEWAY",
+            "The application did not answer",
+            "The application refused or broke the connection.",
+            0);
     static final GatewayPage TIMEOUT = new GatewayPage(
             504, "GATEWAY_TIMEOUT", "The application is too slow", "The application did not answer in time.", 0);
     static final GatewayPage AWAY = new GatewayPage(
