@@ -1,0 +1,127 @@
+package org.platformforge.auth.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.Ids;
+import org.platformforge.kernel.api.Page;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.security.AccessTokens;
+import org.platformforge.kernel.api.security.Callers;
+import org.platformforge.kernel.api.security.Tenants;
+import org.platformforge.kernel.api.store.Transaction;
+
+/** The neighbours of the auth module, as far as it talks to them. */
+final class Fakes {
+    private Fakes() {}
+
+    record TestCaller(Scheme scheme, String tenantId, String subject, Set<String> roles, Optional<String> sessionId)
+            implements Caller {
+        static TestCaller anonymous() {
+            return new TestCaller(Scheme.NONE, "", "anonymous", Set.of(), Optional.empty());
+        }
+
+        @Override
+        public Optional<String> onBehalfOf() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> plan() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String requestId() {
+            return "req_test";
+        }
+
+        @Override
+        public String remoteAddress() {
+            return "192.0.2.1";
+        }
+
+        @Override
+        public String userAgent() {
+            return "test";
+        }
+
+        @Override
+        public boolean isPermitted(String permission) {
+            return true;
+        }
+    }
+
+    static final class TestCallers implements Callers {
+        @Override
+        public Caller system(String tenantId) {
+            return new TestCaller(Caller.Scheme.SYSTEM, tenantId, "system", Set.of(), Optional.empty());
+        }
+
+        @Override
+        public Caller shell(String tenantId, String subject, Set<String> roles) {
+            return new TestCaller(Caller.Scheme.SYSTEM, tenantId, subject, roles, Optional.empty());
+        }
+
+        @Override
+        public Caller authenticated(Caller request, String tenantId, String userId, Set<String> roles) {
+            return new TestCaller(Caller.Scheme.JWT, tenantId, userId, roles, Optional.empty());
+        }
+    }
+
+    static final class TestAccessTokens implements AccessTokens {
+        final List<String> revoked = new CopyOnWriteArrayList<>();
+
+        @Override
+        public String issue(Claims claims) {
+            return "access:" + claims.sessionId();
+        }
+
+        @Override
+        public Duration lifetime() {
+            return Duration.ofHours(1);
+        }
+
+        @Override
+        public Map<String, Object> jwks() {
+            return Map.of("keys", List.of());
+        }
+
+        @Override
+        public void rotateKeys() {
+            throw new UnsupportedOperationException("not used here");
+        }
+
+        @Override
+        public void revokeSession(String tenantId, String sessionId) {
+            revoked.add(sessionId);
+        }
+    }
+
+    static final class TestTenants implements Tenants {
+        @Override
+        public Tenant create(Transaction tx, String name) {
+            return new Tenant(Ids.next("ten_"), name, Instant.EPOCH);
+        }
+
+        @Override
+        public Tenant create(String name) {
+            return create(null, name);
+        }
+
+        @Override
+        public Optional<Tenant> find(String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Page<Tenant> list(PageRequest page) {
+            return new Page<>(List.of(), 0, Optional.empty());
+        }
+    }
+}
