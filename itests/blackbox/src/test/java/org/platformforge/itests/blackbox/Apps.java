@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /** Applications of one account, made from the template {@code web-app}. */
@@ -22,6 +23,13 @@ final class Apps {
 
     /** Returns when it runs: the provision as {@code GET /api/v1/provision/{id}} shows it. */
     JsonNode create() {
+        JsonNode provision = ended(request());
+        assertThat(provision.path("status").asText()).as(provision.toString()).isEqualTo("completed");
+        return provision;
+    }
+
+    /** Returns with the id of a provision that was accepted. */
+    String request() {
         String name = "app-" + UUID.randomUUID().toString().substring(0, 8);
         Answer accepted = platform.http()
                 .post(
@@ -31,11 +39,15 @@ final class Apps {
                                 .formatted(name),
                         account.bearer());
         assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
-        String id = accepted.json().path("provision_id").asText();
-        await().atMost(WITHIN).until(() -> !status(id).path("status").asText().equals("in_progress"));
-        JsonNode provision = status(id);
-        assertThat(provision.path("status").asText()).as(provision.toString()).isEqualTo("completed");
-        return provision;
+        return accepted.json().path("provision_id").asText();
+    }
+
+    /** Returns when it has ended, well or not. */
+    JsonNode ended(String id) {
+        await().atMost(WITHIN)
+                .until(() -> List.of("completed", "failed", "cancelled")
+                        .contains(status(id).path("status").asText()));
+        return status(id);
     }
 
     /** By name, as a browser would, but without asking a name server. */
@@ -55,8 +67,8 @@ final class Apps {
         await().atMost(WITHIN).untilAsserted(() -> assertThat(resources()).isEmpty());
     }
 
-    private JsonNode resources() {
-        Answer answer = platform.http().get("/api/v1/resources", account.bearer());
+    JsonNode resources() {
+        Answer answer = platform.http().get("/api/v1/resources?limit=100", account.bearer());
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         return answer.json().path("resources");
     }

@@ -26,6 +26,7 @@ public final class Platform implements AutoCloseable {
 
     private final Path distribution;
     private final Path home;
+    private final Map<String, String> environment;
     private final int httpPort = freePort();
     private final int sshPort = freePort();
     private final String shippedRateLimits;
@@ -35,8 +36,14 @@ public final class Platform implements AutoCloseable {
     public record Output(int exitCode, String text) {}
 
     public Platform(Path distribution, Path home) {
+        this(distribution, home, Map.of());
+    }
+
+    /** @param environment more variables for {@code bin/forge}, such as the database's */
+    public Platform(Path distribution, Path home, Map<String, String> environment) {
         this.distribution = distribution;
         this.home = home;
+        this.environment = Map.copyOf(environment);
         this.http = new Http("http://127.0.0.1:" + httpPort);
         try {
             if (Files.exists(home)) {
@@ -145,6 +152,7 @@ public final class Platform implements AutoCloseable {
                         "FORGE_SSH_PORT", Integer.toString(sshPort),
                         "FORGE_ADMIN_EMAIL", OPERATOR_EMAIL,
                         "FORGE_ADMIN_PASSWORD", OPERATOR_PASSWORD));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();

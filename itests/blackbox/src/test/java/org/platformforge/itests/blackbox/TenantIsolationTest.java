@@ -32,6 +32,15 @@ class TenantIsolationTest {
     private static final List<String> GARBAGE_IDS = List.of(
             "%27%20OR%20%271%27=%271", "%F0%9F%92%A9", "-1", "a%0Ab", "%25", "null", "%00", "%C3%28", "x".repeat(3000));
 
+    private static final List<String> GARBAGE_QUERIES = List.of(
+            "?limit=x&offset=x&page=x",
+            "?limit=-1&offset=-1&page=-1",
+            "?limit=99999999999999999999&offset=99999999999999999999",
+            "?limit=2147483647&offset=2147483647&page=2147483647",
+            "?cursor=garbage",
+            "?cursor=%00&status=%27&environment=%F0%9F%92%A9&service=%25&timeframe=9d&sort=;drop",
+            "?limit&&=&=x&limit=1&limit=2");
+
     private final Platform platform;
     private Apps apps;
 
@@ -116,6 +125,17 @@ class TenantIsolationTest {
         return Operation.installed(platform).stream()
                 .filter(operation -> operation.hasBody() || operation.hasParameters())
                 .map(operation -> dynamicTest(operation.toString(), () -> throwGarbageAt(operation, credential)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> answersGarbageInTheQueryWithoutFailing() {
+        String[] credential = apiToken(Account.register(platform));
+        return Operation.installed(platform).stream()
+                .filter(operation -> operation.method().equals("GET") && !operation.hasParameters())
+                .map(operation -> dynamicTest(operation.toString(), () -> GARBAGE_QUERIES.forEach(query -> {
+                    Answer answer = platform.http().get(operation.path() + query, credential);
+                    assertThat(answer.status()).as(answer.toString()).isLessThan(500);
+                })));
     }
 
     private void throwGarbageAt(Operation operation, String[] credential) {

@@ -2,6 +2,7 @@ package org.platformforge.kernel.http.command;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.karaf.shell.api.console.Command;
 import org.apache.karaf.shell.api.console.Registry;
 import org.apache.karaf.shell.api.console.Session;
@@ -14,6 +15,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Keeps a module's shell commands over its update. The shell knows commands by name alone: when the old generation's go,
@@ -27,12 +31,17 @@ public final class CommandKeeper implements SynchronousBundleListener {
     private static final String HEADER = "Karaf-Commands";
 
     private final BundleContext context;
-    private final SessionFactory shell;
+
+    /** Optional: a platform without a shell serves all the same. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile SessionFactory shell;
 
     @Activate
-    public CommandKeeper(BundleContext context, @Reference SessionFactory shell) {
+    public CommandKeeper(BundleContext context) {
         this.context = context;
-        this.shell = shell;
         context.addBundleListener(this);
     }
 
@@ -44,10 +53,12 @@ public final class CommandKeeper implements SynchronousBundleListener {
     @Override
     public void bundleChanged(BundleEvent event) {
         Bundle stopped = event.getBundle();
-        if (event.getType() == BundleEvent.STOPPED
+        SessionFactory current = shell;
+        if (current != null
+                && event.getType() == BundleEvent.STOPPED
                 && stopped.getHeaders("").get(HEADER) != null
                 && hasSuccessor(stopped)) {
-            registerAgain();
+            registerAgain(current.getRegistry());
         }
     }
 
@@ -55,11 +66,10 @@ public final class CommandKeeper implements SynchronousBundleListener {
         return Arrays.stream(context.getBundles())
                 .anyMatch(bundle -> bundle.getState() == Bundle.ACTIVE
                         && bundle.getBundleId() != stopped.getBundleId()
-                        && bundle.getSymbolicName().equals(stopped.getSymbolicName()));
+                        && Objects.equals(bundle.getSymbolicName(), stopped.getSymbolicName()));
     }
 
-    private void registerAgain() {
-        Registry registry = shell.getRegistry();
+    private static void registerAgain(Registry registry) {
         for (Command command : List.copyOf(registry.getCommands())) {
             // the global ones are the shell's own
             if (!Session.SCOPE_GLOBAL.equals(command.getScope())) {

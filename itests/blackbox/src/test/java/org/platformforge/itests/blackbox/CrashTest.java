@@ -1,0 +1,117 @@
+package org.platformforge.itests.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The platform is killed again and again at a random moment after it accepted a provision. Whatever was acknowledged ends,
+ * nothing is made twice, and every process that is left belongs to a record.
+ */
+@Order(8)
+class CrashTest {
+    private static final int KILLS = Integer.getInteger("forge.kills", 20);
+    private static final int LATEST_KILL_MILLIS = 1500;
+    private static final Path DISTRIBUTION = Path.of(System.getProperty("forge.distribution"));
+    private static final Path INSTANCE = Path.of(System.getProperty("forge.instance"));
+
+    @Test
+    void losesNothingOnDerby() throws IOException {
+        killAndCount("crash-derby", Map.of());
+    }
+
+    @Test
+    void losesNothingOnPostgresql() throws IOException, SQLException {
+        try (EmbeddedPostgres server = EmbeddedPostgres.builder().start()) {
+            try (Connection connection = server.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE ROLE forge LOGIN PASSWORD 'forge'");
+                statement.execute("CREATE DATABASE forge OWNER forge");
+            }
+            killAndCount(
+                    "crash-postgresql",
+                    Map.of(
+                            "FORGE_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/forge",
+                            "FORGE_DATABASE_USER", "forge",
+                            "FORGE_DATABASE_PASSWORD", "forge"));
+        }
+    }
+
+    private static void killAndCount(String name, Map<String, String> database) throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        try (Platform platform = new Platform(DISTRIBUTION, INSTANCE.resolveSibling(name), database)) {
+            platform.start();
+            Apps apps = new Apps(platform, Account.register(platform));
+            List<String> acknowledged = new ArrayList<>();
+            for (int i = 0; i < KILLS; i++) {
+                acknowledged.add(apps.request());
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LATEST_KILL_MILLIS)));
+                platform.killNine();
+                platform.start();
+            }
+            int completed = 0;
+            for (String id : acknowledged) {
+                JsonNode provision = apps.ended(id);
+                if (provision.path("status").asText().equals("completed")) {
+                    completed++;
+                    await().atMost(Apps.WITHIN).until(() -> apps.visit(provision).status() == 200);
+                }
+            }
+            assertThat(completed).as("completed of %s; seed %s", KILLS, seed).isEqualTo(KILLS);
+            assertThat(resourcesByType(apps)).containsOnly(Map.entry("application", KILLS), Map.entry("http-route", KILLS));
+            await().atMost(Apps.WITHIN).untilAsserted(() -> assertThat(processes(platform)).hasSize(KILLS));
+
+            apps.deleteAll();
+
+            assertThat(processes(platform)).as("processes that no record knows").isEmpty();
+        }
+    }
+
+    private static Map<String, Integer> resourcesByType(Apps apps) {
+        Map<String, Integer> count = new HashMap<>();
+        apps.resources().forEach(resource -> count.merge(resource.path("type").asText(), 1, Integer::sum));
+        return count;
+    }
+
+    /** Live processes that carry the mark of this platform's applications. */
+    private static List<Path> processes(Platform platform) throws IOException {
+        String mark = "\0FORGE_APPS=" + platform.data().resolve("apps") + '\0';
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : all) {
+                if (environment(process).contains(mark)) {
+                    found.add(process);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String environment(Path process) {
+        try {
+            return '\0' + Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1) + '\0';
+        } catch (IOException e) {
+            return ""; // gone in the meantime
+        }
+    }
+}
