@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -18,7 +19,7 @@ final class LogFile {
     private LogFile() {}
 
     static void rotate(Path file, long limit, int keep) throws IOException {
-        if (!Files.exists(file) || Files.size(file) <= limit) {
+        if (size(file) <= limit) {
             return;
         }
         for (int i = keep - 1; i >= 1; i--) {
@@ -47,6 +48,15 @@ final class LogFile {
             open.readFully(end);
             List<String> all = new String(end, StandardCharsets.UTF_8).lines().toList();
             return all.subList(Math.max(0, all.size() - lines), all.size());
+        }
+    }
+
+    /** Zero for a file that is not there, or not any more: its application may be deleted at this moment. */
+    private static long size(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
         }
     }
 
