@@ -22,6 +22,7 @@ public final class Dialects {
             Map.entry("performance", Dialect.PLATFORM_FORGE),
             Map.entry("marketplace", Dialect.PLATFORM_FORGE),
             Map.entry("edge", Dialect.PLATFORM_FORGE),
+            Map.entry("infrastructure", Dialect.INFRASTRUCTURE),
             Map.entry("services", Dialect.API_REFERENCE),
             Map.entry("environments", Dialect.API_REFERENCE));
     private static final List<String> PAAS = List.of("frameworks", "deploy", "deployments", "stats");
@@ -30,9 +31,6 @@ public final class Dialects {
 
     /** Thread-safe; any path is allowed. */
     public static Dialect ofPath(String path) {
-        if (path.startsWith("/v1/infrastructure")) {
-            return path.startsWith("/v1/infrastructure/resources") ? Dialect.API_REFERENCE : Dialect.INFRASTRUCTURE;
-        }
         if (path.startsWith("/api/v1/")) {
             return ofVersioned(path.substring("/api/v1/".length()));
         }
@@ -44,7 +42,7 @@ public final class Dialects {
     }
 
     private static Dialect ofVersioned(String rest) {
-        if (rest.startsWith("infrastructure/") || rest.matches("pipelines(/.+)?")) {
+        if (rest.matches("(pipelines|infrastructure/resources)(/.*)?")) {
             return Dialect.API_REFERENCE;
         }
         return FIRST_SEGMENT.getOrDefault(firstSegment(rest), Dialect.PLATFORM_API);
