@@ -26,6 +26,7 @@ class HostHandlerTest {
     @BeforeEach
     void start() throws Exception {
         platform = new TestPlatform().start().withServices();
+        platform.awaitStatus(200, "/health/live");
     }
 
     @AfterEach
