@@ -12,6 +12,18 @@ public interface ModuleManager {
     List<Module> list();
 
     /**
+     * Adds a module that the platform does not have yet. It is there again after a start, also when the framework's cache
+     * is gone.
+     *
+     * @param bundle the JAR; closed by this method
+     * @return the module, which serves
+     * @throws org.platformforge.kernel.api.PlatformException {@code VALIDATION} for what is no module, {@code CONFLICT} when
+     *     a module of that name is installed already or this one did not become ready; the message says why, and nothing of
+     *     it is left
+     */
+    Module install(InputStream bundle);
+
+    /**
      * Puts a new version of a module in the old one's place without losing a request: the new bundle is installed and
      * started beside the old one, its generation is built and checked, routing changes in one volatile write, the old
      * generation is drained, closed, and its bundle uninstalled. On any failure the old one goes on serving and the new
@@ -22,6 +34,15 @@ public interface ModuleManager {
      *     foreign bundles, {@code CONFLICT} when the new generation did not become ready; the message says why
      */
     Swap update(InputStream bundle);
+
+    /**
+     * Removes a module that {@link #install} added. Its requests in flight finish first; its data stays.
+     *
+     * @return the module as it was
+     * @throws org.platformforge.kernel.api.PlatformException {@code NOT_FOUND} for what is not installed, {@code CONFLICT}
+     *     for a module of the distribution, one that other bundles are wired to, or one that a {@link RemovalVeto} keeps
+     */
+    Module remove(String symbolicName);
 
     enum State {
         /** Not all of its components are satisfied, or its routes collide; {@code problem} says which. */

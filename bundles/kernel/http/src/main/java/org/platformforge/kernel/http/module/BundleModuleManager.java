@@ -18,6 +18,12 @@ import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.module.ModuleManager;
+import java.io.UncheckedIOException;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.kernel.api.module.RemovalVeto;
 import org.platformforge.kernel.http.config.HttpSettings;
 import org.platformforge.kernel.http.generation.Generation;
 import org.platformforge.kernel.http.generation.GenerationRegistry;
@@ -39,6 +45,13 @@ public final class BundleModuleManager implements ModuleManager {
     private final ModuleSwitch switcher;
     private final UpdateRecords records;
     private final ModuleReconciler reconciler;
+
+    /** Asked before a module goes for good. */
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<RemovalVeto> vetoes = List.of();
 
     @Activate
     public BundleModuleManager(
@@ -106,18 +119,33 @@ public final class BundleModuleManager implements ModuleManager {
                 "");
     }
 
+    /** What is done with a module's JAR, under the lock. */
+    @FunctionalInterface
+    private interface Change<R> {
+        R apply(ModuleArchive archive) throws IOException;
+    }
+
+    @Override
+    public Module install(InputStream bundle) {
+        return change(bundle, this::install);
+    }
+
     @Override
     public Swap update(InputStream bundle) {
         long started = System.nanoTime();
+        return change(bundle, archive -> update(archive, started));
+    }
+
+    private <R> R change(InputStream bundle, Change<R> change) {
         Path file = null;
         try (bundle) {
             file = records.incoming();
             ModuleArchive archive = ModuleArchive.read(bundle, file);
             synchronized (updates) {
-                return update(archive, started);
+                return change.apply(archive);
             }
         } catch (IOException e) {
-            LOG.error("A module's new version could not be read or kept", e);
+            LOG.error("A module's JAR could not be read or kept", e);
             throw PlatformException.of(ErrorKind.INTERNAL, "The file could not be read or kept")
                     .withCause(e);
         } finally {
@@ -125,12 +153,65 @@ public final class BundleModuleManager implements ModuleManager {
         }
     }
 
+    private Module install(ModuleArchive archive) throws IOException {
+        if (!bundles.named(archive.symbolicName()).isEmpty()) {
+            throw PlatformException.of(
+                    ErrorKind.CONFLICT, archive.symbolicName() + " is installed already; update it instead");
+        }
+        Bundle fresh = switcher.install(archive);
+        reconciler.pin(records.save(archive, true), fresh);
+        LOG.info("{} {} was installed", archive.symbolicName(), archive.version());
+        return module(fresh);
+    }
+
+    @Override
+    public Module remove(String symbolicName) {
+        synchronized (updates) {
+            List<Bundle> installed = bundles.named(symbolicName);
+            if (installed.isEmpty()) {
+                throw PlatformException.notFound("Module", symbolicName);
+            }
+            UpdateRecords.Update record = records.find(symbolicName)
+                    .filter(UpdateRecords.Update::added)
+                    .orElseThrow(() -> PlatformException.of(
+                            ErrorKind.CONFLICT,
+                            symbolicName + " is part of the distribution; only what was installed can be removed"));
+            refuse(symbolicName + " is in use by ", switcher.dependents(installed));
+            refuse(symbolicName + " is still needed: ", objections(symbolicName));
+            Module module = module(installed.get(installed.size() - 1));
+            try {
+                records.delete(record);
+            } catch (IOException e) {
+                throw new UncheckedIOException("The record of " + symbolicName + " could not be deleted", e);
+            }
+            switcher.remove(installed);
+            reconciler.unpin(symbolicName);
+            LOG.info("{} {} was removed", symbolicName, module.version());
+            return module;
+        }
+    }
+
+    private static void refuse(String message, String reason) {
+        if (!reason.isEmpty()) {
+            throw PlatformException.of(ErrorKind.CONFLICT, message + reason);
+        }
+    }
+
+    private String objections(String symbolicName) {
+        return vetoes.stream()
+                .flatMap(veto -> veto.objection(symbolicName).stream())
+                .collect(Collectors.joining("; "));
+    }
+
     private Swap update(ModuleArchive archive, long started) throws IOException {
         List<Bundle> old = switcher.replaceable(archive.symbolicName());
         Module from = module(old.get(old.size() - 1));
         Bundle fresh = switcher.install(archive, old.get(old.size() - 1));
         Duration ready = Duration.ofNanos(System.nanoTime() - started);
-        reconciler.pin(records.save(archive), fresh);
+        boolean added = records.find(archive.symbolicName())
+                .filter(UpdateRecords.Update::added)
+                .isPresent();
+        reconciler.pin(records.save(archive, added), fresh);
         switcher.remove(old);
         Swap swap = new Swap(from, module(fresh), ready, Duration.ofNanos(System.nanoTime() - started));
         LOG.info(

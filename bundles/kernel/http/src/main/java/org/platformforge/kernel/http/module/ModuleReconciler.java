@@ -83,6 +83,11 @@ final class ModuleReconciler implements BundleListener, ServiceListener {
         registry.prefer(update.symbolicName(), bundle.getBundleId());
     }
 
+    /** The opposite of {@link #pin}, for a module that goes for good. */
+    void unpin(String symbolicName) {
+        registry.preferNone(symbolicName);
+    }
+
     @Override
     public void serviceChanged(ServiceEvent event) {
         String[] types = (String[]) event.getServiceReference().getProperty("objectClass");
@@ -130,7 +135,10 @@ final class ModuleReconciler implements BundleListener, ServiceListener {
                     reconcile(update);
                 } catch (IOException | RuntimeException e) {
                     LOG.error(
-                            "The update of {} to {} could not be restored", update.symbolicName(), update.version(), e);
+                            "{} {}, which was installed or updated, could not be restored",
+                            update.symbolicName(),
+                            update.version(),
+                            e);
                 }
             }
         }
@@ -156,7 +164,7 @@ final class ModuleReconciler implements BundleListener, ServiceListener {
         } else if (!updated.isEmpty()) {
             pin(update, updated.get(0));
             switcher.remove(others);
-        } else if (others.isEmpty()) {
+        } else if (others.isEmpty() && !update.added()) {
             LOG.info("{} is not installed; its update to {} waits for it", update.symbolicName(), update.version());
         } else if (Files.isRegularFile(update.file())) {
             restore(update, others);
@@ -166,12 +174,12 @@ final class ModuleReconciler implements BundleListener, ServiceListener {
     }
 
     private void restore(UpdateRecords.Update update, List<Bundle> others) throws IOException {
-        ModuleArchive archive =
-                new ModuleArchive(update.file(), update.symbolicName(), update.version(), update.sha256());
-        Bundle restored = switcher.install(archive, others.get(0));
+        Bundle restored = others.isEmpty()
+                ? switcher.install(update.archive())
+                : switcher.install(update.archive(), others.get(0));
         pin(update, restored);
         switcher.remove(others);
-        LOG.info("The update of {} to {} is in place again", update.symbolicName(), update.version());
+        LOG.info("{} {} is in place again", update.symbolicName(), update.version());
     }
 
     private static boolean isOf(UpdateRecords.Update update, Bundle bundle) {

@@ -61,20 +61,35 @@ final class ModuleSwitch {
             throw PlatformException.invalid(
                     "bundle", symbolicName + " is the kernel's own and changes with the platform");
         }
-        String foreign = wiring().getDependencyClosure(old).stream()
-                .filter(bundle -> !old.contains(bundle))
-                .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
-                .sorted()
-                .collect(Collectors.joining(", "));
+        String foreign = dependents(old);
         if (!foreign.isEmpty()) {
             throw PlatformException.invalid("bundle", "The update would refresh other bundles: " + foreign);
         }
         return old;
     }
 
+    /** The bundles that are wired to these, for a person; empty when there is none. */
+    String dependents(Collection<Bundle> modules) {
+        return wiring().getDependencyClosure(modules).stream()
+                .filter(bundle -> !modules.contains(bundle))
+                .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Installs and starts a bundle in nobody's place and waits until it serves.
+     *
+     * @throws PlatformException {@code CONFLICT} with the reason; the bundle is gone again then
+     */
+    Bundle install(ModuleArchive archive) throws IOException {
+        return install(archive, null);
+    }
+
     /**
      * Installs and starts the new bundle beside the old one and waits until it serves.
      *
+     * @param old null when there is none
      * @throws PlatformException {@code CONFLICT} with the reason; the new bundle is gone again then
      */
     Bundle install(ModuleArchive archive, Bundle old) throws IOException {
@@ -87,7 +102,9 @@ final class ModuleSwitch {
             registry.prefer(archive.symbolicName(), fresh.getBundleId());
             fresh.start();
             awaitReady(fresh);
-            copyStartLevel(old, fresh);
+            if (old != null) {
+                copyStartLevel(old, fresh);
+            }
             return fresh;
         } catch (BundleException e) {
             undo(archive, fresh, before);

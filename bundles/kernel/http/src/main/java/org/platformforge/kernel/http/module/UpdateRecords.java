@@ -16,13 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which modules were updated, with their JARs, in a folder outside the framework's cache: the cache may be wiped and
+ * Which modules were installed or updated, with their JARs, in a folder outside the framework's cache: the cache may be wiped and
  * the features service knows the modules of the distribution only. One small file per module, replaced atomically. Used
  * under its caller's lock.
  */
 final class UpdateRecords {
-    /** @param sha256 of the JAR, which is kept beside the record */
-    record Update(String symbolicName, Version version, String sha256, Path file) {}
+    /**
+     * @param sha256 of the JAR, which is kept beside the record
+     * @param added whether the distribution may be without the module, which was installed and not only updated
+     */
+    record Update(String symbolicName, Version version, String sha256, Path file, boolean added) {
+        ModuleArchive archive() {
+            return new ModuleArchive(file, symbolicName, version, sha256);
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(UpdateRecords.class);
     private static final String SUFFIX = ".update";
@@ -39,8 +46,12 @@ final class UpdateRecords {
         return Files.createTempFile(folder, "incoming-", ".jar");
     }
 
-    /** Keeps the JAR and the record; what was kept of an earlier update of the module is deleted. */
-    Update save(ModuleArchive archive) throws IOException {
+    /**
+     * Keeps the JAR and the record; what was kept of an earlier update of the module is deleted.
+     *
+     * @param added as in {@link Update#added}
+     */
+    Update save(ModuleArchive archive, boolean added) throws IOException {
         Optional<Update> before = find(archive.symbolicName());
         Path file =
                 folder.resolve(archive.symbolicName() + "-" + archive.sha256().substring(0, 16) + ".jar");
@@ -49,6 +60,7 @@ final class UpdateRecords {
         record.setProperty("version", archive.version().toString());
         record.setProperty("sha256", archive.sha256());
         record.setProperty("file", file.getFileName().toString());
+        record.setProperty("added", Boolean.toString(added));
         Path draft = Files.createTempFile(folder, archive.symbolicName(), ".draft");
         try (OutputStream out = Files.newOutputStream(draft)) {
             record.store(out, null);
@@ -61,7 +73,7 @@ final class UpdateRecords {
         if (before.isPresent() && !before.get().file().equals(file)) {
             Files.deleteIfExists(before.get().file());
         }
-        return new Update(archive.symbolicName(), archive.version(), archive.sha256(), file);
+        return new Update(archive.symbolicName(), archive.version(), archive.sha256(), file, added);
     }
 
     Optional<Update> find(String symbolicName) {
@@ -118,7 +130,8 @@ final class UpdateRecords {
                     name.substring(0, name.length() - SUFFIX.length()),
                     Version.parseVersion(record.getProperty("version")),
                     record.getProperty("sha256", ""),
-                    folder.resolve(record.getProperty("file", "missing"))));
+                    folder.resolve(record.getProperty("file", "missing")),
+                    Boolean.parseBoolean(record.getProperty("added"))));
         } catch (IOException | IllegalArgumentException e) {
             LOG.error("The record {} of an updated module cannot be read and is ignored", file, e);
             return Optional.empty();

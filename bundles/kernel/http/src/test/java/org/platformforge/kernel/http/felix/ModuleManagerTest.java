@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,7 @@ import org.platformforge.kernel.api.module.ModuleManager;
 import org.platformforge.kernel.api.module.ModuleManager.Module;
 import org.platformforge.kernel.api.module.ModuleManager.State;
 import org.platformforge.kernel.api.module.ModuleManager.Swap;
+import org.platformforge.kernel.api.module.RemovalVeto;
 import org.platformforge.kernel.http.fixture.Engine;
 import org.platformforge.kernel.http.fixture.Greeting;
 import org.platformforge.kernel.http.fixture.GreetingResource;
@@ -247,6 +249,60 @@ class ModuleManagerTest {
         assertThat(module("greetings").version()).isEqualTo("1.1.0");
         TestPlatform.await(() -> versions("greetings").equals(List.of("1.1.0")));
         assertThat(platform.get(PATH).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void addsAModuleThatWasNotThereAndRemovesItAgain() throws Exception {
+        List<Long> others = otherBundles();
+        Module added = modules.install(engine("1.0.0"));
+
+        assertThat(added.state()).isEqualTo(State.SERVING);
+        assertThatThrownBy(() -> modules.install(engine("1.0.0"))).hasMessageContaining("is installed already");
+        assertThat(modules.update(engine("1.1.0")).to().version()).isEqualTo("1.1.0");
+
+        assertThat(modules.remove("engine").version()).isEqualTo("1.1.0");
+        assertThat(versions("engine")).isEmpty();
+        assertThat(emptyOfUpdates()).isTrue();
+        assertThat(otherBundles()).isEqualTo(others);
+        assertThat(modules.install(engine("1.0.0")).version()).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void leavesNothingOfAModuleThatCannotStart() throws Exception {
+        InputStream broken = new FixtureBundle("broken", "1.0.0")
+                .header("Import-Package", "no.such.pack")
+                .resource(RivalResource.class)
+                .build();
+
+        assertThatThrownBy(() -> modules.install(broken)).hasMessageContaining("no.such.pack");
+        assertThat(versions("broken")).isEmpty();
+        assertThat(emptyOfUpdates()).isTrue();
+    }
+
+    @Test
+    void keepsAnAddedModuleOverAStartWithoutTheCache() throws Exception {
+        modules.install(engine("1.0.0"));
+        modules.update(engine("1.1.0"));
+        platform.close();
+
+        start(new TestPlatform());
+
+        TestPlatform.await(() -> versions("engine").equals(List.of("1.1.0")));
+        modules.remove("engine");
+        platform.close();
+        start(new TestPlatform());
+        assertThat(emptyOfUpdates()).isTrue();
+    }
+
+    @Test
+    void removesNothingThatBelongsToTheDistributionOrIsNeeded() throws Exception {
+        assertThatThrownBy(() -> modules.remove("greetings")).hasMessageContaining("part of the distribution");
+        assertThatThrownBy(() -> modules.remove("nothing")).hasMessageContaining("not found");
+        modules.install(engine("1.0.0"));
+        platform.register(RemovalVeto.class, name -> Optional.of(name + " holds 3 resources"));
+
+        assertThatThrownBy(() -> modules.remove("engine")).hasMessageContaining("engine holds 3 resources");
+        assertThat(versions("engine")).containsExactly("1.0.0");
     }
 
     private boolean emptyOfUpdates() throws Exception {
