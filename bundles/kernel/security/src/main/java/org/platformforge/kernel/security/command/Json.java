@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import org.platformforge.kernel.api.security.ApiKeys.ApiKey;
 import org.platformforge.kernel.api.security.RateLimiter.Policy;
 import org.platformforge.kernel.api.security.Tenants.Tenant;
+import org.platformforge.kernel.security.token.SigningKeys.Published;
 
 /** What the commands print for scripts; names as the REST routes have them. */
 final class Json {
@@ -56,6 +57,15 @@ final class Json {
         json.put("limit", policy.limit());
         json.put("window_seconds", policy.window().toMillis() / 1000.0);
         json.put("per", policy.per());
+        return json;
+    }
+
+    static Map<String, Object> of(Published key) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("kid", key.kid());
+        json.put("state", key.state().name().toLowerCase(Locale.ROOT));
+        json.put("signs_from", text(key.signsFrom()));
+        json.put("verifies_until", text(key.verifiesUntil()));
         return json;
     }
 

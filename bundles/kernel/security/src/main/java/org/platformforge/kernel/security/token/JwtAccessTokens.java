@@ -54,7 +54,7 @@ public final class JwtAccessTokens implements AccessTokens {
 
     @Override
     public void rotateKeys() {
-        keys.rotate();
+        keys.rotate(null);
     }
 
     @Override

@@ -53,8 +53,12 @@ record KeyRing(List<SigningKey> keys, Map<String, SigningKey> byHeader) {
         return keys.isEmpty() ? 0 : keys.get(keys.size() - 1).serial();
     }
 
+    /** When the key's tokens are no longer accepted; it has a successor. */
+    Instant verifiesUntil(SigningKey key, Duration keep) {
+        return keys.get(keys.indexOf(key) + 1).signsFrom().plus(keep);
+    }
+
     private boolean verifies(SigningKey key, Instant now, Duration keep) {
-        int index = keys.indexOf(key);
-        return index == keys.size() - 1 || now.isBefore(keys.get(index + 1).signsFrom().plus(keep));
+        return keys.indexOf(key) == keys.size() - 1 || now.isBefore(verifiesUntil(key, keep));
     }
 }

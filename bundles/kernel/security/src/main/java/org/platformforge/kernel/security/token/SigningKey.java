@@ -65,6 +65,10 @@ final class SigningKey {
         return signsFrom;
     }
 
+    String kid() {
+        return jwk.getKeyID();
+    }
+
     /** The one header, as it stands in a token, of all tokens this key signs. */
     String header() {
         return header;

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,9 +13,12 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Secrets;
+import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.AuditRecord;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.security.clock.PlatformClock;
@@ -38,6 +42,7 @@ public final class SigningKeys {
     private final SecuritySettings settings;
     private final PlatformClock clock;
     private final SigningKeyTable table;
+    private final AuditLog audit;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock reloading = new ReentrantLock();
     private volatile KeyRing ring = KeyRing.of(List.of());
@@ -48,8 +53,10 @@ public final class SigningKeys {
             @Reference Store store,
             @Reference Secrets secrets,
             @Reference SecuritySettings settings,
-            @Reference PlatformClock clock) {
+            @Reference PlatformClock clock,
+            @Reference AuditLog audit) {
         this.store = store;
+        this.audit = audit;
         this.settings = settings;
         this.clock = clock;
         this.table = new SigningKeyTable(secrets, "postgresql".equals(store.databaseKind()));
@@ -86,14 +93,55 @@ public final class SigningKeys {
         return ring.published(clock.now(), keep());
     }
 
-    /** Makes the next key current, and publishes another next one. */
-    void rotate() {
+    /** What a published key is for: {@code NEXT} signs later, {@code FORMER} only verifies. */
+    public enum State {
+        FORMER,
+        SIGNING,
+        NEXT
+    }
+
+    /**
+     * One published key.
+     *
+     * @param verifiesUntil when its tokens are no longer accepted, null while no successor has begun
+     */
+    public record Published(String kid, State state, Instant signsFrom, Instant verifiesUntil) {}
+
+    /** The keys in the JWKS, oldest first. */
+    public List<Published> list() {
+        refresh();
+        KeyRing current = ring;
+        Instant now = clock.now();
+        int signing = current.signing(now).map(SigningKey::serial).orElse(0);
+        return current.published(now, keep()).stream()
+                .map(key -> describe(current, key, signing))
+                .toList();
+    }
+
+    private Published describe(KeyRing current, SigningKey key, int signing) {
+        if (key.serial() < signing) {
+            return new Published(key.kid(), State.FORMER, key.signsFrom(), current.verifiesUntil(key, keep()));
+        }
+        State state = key.serial() == signing ? State.SIGNING : State.NEXT;
+        return new Published(key.kid(), state, key.signsFrom(), null);
+    }
+
+    /**
+     * Makes the next key current, and publishes another next one.
+     *
+     * @param operator whose doing it is, for the audit log; null for the platform itself
+     */
+    public void rotate(Caller operator) {
         store.run(Store.ALL_TENANTS, tx -> {
             KeyRing current = prepared(tx);
             Optional<SigningKey> next = current.next(tx.now());
             if (next.isPresent()
                     && add(tx, current.lastSerial() + 1, tx.now().plus(settings.current().keyRotation()))) {
                 table.signFrom(tx, next.get().serial(), tx.now());
+                if (operator != null) {
+                    audit.append(
+                            tx, AuditRecord.success(operator, "signing_key.rotate", next.get().kid(), Map.of()));
+                }
             }
         });
         refresh();

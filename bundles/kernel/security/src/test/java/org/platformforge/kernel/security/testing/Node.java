@@ -70,7 +70,7 @@ public final class Node implements AutoCloseable {
         tenants = new StoredTenants(store, fixture.audit(), callers);
         keyCache = new KeyCache(store, permissions, clock);
         apiKeys = new StoredApiKeys(store, fixture.audit(), fixture.outbox(), keyCache, permissions);
-        signingKeys = new SigningKeys(store, secrets, settings, clock);
+        signingKeys = new SigningKeys(store, secrets, settings, clock, fixture.audit());
         revoked = new RevokedSessions(store);
         verifier = new TokenVerifier(signingKeys, revoked, permissions, settings, clock);
         tokens = new JwtAccessTokens(signingKeys, revoked, settings, clock);

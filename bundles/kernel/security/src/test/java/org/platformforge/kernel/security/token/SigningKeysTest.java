@@ -53,6 +53,31 @@ class SigningKeysTest {
 
     @ParameterizedTest
     @EnumSource
+    void namesWhatEachKeyIsForAndRecordsWhoRotated(DatabaseKind kind) throws Exception {
+        try (StoreFixture store = Node.open(kind);
+                Node node = new Node(store)) {
+            String before = kid(issue(node));
+            assertThat(node.signingKeys.list())
+                    .extracting(SigningKeys.Published::state)
+                    .containsExactly(SigningKeys.State.SIGNING, SigningKeys.State.NEXT);
+
+            node.signingKeys.rotate(node.user("platform", "operator"));
+
+            List<SigningKeys.Published> keys = node.signingKeys.list();
+            assertThat(keys)
+                    .extracting(SigningKeys.Published::state)
+                    .containsExactly(
+                            SigningKeys.State.FORMER, SigningKeys.State.SIGNING, SigningKeys.State.NEXT);
+            assertThat(keys.get(0).kid()).isEqualTo(before);
+            assertThat(keys.get(0).verifiesUntil())
+                    .isEqualTo(keys.get(1).signsFrom().plus(Duration.ofHours(25)));
+            assertThat(keys.get(1).kid()).isEqualTo(kid(issue(node)));
+            assertThat(rotationsBy(store, "user_1")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void twoNodesAgree(DatabaseKind kind) throws Exception {
         try (StoreFixture store = Node.open(kind);
                 Node a = new Node(store);
@@ -232,5 +257,19 @@ class SigningKeysTest {
     private static List<String> published(Node node) {
         return ((List<Map<String, Object>>) node.tokens.jwks().get("keys"))
                 .stream().map(key -> String.valueOf(key.get("kid"))).toList();
+    }
+
+    private static long rotationsBy(StoreFixture store, String actor) {
+        return store.call(Store.ALL_TENANTS, tx -> {
+            try (var select = tx.connection()
+                    .prepareStatement(
+                            "SELECT COUNT(*) FROM store_audit WHERE action = 'signing_key.rotate' AND actor = ?")) {
+                select.setString(1, actor);
+                try (var rows = select.executeQuery()) {
+                    rows.next();
+                    return rows.getLong(1);
+                }
+            }
+        });
     }
 }
