@@ -15,9 +15,11 @@ import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
-import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.core.UriInfo;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -28,6 +30,8 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.api.http.Links;
+import org.platformforge.kernel.api.http.Pagination;
 import org.platformforge.kernel.api.security.ApiKeys;
 import org.platformforge.kernel.api.security.ApiKeys.ApiKey;
 
@@ -71,7 +75,7 @@ public class ApiKeyResource {
     /** @param secret shown in this answer and never again */
     public record CreatedView(ApiKeyView apiKey, String secret) {}
 
-    public record ListView(List<ApiKeyView> apiKeys, long total, String nextCursor) {}
+    public record ListView(List<ApiKeyView> apiKeys, Pagination pagination, long total, String nextCursor) {}
 
     @Activate
     public ApiKeyResource(@Reference ApiKeys keys) {
@@ -79,14 +83,20 @@ public class ApiKeyResource {
     }
 
     @GET
-    @Endpoint(operationId = "listApiKeys", summary = "API tokens and keys of the tenant", permission = "apikey:read")
-    public ListView list(
-            @Context Caller caller,
-            @QueryParam("limit") Integer limit,
-            @QueryParam("offset") Integer offset,
-            @QueryParam("cursor") String cursor) {
-        Page<ApiKeyView> page = keys.list(caller, PageRequest.of(limit, offset, cursor)).map(ApiKeyResource::view);
-        return new ListView(page.items(), page.total(), page.nextCursor().orElse(null));
+    @Endpoint(
+            operationId = "listApiKeys",
+            summary = "API tokens and keys of the tenant",
+            permission = "apikey:read",
+            response = ListView.class)
+    public Response list(@Context Caller caller, @Context PageRequest request, @Context UriInfo uri) {
+        Page<ApiKeyView> page = keys.list(caller, request).map(ApiKeyResource::view);
+        Response.ResponseBuilder response = Response.ok(new ListView(
+                page.items(),
+                Pagination.of(request, page),
+                page.total(),
+                page.nextCursor().orElse(null)));
+        page.nextCursor().ifPresent(next -> response.header(HttpHeaders.LINK, Links.next(uri.getRequestUri(), next)));
+        return response.build();
     }
 
     @GET

@@ -58,10 +58,7 @@ public class ProvisionCollectionResource {
             @QueryParam("service") String service,
             @QueryParam("template") String template,
             @QueryParam("status") String status,
-            @QueryParam("limit") Integer limit,
-            @QueryParam("offset") Integer offset,
-            @QueryParam("cursor") String cursor) {
-        PageRequest request = PageRequest.of(limit, offset, cursor);
+            @Context PageRequest request) {
         Filter filter = new Filter(
                 environment,
                 choice("status", status, ProvisionStatus::ofWire, Stream.of(ProvisionStatus.values())

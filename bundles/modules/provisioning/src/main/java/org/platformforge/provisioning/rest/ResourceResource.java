@@ -63,10 +63,7 @@ public class ResourceResource {
             @QueryParam("type") String type,
             @QueryParam("status") String status,
             @QueryParam("provision_id") String provisionId,
-            @QueryParam("limit") Integer limit,
-            @QueryParam("offset") Integer offset,
-            @QueryParam("cursor") String cursor) {
-        PageRequest request = PageRequest.of(limit, offset, cursor);
+            @Context PageRequest request) {
         ResourceStatus wanted = ProvisionCollectionResource.choice(
                 "status", status, ResourceStatus::ofWire, Stream.of(ResourceStatus.values()).map(ResourceStatus::wire));
         Page<Resource> page =

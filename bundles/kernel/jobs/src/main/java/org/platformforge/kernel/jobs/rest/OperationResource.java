@@ -75,10 +75,7 @@ public final class OperationResource {
             @Context Caller caller,
             @QueryParam("status") String status,
             @QueryParam("kind") String kind,
-            @QueryParam("limit") Integer limit,
-            @QueryParam("offset") Integer offset,
-            @QueryParam("cursor") String cursor) {
-        PageRequest request = PageRequest.of(limit, offset, cursor);
+            @Context PageRequest request) {
         Page<Operation> page = operations.list(caller.tenantId(), blankToNull(kind), status(status), request);
         OperationListView body = new OperationListView(
                 page.items().stream().map(OperationView::of).toList(),

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.api.jobs.Operation;
@@ -233,9 +234,9 @@ class OperationResourceTest {
             ended(submit("break"));
         }
 
-        Response first = resource.list(ALICE, "failed", "break", 2, null, null);
+        Response first = resource.list(ALICE, "failed", "break", PageRequest.of(2, null, null));
         OperationListView page = (OperationListView) first.getEntity();
-        Response second = resource.list(ALICE, "FAILED", null, 2, 0, page.nextCursor());
+        Response second = resource.list(ALICE, "FAILED", null, PageRequest.of(2, 0, page.nextCursor()));
 
         assertThat(page.operations()).hasSize(2);
         assertThat(page.total()).isEqualTo(3);
@@ -245,7 +246,7 @@ class OperationResourceTest {
                         + ">; rel=\"next\"");
         assertThat(((OperationListView) second.getEntity()).operations()).hasSize(1);
         assertThat(second.getHeaderString("Link")).isNull();
-        assertThat(((OperationListView) resource.list(BOB, null, null, null, null, null)
+        assertThat(((OperationListView) resource.list(BOB, null, null, PageRequest.of(null, null, null))
                                 .getEntity())
                         .operations())
                 .isEmpty();
@@ -255,7 +256,7 @@ class OperationResourceTest {
     @CsvSource({"1000,100", "0,1", "-7,1", ",20"})
     void clampsTheLimit(Integer asked, int given) {
         OperationListView page = (OperationListView)
-                resource.list(ALICE, null, null, asked, -3, null).getEntity();
+                resource.list(ALICE, null, null, PageRequest.of(asked, -3, null)).getEntity();
 
         assertThat(page.limit()).isEqualTo(given);
         assertThat(page.offset()).isZero();
@@ -263,7 +264,7 @@ class OperationResourceTest {
 
     @Test
     void namesTheStatusesItKnows() {
-        PlatformException refused = refused(() -> resource.list(ALICE, "done", null, null, null, null));
+        PlatformException refused = refused(() -> resource.list(ALICE, "done", null, PageRequest.of(null, null, null)));
 
         assertThat(refused.kind()).isEqualTo(ErrorKind.VALIDATION);
         assertThat(refused.fields().get(0).field()).isEqualTo("status");
