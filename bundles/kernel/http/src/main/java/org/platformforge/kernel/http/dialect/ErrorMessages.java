@@ -3,6 +3,7 @@ package org.platformforge.kernel.http.dialect;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
@@ -41,11 +42,15 @@ final class ErrorMessages {
 
     private static String sentence(FieldError error) {
         String message = error.message();
-        if (error.field().isEmpty() || message.contains(lastSegment(error.field()))) {
+        if (error.field().isEmpty() || lower(message).contains(lower(lastSegment(error.field())))) {
             return message;
         }
         boolean predicate = !message.isEmpty() && Character.isLowerCase(message.charAt(0));
         return error.field() + (predicate ? " " : ": ") + message;
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
     }
 
     private static String lastSegment(String field) {

@@ -56,7 +56,7 @@ record MediaRange(String type, String subtype, int permille) {
     }
 
     private static MediaRange one(String element) {
-        String[] parts = element.split(";");
+        String[] parts = element.split(";", -1);
         String name = parts[0].trim().toLowerCase(Locale.ROOT);
         int slash = name.indexOf('/');
         if (slash <= 0 || slash == name.length() - 1) {

@@ -26,6 +26,9 @@ public final class RequestGuard {
         single(request, "Content-Length");
         single(request, "Content-Type");
         single(request, "Authorization");
+        single(request, "X-API-Key");
+        single(request, "X-Tenant-ID");
+        single(request, "Idempotency-Key");
         if (request.getHeader("Content-Length") != null && request.getHeader("Transfer-Encoding") != null) {
             refuse("A request must not have both Content-Length and Transfer-Encoding");
         }

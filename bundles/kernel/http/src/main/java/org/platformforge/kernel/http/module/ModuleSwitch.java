@@ -168,7 +168,9 @@ final class ModuleSwitch {
         if (served || !missing.isEmpty() || !bundles.declaresResource(bundle)) {
             return missing;
         }
-        return registry.problem(bundle.getBundleId()).orElse("Its routes are being prepared");
+        return registry.problem(bundle.getBundleId())
+                .filter(problem -> !problem.isEmpty()) // nothing is missing any more, and yet it is not served
+                .orElse("Its routes are being prepared");
     }
 
     /** Stops, uninstalls and refreshes the bundles, and nothing else; their requests in flight finish first. */

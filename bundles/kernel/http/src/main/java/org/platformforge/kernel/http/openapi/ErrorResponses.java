@@ -23,6 +23,7 @@ import org.platformforge.kernel.http.dialect.ErrorCodes;
 import org.platformforge.kernel.http.dialect.ErrorRenderer;
 import org.platformforge.kernel.http.dialect.RenderContext;
 import org.platformforge.kernel.http.dialect.StatusPhrases;
+import org.platformforge.kernel.http.route.RouteDescription;
 
 /**
  * Every error a route can answer, with an example that the real renderer made. Equal responses are shared as
@@ -40,29 +41,47 @@ final class ErrorResponses {
         return components;
     }
 
-    /** What the route can go wrong with: what its shape implies, and what its annotation adds. */
-    static Set<ErrorKind> kinds(Endpoint endpoint, boolean hasInput, boolean hasBody, boolean hasVariables) {
-        Set<ErrorKind> kinds =
-                EnumSet.of(ErrorKind.NOT_ACCEPTABLE, ErrorKind.RATE_LIMITED, ErrorKind.INTERNAL, ErrorKind.UNAVAILABLE);
+    /** What the route can go wrong with: what the chain and its shape imply, and what its annotation adds. */
+    static Set<ErrorKind> kinds(RouteDescription route, boolean hasBody) {
+        Endpoint endpoint = route.endpoint();
+        // a version that is not served and a path that cannot be read are refused on every route
+        Set<ErrorKind> kinds = EnumSet.of(
+                ErrorKind.MALFORMED,
+                ErrorKind.VALIDATION,
+                ErrorKind.NOT_ACCEPTABLE,
+                ErrorKind.INTERNAL,
+                ErrorKind.UNAVAILABLE);
         kinds.addAll(List.of(endpoint.errors()));
-        if (hasInput) {
-            kinds.add(ErrorKind.MALFORMED);
-            kinds.add(ErrorKind.VALIDATION);
+        if (!List.of(endpoint.rateLimits()).contains(Endpoint.UNLIMITED)) {
+            kinds.add(ErrorKind.RATE_LIMITED);
         }
         if (hasBody) {
             kinds.add(ErrorKind.PAYLOAD_TOO_LARGE);
             kinds.add(ErrorKind.UNSUPPORTED_MEDIA_TYPE);
         }
-        if (hasVariables) {
+        if (route.template().indexOf('{') >= 0) {
             kinds.add(ErrorKind.NOT_FOUND);
         }
         if (!endpoint.permission().equals(Endpoint.PUBLIC)) {
             kinds.add(ErrorKind.UNAUTHENTICATED);
+            kinds.add(ErrorKind.TENANT_MISMATCH);
         }
         if (!endpoint.permission().startsWith("*")) {
             kinds.add(ErrorKind.FORBIDDEN);
         }
+        if (takesIdempotencyKeys(route)) {
+            kinds.add(ErrorKind.CONFLICT);
+            kinds.add(ErrorKind.UNPROCESSABLE);
+        }
         return kinds;
+    }
+
+    /** Whether a repeated key repeats the first answer; a key is its caller's, so public routes take none. */
+    static boolean takesIdempotencyKeys(RouteDescription route) {
+        Endpoint endpoint = route.endpoint();
+        return List.of("POST", "PATCH").contains(route.method())
+                && !endpoint.permission().equals(Endpoint.PUBLIC)
+                && !endpoint.streaming();
     }
 
     void addTo(ObjectNode responses, Dialect dialect, Set<ErrorKind> kinds) {

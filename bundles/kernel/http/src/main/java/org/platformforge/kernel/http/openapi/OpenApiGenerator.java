@@ -59,7 +59,7 @@ public final class OpenApiGenerator {
         operation.putArray("tags").add(route.tag());
         ArrayNode parameters = Parameters.of(route.template(), route.handler(), schemas);
         Parameter body = Parameters.body(route.handler());
-        if ("POST".equals(route.method())) {
+        if (ErrorResponses.takesIdempotencyKeys(route)) {
             idempotencyKey(parameters);
         }
         if (!parameters.isEmpty()) {
@@ -70,11 +70,7 @@ public final class OpenApiGenerator {
         }
         ObjectNode responses = operation.putObject("responses");
         success(responses, route, schemas);
-        boolean hasVariables = route.template().indexOf('{') >= 0;
-        errors.addTo(
-                responses,
-                route.dialect(),
-                ErrorResponses.kinds(endpoint, body != null || !parameters.isEmpty(), body != null, hasVariables));
+        errors.addTo(responses, route.dialect(), ErrorResponses.kinds(route, body != null));
         operation.set("security", security(endpoint));
         extensions(operation, route);
         return operation;

@@ -172,7 +172,7 @@ class ErrorRendererTest {
                 .isEqualTo(
                         mapper.readTree(
                                 """
-                {"success": false, "errors": ["environment: Environment 'invalid' does not exist",
+                {"success": false, "errors": ["Environment 'invalid' does not exist",
                  "resources.cores must be at most 16"]}"""));
         assertThat(missing).isEqualTo(mapper.readTree("{\"success\": false, \"error\": \"Deployment not found\"}"));
     }

@@ -79,6 +79,14 @@ class ModuleManagerTest {
     }
 
     @Test
+    void waitsUntilTheNewVersionServesItsRoutes() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(modules.update(greetings("1.1." + i).build()).to().routes())
+                    .isEqualTo(8);
+        }
+    }
+
+    @Test
     void takesTheSameVersionAndAnOlderOneToo() throws Exception {
         modules.update(greetings("1.0.0").build());
         Swap down = modules.update(greetings("0.9.0").build());

@@ -86,7 +86,7 @@ class RequestChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Host", "Content-Length", "Content-Type", "Authorization"})
+    @ValueSource(strings = {"Host", "Content-Length", "Content-Type", "Authorization", "X-API-Key", "Idempotency-Key"})
     void refusesHeadersThatStandTwice(String header) {
         FakeRequest request = FakeRequest.get("/").header(header, "1").header(header, "2");
 
@@ -171,6 +171,8 @@ class RequestChecksTest {
                 "application/json;q=2                     | -         | false",
                 "application/problem+json                 | -         | true",
                 "application/problem+json;q=0             | -         | false",
+                ";;;,q=x                                  | -         | false",
+                ";                                        | -         | false",
                 "garbage                                  | -         | false",
                 ",,                                       | -         | false",
                 "text/csv                                 | text/csv  | true",

@@ -1,0 +1,96 @@
+package org.platformforge.itests.contract;
+
+import java.util.List;
+import javax.validation.Valid;
+import javax.ws.rs.DELETE;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.core.UriInfo;
+import org.osgi.service.component.annotations.Component;
+import org.platformforge.itests.contract.Contract.NewThing;
+import org.platformforge.itests.contract.Contract.Thing;
+import org.platformforge.kernel.api.Page;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.http.Api;
+import org.platformforge.kernel.api.http.Dialect;
+import org.platformforge.kernel.api.http.Endpoint;
+
+/** Document 003. */
+@Component(service = PaasResource.class, property = "osgi.jaxrs.resource=true")
+@Api(dialect = Dialect.PAAS, tag = "Contract")
+@Path("/api/v1/contract/paas")
+public final class PaasResource {
+    public record Things(List<Thing> things) {}
+
+    @GET
+    @Path("errors/{kind}")
+    @Endpoint(
+            operationId = "contractPaasError",
+            summary = "The error of that kind",
+            permission = Endpoint.PUBLIC,
+            rateLimits = Endpoint.UNLIMITED)
+    public Thing error(@PathParam("kind") String kind) {
+        throw Contract.error(kind);
+    }
+
+    @GET
+    @Path("things")
+    @Endpoint(
+            operationId = "contractPaasList",
+            summary = "A list in pages",
+            permission = Endpoint.ANY_CALLER,
+            rateLimits = Endpoint.UNLIMITED,
+            response = Things.class)
+    public Response list(@Context PageRequest request, @Context UriInfo uri) {
+        Page<Thing> page = Contract.page(request);
+        return Contract.paged(new Things(page.items()), page, uri.getRequestUri());
+    }
+
+    @GET
+    @Path("things/{id}")
+    @Endpoint(
+            operationId = "contractPaasGet",
+            summary = "One thing",
+            permission = Endpoint.ANY_CALLER,
+            rateLimits = Endpoint.UNLIMITED)
+    public Thing get(@PathParam("id") String id) {
+        return Contract.thing(id);
+    }
+
+    @POST
+    @Path("things")
+    @Endpoint(
+            operationId = "contractPaasCreate",
+            summary = "A validated body",
+            permission = "contract:create",
+            status = 201,
+            rateLimits = Endpoint.UNLIMITED)
+    public Thing create(@Valid NewThing thing) {
+        return Contract.created(thing);
+    }
+
+    @DELETE
+    @Path("things/{id}")
+    @Endpoint(
+            operationId = "contractPaasDelete",
+            summary = "No body",
+            permission = "contract:delete",
+            rateLimits = Endpoint.UNLIMITED)
+    public void delete(@PathParam("id") String id) {
+        Contract.thing(id);
+    }
+
+    @GET
+    @Path("limited")
+    @Endpoint(
+            operationId = "contractPaasLimited",
+            summary = "Under the policies of the dialect",
+            permission = Endpoint.ANY_CALLER)
+    public Thing limited() {
+        return Contract.thing("thing-1");
+    }
+}
