@@ -5,7 +5,10 @@ import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URL;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -17,12 +20,15 @@ final class App {
     private static final long LONGEST_BACKOFF_SECONDS = 60;
     private static final long STABLE_SECONDS = 60;
     private static final int PROBE_MILLIS = 2_000;
+    static final String ISOLATION = "isolation";
 
     private final AppStore store;
     private final Limits limits;
+    private final Sandbox sandbox;
     private final Environment environment;
     private volatile AppRecord record;
     private Process child;
+    private long lastPid;
     private int failures;
     private long notBefore;
     private long startedNanos;
@@ -33,10 +39,11 @@ final class App {
         Map<String, String> of(AppRecord record) throws IOException;
     }
 
-    App(AppRecord record, AppStore store, Limits limits, Environment environment) {
+    App(AppRecord record, AppStore store, Limits limits, Sandbox sandbox, Environment environment) {
         this.record = record;
         this.store = store;
         this.limits = limits;
+        this.sandbox = sandbox;
         this.environment = environment;
         this.startedNanos = System.nanoTime();
         this.notBefore = startedNanos;
@@ -53,17 +60,21 @@ final class App {
 
     synchronized void start() throws IOException {
         AppRecord current = record;
-        Limits.Applied applied = limits.apply(current.resourceId(), current.cpuCores(), current.memoryBytes());
-        Process process = Launcher.start(
-                current.command(),
-                store.work(current.resourceId()).resolve(current.directory()).normalize(),
-                store.log(current.resourceId()),
-                environment.of(current),
-                applied);
+        String id = current.resourceId();
+        if (sandbox.objection() != null) {
+            throw new IOException(sandbox.objection());
+        }
+        store.create(id);
+        Limits.Applied applied = limits.apply(id, current.cpuCores(), current.memoryBytes());
+        Path directory = store.work(id).resolve(current.directory()).normalize();
+        List<String> command = sandbox.wrap(store.folder(id), directory, current.command());
+        Process process = Launcher.start(command, directory, store.log(id), environment.of(current), applied);
         long ticks = ProcFs.stat(process.pid()).map(ProcFs.Stat::started).orElse(0L);
         child = process;
         startedNanos = System.nanoTime();
-        become(current.started(process.pid(), ticks, Instant.now(), applied.facts()));
+        Map<String, String> facts = new LinkedHashMap<>(applied.facts());
+        facts.put(ISOLATION, sandbox.fact());
+        become(current.started(process.pid(), ticks, Instant.now(), facts));
     }
 
     /** Starts the process again when it has ended and its wait is over. */
@@ -77,16 +88,24 @@ final class App {
             noteEnd(current, now);
             return;
         }
-        if (now - notBefore >= 0) {
+        if (now - notBefore >= 0 && !endLeftovers()) {
             become(record.restarted());
             start();
         }
+    }
+
+    /** What the last process left of itself would hold its port and be lost sight of. It had its chance to end. */
+    private boolean endLeftovers() {
+        List<ProcFs.Stat> left = Launcher.members(lastPid, store.root(), record.resourceId(), limits);
+        left.forEach(stat -> Launcher.kill(stat.pid()));
+        return !left.isEmpty();
     }
 
     private void noteEnd(AppRecord current, long now) throws IOException {
         failures = now - startedNanos > TimeUnit.SECONDS.toNanos(STABLE_SECONDS) ? 1 : failures + 1;
         long wait = Math.min(LONGEST_BACKOFF_SECONDS, 1L << Math.min(failures - 1, 6));
         notBefore = now + TimeUnit.SECONDS.toNanos(wait);
+        lastPid = current.pid();
         String how = ending();
         LOG.info("{} ended ({}); next start in {} s", current.resourceId(), how, wait);
         become(current.ended(how));
@@ -99,9 +118,8 @@ final class App {
 
     synchronized void stop(int graceSeconds) throws InterruptedException, IOException {
         AppRecord current = record;
-        if (current.pid() > 0 && (current.alive() || Launcher.groupAlive(current.pid()))) {
-            Launcher.end(current.pid(), graceSeconds);
-        }
+        long group = current.pid() > 0 ? current.pid() : lastPid;
+        Launcher.end(group, store.root(), current.resourceId(), limits, graceSeconds);
         if (current.pid() > 0) {
             become(record.ended("stopped"));
         }

@@ -124,6 +124,7 @@ final class AppBuilder {
     private void prepareFiles(AppSpec app, Progress progress) throws IOException, DriverException {
         Path work = store.work(app.resourceId());
         AppStore.clear(work);
+        AppStore.clear(store.folder(app.resourceId()).resolve(AppStore.TEMPORARY));
         store.create(app.resourceId());
         if (app.repository() != null) {
             progress.log("Fetching the repository");

@@ -22,10 +22,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The folders of the applications: {@code record.json}, the sealed environment, {@code work/} and {@code log/}. Folders
+ * The folders of the applications: {@code record.json}, the sealed environment, {@code work/}, {@code tmp/} and {@code log/}. Folders
  * are 0700 and files 0600. Records are replaced atomically and durably. Thread-safe for different resources.
  */
 final class AppStore {
+    /** What the application may write to. */
+    static final String WORK = "work";
+    /** Its {@code /tmp} where it runs in a sandbox. */
+    static final String TEMPORARY = "tmp";
+
     private static final String RECORD = "record.json";
 
     private final Path root;
@@ -48,7 +53,7 @@ final class AppStore {
     }
 
     Path work(String resourceId) {
-        return folder(resourceId).resolve("work");
+        return folder(resourceId).resolve(WORK);
     }
 
     Path log(String resourceId) {
@@ -58,6 +63,7 @@ final class AppStore {
     void create(String resourceId) throws IOException {
         directory(folder(resourceId));
         directory(work(resourceId));
+        directory(folder(resourceId).resolve(TEMPORARY));
         directory(log(resourceId).getParent());
     }
 
@@ -139,10 +145,11 @@ final class AppStore {
         });
     }
 
-    private static void directory(Path path) throws IOException {
+    static Path directory(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             Files.createDirectories(
                     path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
+        return path;
     }
 }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,34 +56,43 @@ final class Launcher {
         return builder.start();
     }
 
-    /** Ends every process of the group: SIGTERM, and SIGKILL for what is left after the grace. */
-    static void end(long group, int graceSeconds) throws InterruptedException {
-        if (!groupAlive(group)) {
-            return;
-        }
-        signal("TERM", group);
+    /** Ends every process of an application: SIGTERM, and SIGKILL for what is left after the grace. */
+    static void end(long group, Path folder, String resourceId, Limits limits, int graceSeconds)
+            throws InterruptedException {
+        List<ProcFs.Stat> left = members(group, folder, resourceId, limits);
+        left.forEach(stat -> ProcessHandle.of(stat.pid()).ifPresent(ProcessHandle::destroy));
         long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(graceSeconds);
-        while (groupAlive(group)) {
+        while (!left.isEmpty()) {
             if (System.nanoTime() > limit) {
-                signal("KILL", group);
+                left.forEach(stat -> kill(stat.pid()));
             }
             TimeUnit.MILLISECONDS.sleep(20);
+            left = members(group, folder, resourceId, limits);
         }
     }
 
-    static boolean groupAlive(long group) {
-        return ProcFs.all().stream().anyMatch(stat -> stat.group() == group && stat.alive());
+    static void kill(long pid) {
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     }
 
-    private static void signal(String signal, long group) throws InterruptedException {
-        try {
-            new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " -" + group)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new IllegalStateException("/bin/sh cannot be started", e);
+    /**
+     * The live processes of an application: those of its process group, those in its control groups, and those that carry
+     * its mark in whatever session they are. The first process of its own process namespace is in its group, and with it
+     * goes all that is left in there.
+     *
+     * @param group 0 when none is known
+     */
+    static List<ProcFs.Stat> members(long group, Path folder, String resourceId, Limits limits) {
+        Map<Long, ProcFs.Stat> found = new LinkedHashMap<>();
+        if (group > 0) {
+            ProcFs.all().stream().filter(stat -> stat.group() == group).forEach(stat -> found.put(stat.pid(), stat));
         }
+        limits.members(resourceId).forEach(pid -> ProcFs.stat(pid).ifPresent(stat -> found.put(pid, stat)));
+        ProcFs.withVariable(FOLDER_VARIABLE, folder.toString()).stream()
+                .filter(stat -> ProcFs.variable(stat.pid(), RESOURCE_VARIABLE)
+                        .filter(resourceId::equals)
+                        .isPresent())
+                .forEach(stat -> found.put(stat.pid(), stat));
+        return found.values().stream().filter(ProcFs.Stat::alive).toList();
     }
 }

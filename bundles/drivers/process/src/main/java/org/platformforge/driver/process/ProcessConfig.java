@@ -34,4 +34,16 @@ public @interface ProcessConfig {
 
     @AttributeDefinition(name = "Seconds a repository may take to be fetched")
     int repository_timeout_seconds() default 120;
+
+    @AttributeDefinition(name = "Whether applications run in bubblewrap: auto, required or off")
+    String sandbox() default "auto";
+
+    @AttributeDefinition(name = "The bubblewrap program")
+    String sandbox_program() default "bwrap";
+
+    @AttributeDefinition(name = "Folders applications may read besides the system's own")
+    String[] sandbox_paths() default {};
+
+    @AttributeDefinition(name = "Folders no application may see, wherever they are")
+    String[] sandbox_hidden() default {};
 }

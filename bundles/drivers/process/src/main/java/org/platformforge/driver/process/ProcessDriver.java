@@ -37,6 +37,7 @@ public class ProcessDriver implements Driver, HealthCheck {
     private final ProcessConfig config;
     private final AppStore store;
     private final Limits limits;
+    private final Sandbox sandbox;
     private final Repositories repositories;
     private final Supervisor supervisor;
     private final AppBuilder builder;
@@ -51,9 +52,10 @@ public class ProcessDriver implements Driver, HealthCheck {
         this.store = new AppStore(Path.of(config.folder()));
         this.limits = new Limits(cgroups);
         this.repositories =
-                new Repositories(List.of(config.repository_allowed()), config.repository_timeout_seconds());
+                new Repositories(CommaList.of(config.repository_allowed()), config.repository_timeout_seconds());
+        this.sandbox = Sandbox.of(config, store.root());
         SealedEnvironment environment = new SealedEnvironment(store, secrets);
-        this.supervisor = new Supervisor(store, limits, environment, config);
+        this.supervisor = new Supervisor(store, limits, sandbox, environment, config);
         this.builder = new AppBuilder(store, supervisor, repositories, environment, config);
     }
 
@@ -81,6 +83,9 @@ public class ProcessDriver implements Driver, HealthCheck {
         if (objection != null) {
             problems.add(new Problem("repository", objection));
         }
+        if (sandbox.objection() != null) {
+            problems.add(new Problem("", sandbox.objection()));
+        }
         return problems;
     }
 
@@ -92,6 +97,9 @@ public class ProcessDriver implements Driver, HealthCheck {
         if (!problems.isEmpty()) {
             Problem first = problems.get(0);
             throw new DriverException("INVALID_RESOURCE", first.property() + " " + first.message(), false, null);
+        }
+        if (sandbox.objection() != null) {
+            throw new DriverException("SANDBOX_MISSING", sandbox.objection(), false, null);
         }
         try {
             App app = builder.build(spec, wanted, progress);
@@ -143,7 +151,7 @@ public class ProcessDriver implements Driver, HealthCheck {
                 .map(this::observation)
                 .or(() -> supervisor.owns()
                         ? Optional.empty()
-                        : store.read(resourceId).map(record -> observation(new App(record, store, limits, none -> Map.of()))));
+                        : store.read(resourceId).map(record -> observation(new App(record, store, limits, sandbox, none -> Map.of()))));
     }
 
     private Observation observation(App app) {
@@ -160,7 +168,7 @@ public class ProcessDriver implements Driver, HealthCheck {
             outputs.put("port", Integer.toString(record.port()));
         }
         Map<String, String> facts = new LinkedHashMap<>(record.facts());
-        facts.put("isolation", "own process group and folder; no sandbox");
+        facts.putIfAbsent(App.ISOLATION, "own process group and folder; no sandbox");
         facts.put("restarts", Integer.toString(record.restarts()));
         if (record.alive()) {
             facts.put("pid", Long.toString(record.pid()));
@@ -222,7 +230,7 @@ public class ProcessDriver implements Driver, HealthCheck {
     @Override
     public Health check() {
         return supervisor.owns()
-                ? Health.healthy()
+                ? sandbox.objection() == null ? Health.healthy() : Health.unhealthy(sandbox.objection())
                 : Health.unhealthy("Another process supervises the folder of the applications");
     }
 

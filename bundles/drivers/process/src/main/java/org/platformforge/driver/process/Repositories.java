@@ -24,7 +24,7 @@ final class Repositories {
     private final int timeoutSeconds;
 
     Repositories(List<String> allowed, int timeoutSeconds) {
-        this.allowed = allowed.stream().map(String::strip).filter(prefix -> !prefix.isEmpty()).toList();
+        this.allowed = List.copyOf(allowed);
         this.timeoutSeconds = timeoutSeconds;
     }
 

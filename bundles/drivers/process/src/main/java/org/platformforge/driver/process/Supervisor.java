@@ -34,6 +34,7 @@ final class Supervisor implements AutoCloseable {
 
     private final AppStore store;
     private final Limits limits;
+    private final Sandbox sandbox;
     private final App.Environment environment;
     private final long logBytes;
     private final int logFiles;
@@ -47,9 +48,11 @@ final class Supervisor implements AutoCloseable {
 
     private record Sample(long ticks, long nanos, Double cores, long bytes) {}
 
-    Supervisor(AppStore store, Limits limits, App.Environment environment, ProcessConfig config) {
+    Supervisor(
+            AppStore store, Limits limits, Sandbox sandbox, App.Environment environment, ProcessConfig config) {
         this.store = store;
         this.limits = limits;
+        this.sandbox = sandbox;
         this.environment = environment;
         this.logBytes = config.log_bytes();
         this.logFiles = config.log_files();
@@ -77,10 +80,14 @@ final class Supervisor implements AutoCloseable {
     }
 
     App add(AppRecord record) throws IOException {
-        App app = new App(record, store, limits, environment);
+        App app = app(record);
         app.become(record);
         apps.put(record.resourceId(), app);
         return app;
+    }
+
+    private App app(AppRecord record) {
+        return new App(record, store, limits, sandbox, environment);
     }
 
     void remove(String resourceId) {
@@ -134,11 +141,11 @@ final class Supervisor implements AutoCloseable {
         if (taken == null) {
             return false;
         }
-        Set<Long> known = new HashSet<>();
+        Set<String> known = new HashSet<>();
         for (AppRecord record : store.all()) {
-            apps.put(record.resourceId(), new App(record, store, limits, environment));
+            apps.put(record.resourceId(), app(record));
             if (record.alive()) {
-                known.add(record.pid());
+                known.add(record.resourceId());
             }
         }
         endUnknown(known);
@@ -146,11 +153,13 @@ final class Supervisor implements AutoCloseable {
         return true;
     }
 
-    private void endUnknown(Set<Long> known) {
+    /** An application's own children may lead sessions of their own: its mark counts, not its process group. */
+    private void endUnknown(Set<String> known) {
         for (ProcFs.Stat stray : ProcFs.withVariable(Launcher.FOLDER_VARIABLE, store.root().toString())) {
-            if (!known.contains(stray.group())) {
+            String resourceId = ProcFs.variable(stray.pid(), Launcher.RESOURCE_VARIABLE).orElse("");
+            if (!known.contains(resourceId)) {
                 LOG.warn("Ending process {}, which no record knows", stray.pid());
-                ProcessHandle.of(stray.pid()).ifPresent(ProcessHandle::destroyForcibly);
+                Launcher.kill(stray.pid());
             }
         }
     }

@@ -32,7 +32,11 @@ final class Fixtures {
     }
 
     static ProcessDriver driver(Path folder, Map<String, Object> changes) throws Exception {
-        return new ProcessDriver(new ReversingSecrets(), config(folder, changes), Path.of("/sys/fs/cgroup"));
+        return driver(folder, changes, Path.of("/sys/fs/cgroup"));
+    }
+
+    static ProcessDriver driver(Path folder, Map<String, Object> changes, Path cgroups) throws Exception {
+        return new ProcessDriver(new ReversingSecrets(), config(folder, changes), cgroups);
     }
 
     static ResourceSpec application(String id, Map<String, Object> properties) {

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +85,7 @@ class ProcessDriverTest {
                 Fixtures.application("res-1", Map.of("env", Map.of("COLOUR", "blue"))), new Fixtures.Lines());
         assertThat(changed.outputs().get("address")).isEqualTo(first.outputs().get("address"));
         assertThat(changed.facts().get("pid")).isNotEqualTo(first.facts().get("pid"));
-        assertThat(processes()).hasSize(1);
+        assertThat(groups()).hasSize(1);
     }
 
     @Test
@@ -98,7 +98,7 @@ class ProcessDriverTest {
         marked.environment().put(Launcher.FOLDER_VARIABLE, folder.toAbsolutePath().toString());
         marked.environment().put(Launcher.RESOURCE_VARIABLE, "res-unknown");
         Process orphan = marked.start();
-        await().atMost(SOON).until(() -> processes().size() == 2);
+        await().atMost(SOON).until(() -> groups().size() == 2);
 
         driver = Fixtures.driver(folder, Map.of());
 
@@ -260,17 +260,7 @@ class ProcessDriverTest {
     }
 
     private Path repository(Map<String, String> files) throws Exception {
-        Path directory = Files.createDirectories(temporary.resolve("repository"));
-        try (Git git = Git.init().setDirectory(directory.toFile()).call()) {
-            for (Map.Entry<String, String> file : files.entrySet()) {
-                Files.createDirectories(directory.resolve(file.getKey()).getParent());
-                Files.writeString(directory.resolve(file.getKey()), file.getValue());
-            }
-            git.add().addFilepattern(".").call();
-            git.commit().setMessage("First").setAuthor("t", "t@example.com").setCommitter("t", "t@example.com")
-                    .setSign(false).call();
-        }
-        return directory;
+        return GitFolder.of(temporary.resolve("repository"), files);
     }
 
     private boolean running(String id) {
@@ -283,6 +273,10 @@ class ProcessDriverTest {
 
     private List<ProcFs.Stat> processes() {
         return ProcFs.withVariable(Launcher.FOLDER_VARIABLE, folder.toAbsolutePath().toString());
+    }
+
+    private Set<Long> groups() {
+        return processes().stream().map(ProcFs.Stat::group).collect(Collectors.toSet());
     }
 
     private static void kill(Observation up) {
