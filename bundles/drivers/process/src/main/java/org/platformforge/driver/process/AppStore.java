@@ -45,8 +45,12 @@ final class AppStore {
         return root;
     }
 
+    static boolean isId(String text) {
+        return text.matches("[A-Za-z0-9_-]{1,64}");
+    }
+
     Path folder(String resourceId) {
-        if (!resourceId.matches("[A-Za-z0-9_-]{1,64}")) {
+        if (!isId(resourceId)) {
             throw new IllegalArgumentException("Not the id of a resource");
         }
         return root.resolve(resourceId);
@@ -108,14 +112,19 @@ final class AppStore {
 
     List<AppRecord> all() {
         List<AppRecord> records = new ArrayList<>();
+        ids().forEach(id -> read(id).ifPresent(records::add));
+        return records;
+    }
+
+    /** Of all folders, whether there is a record in them or not. */
+    List<String> ids() {
+        List<String> ids = new ArrayList<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, Files::isDirectory)) {
-            for (Path folder : folders) {
-                read(folder.getFileName().toString()).ifPresent(records::add);
-            }
+            folders.forEach(folder -> ids.add(folder.getFileName().toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return records;
+        return ids.stream().filter(AppStore::isId).toList();
     }
 
     void delete(String resourceId) throws IOException {

@@ -187,6 +187,8 @@ public class ProcessDriver implements Driver, HealthCheck {
                 app.become(app.record().in(AppRecord.Phase.DELETING));
                 progress.log("Stopping the process");
                 app.stop(config.stop_grace_seconds());
+            } else {
+                Launcher.end(0, store.root(), resourceId, limits, config.stop_grace_seconds());
             }
             limits.remove(resourceId);
             store.delete(resourceId);
@@ -198,14 +200,7 @@ public class ProcessDriver implements Driver, HealthCheck {
 
     @Override
     public List<Held> inventory() {
-        return supervisor.apps().stream()
-                .map(App::record)
-                .map(record -> new Held(
-                        record.resourceId(),
-                        record.tenantId(),
-                        record.provisionId(),
-                        record.service() + " in " + record.environment()))
-                .toList();
+        return new Inventory(store, supervisor).all();
     }
 
     @Override

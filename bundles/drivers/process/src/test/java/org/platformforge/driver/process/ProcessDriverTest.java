@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.platformforge.extension.api.driver.Driver.Observation;
 import org.platformforge.extension.api.driver.Driver.State;
 import org.platformforge.extension.api.driver.DriverException;
+import org.platformforge.kernel.api.health.HealthCheck;
 
 /** The engine with real processes. */
 class ProcessDriverTest {
@@ -109,6 +110,34 @@ class ProcessDriverTest {
     }
 
     @Test
+    void listsAndRemovesWhatIsOnTheHostWithoutARecord() throws Exception {
+        Files.createDirectories(folder.resolve("res-folder/work"));
+        ProcessBuilder marked = new ProcessBuilder("setsid", "sleep", "600")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        marked.environment().put(Launcher.FOLDER_VARIABLE, folder.toAbsolutePath().toString());
+        marked.environment().put(Launcher.RESOURCE_VARIABLE, "res-stray");
+        Process stray = marked.start();
+        marked.environment().put(Launcher.RESOURCE_VARIABLE, "../../etc");
+        Process odd = marked.start();
+        try {
+            await().atMost(SOON).until(() -> groups().size() == 2);
+
+            assertThat(driver.inventory())
+                    .extracting("resourceId")
+                    .containsExactlyInAnyOrder("res-folder", "res-stray");
+            driver.delete("res-folder", new Fixtures.Lines());
+            driver.delete("res-stray", new Fixtures.Lines());
+
+            assertThat(driver.inventory()).isEmpty();
+            assertThat(stray.isAlive()).isFalse();
+            assertThat(folder.resolve("res-folder")).doesNotExist();
+        } finally {
+            odd.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void startsAgainWhatWasKilledEvenWhileNoPlatformRan() throws Exception {
         Observation up = driver.apply(Fixtures.application("res-1", Map.of()), new Fixtures.Lines());
         kill(up);
@@ -133,7 +162,7 @@ class ProcessDriverTest {
                     .matches(DriverException::retryable);
             assertThat(second.observe("res-1").orElseThrow().state()).isEqualTo(State.RUNNING);
             driver.close();
-            await().atMost(SOON).until(() -> second.inventory().size() == 1);
+            await().atMost(SOON).until(() -> second.check().status() == HealthCheck.Status.HEALTHY);
             second.delete("res-1", new Fixtures.Lines());
         } finally {
             second.close();

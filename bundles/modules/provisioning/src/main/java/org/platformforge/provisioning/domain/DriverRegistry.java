@@ -32,8 +32,7 @@ public final class DriverRegistry {
             Set<String> types,
             int ranking,
             long bundleId,
-            long serviceId,
-            String bundle) {}
+            long serviceId) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(DriverRegistry.class);
 
@@ -59,8 +58,7 @@ public final class DriverRegistry {
                             Set.copyOf(driver.resourceTypes()),
                             ranking,
                             bundle.getBundleId(),
-                            (Long) reference.getProperty(Constants.SERVICE_ID),
-                            bundle.getSymbolicName()));
+                            (Long) reference.getProperty(Constants.SERVICE_ID)));
         } catch (RuntimeException e) {
             LOG.error("A driver of {} is left out because it does not tell its engine", bundle.getSymbolicName(), e);
         }
@@ -91,12 +89,10 @@ public final class DriverRegistry {
         return engines(candidates.values().stream());
     }
 
-    /** Engines that would be gone without the bundle: no other bundle of another name makes them. */
-    public TreeSet<String> enginesOnlyOf(String bundleSymbolicName) {
-        TreeSet<String> engines =
-                engines(candidates.values().stream().filter(c -> bundleSymbolicName.equals(c.bundle())));
-        engines.removeAll(
-                engines(candidates.values().stream().filter(c -> !bundleSymbolicName.equals(c.bundle()))));
+    /** Engines that would be gone without these bundles. */
+    public TreeSet<String> enginesOnlyOf(Set<Long> bundles) {
+        TreeSet<String> engines = engines(candidates.values().stream().filter(c -> bundles.contains(c.bundleId())));
+        engines.removeAll(engines(candidates.values().stream().filter(c -> !bundles.contains(c.bundleId()))));
         return engines;
     }
 

@@ -29,8 +29,12 @@ import org.platformforge.provisioning.store.ResourceRepository;
 /** Provisions as their callers see them: asked for, looked at, cancelled, tried again. Thread-safe. */
 @Component(service = ProvisionService.class)
 public final class ProvisionService {
-    /** @param operation null when its record is gone */
-    public record Detail(Provision provision, List<Resource> resources, Operation operation) {}
+    /**
+     * @param operation null when its record is gone
+     * @param cleanup what engines still hold of it; null while it runs or is in use
+     */
+    public record Detail(
+            Provision provision, List<Resource> resources, Operation operation, EngineSweep.Cleanup cleanup) {}
 
     /** What a request would come to. */
     public record Plan(
@@ -47,6 +51,7 @@ public final class ProvisionService {
     private final ResourceRepository resources;
     private final ClaimTable claims;
     private final Operations operations;
+    private final EngineSweep sweep;
     private final Trail trail;
     private final Json json = new Json();
 
@@ -61,6 +66,7 @@ public final class ProvisionService {
             @Reference ResourceRepository resources,
             @Reference ClaimTable claims,
             @Reference Operations operations,
+            @Reference EngineSweep sweep,
             @Reference Trail trail) {
         this.planner = planner;
         this.estimates = estimates;
@@ -71,6 +77,7 @@ public final class ProvisionService {
         this.resources = resources;
         this.claims = claims;
         this.operations = operations;
+        this.sweep = sweep;
         this.trail = trail;
     }
 
@@ -81,12 +88,14 @@ public final class ProvisionService {
     public Detail get(Caller caller, String id) {
         Detail stored = store.call(caller.tenantId(), tx -> {
             Provision provision = require(tx, id);
-            return new Detail(provision, resources.ofProvision(tx, id), null);
+            return new Detail(provision, resources.ofProvision(tx, id), null, null);
         });
         Operation operation = operations
                 .find(caller.tenantId(), stored.provision().operationId())
                 .orElse(null);
-        return new Detail(stored.provision(), stored.resources(), operation);
+        Provision provision = stored.provision();
+        boolean over = !provision.status().running() && provision.status() != ProvisionStatus.COMPLETED;
+        return new Detail(provision, stored.resources(), operation, over ? sweep.of(provision) : null);
     }
 
     /** What {@link #create} would do, with everything that stands in the way; changes nothing. */

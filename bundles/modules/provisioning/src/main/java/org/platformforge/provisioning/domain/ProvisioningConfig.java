@@ -13,4 +13,7 @@ public @interface ProvisioningConfig {
 
     @AttributeDefinition(name = "Seconds after which a removal that failed is tried again", min = "1")
     int deletion_retry_seconds() default 60;
+
+    @AttributeDefinition(name = "Minutes between two sweeps over what engines hold", min = "1")
+    int sweep_minutes() default 10;
 }

@@ -13,7 +13,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = ProvisioningSettings.class, configurationPid = ProvisioningConfig.PID)
 @Designate(ocd = ProvisioningConfig.class)
 public final class ProvisioningSettings {
-    private record Values(int maxLiveProvisions, Duration deletionRetry) {}
+    private record Values(int maxLiveProvisions, Duration deletionRetry, Duration sweepPeriod) {}
 
     private volatile Values values;
 
@@ -26,11 +26,16 @@ public final class ProvisioningSettings {
     final void modified(ProvisioningConfig config) {
         values = new Values(
                 Math.max(0, config.max_live_provisions()),
-                Duration.ofSeconds(Math.max(1, config.deletion_retry_seconds())));
+                Duration.ofSeconds(Math.max(1, config.deletion_retry_seconds())),
+                Duration.ofMinutes(Math.max(1, config.sweep_minutes())));
     }
 
     public int maxLiveProvisions() {
         return values.maxLiveProvisions();
+    }
+
+    public Duration sweepPeriod() {
+        return values.sweepPeriod();
     }
 
     public Duration deletionRetry() {

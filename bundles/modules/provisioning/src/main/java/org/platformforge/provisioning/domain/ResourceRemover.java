@@ -6,6 +6,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.extension.api.driver.Driver;
+import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.kernel.api.jobs.OperationException;
 import org.platformforge.kernel.api.jobs.StepContext;
 import org.platformforge.kernel.api.store.Store;
@@ -57,6 +58,10 @@ public final class ResourceRemover {
                             "The engine " + resource.engine() + " is not installed"));
             StepFailures.call(driver, context, progress -> {
                 driver.delete(resourceId, progress);
+                if (driver.observe(resourceId).isPresent()) {
+                    throw new DriverException(
+                            "STILL_HELD", "The engine " + driver.engine() + " said it was gone, but holds it", true, null);
+                }
                 return null;
             });
         } catch (OperationException e) {

@@ -67,6 +67,17 @@ public final class Trail {
         outbox.publish(tx, "resource.deleted", data);
     }
 
+    /** @param error null when its engine confirmed that it is gone */
+    void orphanRemoved(Transaction tx, Caller caller, EngineSweep.Holding orphan, Fault error) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("engine", orphan.engine());
+        data.put("tenant_id", orphan.tenantId());
+        data.put("provision_id", orphan.provisionId());
+        data.put("description", orphan.description());
+        data.put("error", error == null ? null : error.message());
+        audit.append(tx, AuditRecord.success(caller, "resource.sweep", orphan.resourceId(), data));
+    }
+
     private static Map<String, Object> facts(Provision provision) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("provision_id", provision.id());

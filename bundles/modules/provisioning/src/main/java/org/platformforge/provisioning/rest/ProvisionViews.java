@@ -73,6 +73,8 @@ public final class ProvisionViews {
     /**
      * @param resources the template's outputs, such as {@code alb_dns_name} and {@code url}
      * @param resourceList what was made, with ids for {@code /api/v1/resources}
+     * @param cleanup of a provision that has failed, was cancelled or deleted: what engines still hold of it, asked while
+     *     this answer was made; null for others
      */
     public record ProvisionView(
             String provisionId,
@@ -87,6 +89,7 @@ public final class ProvisionViews {
             List<StepView> steps,
             List<String> engines,
             FaultView error,
+            SweepViews.CleanupView cleanup,
             String estimatedTime,
             String operationId,
             String createdBy,

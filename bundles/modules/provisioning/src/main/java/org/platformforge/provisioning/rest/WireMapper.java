@@ -152,6 +152,7 @@ public final class WireMapper {
                 steps(detail),
                 provision.engines(),
                 fault(provision.error()),
+                SweepMapper.cleanup(detail.cleanup()),
                 HumanDuration.render(provision.estimate()),
                 provision.operationId(),
                 provision.createdBy(),

@@ -97,6 +97,27 @@ public final class ResourceRepository {
                 .toList();
     }
 
+    /** All that an engine is to hold, of all tenants, in a cross-tenant transaction. */
+    public List<Resource> ofEngine(Transaction tx, String engine) {
+        return tx
+                .em()
+                .createQuery("SELECT e FROM Resource e WHERE e.engine = :engine", ResourceEntity.class)
+                .setParameter("engine", engine)
+                .getResultStream()
+                .map(e -> e.toResource(json))
+                .toList();
+    }
+
+    /** The ids of the oldest resources of an engine, of all tenants, in a cross-tenant transaction. */
+    public List<String> idsOfEngine(Transaction tx, String engine, int most) {
+        return tx
+                .em()
+                .createQuery("SELECT e.id FROM Resource e WHERE e.engine = :engine ORDER BY e.createdAt, e.id", String.class)
+                .setParameter("engine", engine)
+                .setMaxResults(most)
+                .getResultList();
+    }
+
     /** How many resources each engine holds, of all tenants, in a cross-tenant transaction. */
     public Map<String, Long> countByEngine(Transaction tx) {
         Map<String, Long> counts = new TreeMap<>();

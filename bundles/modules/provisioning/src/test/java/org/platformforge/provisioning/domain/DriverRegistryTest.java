@@ -52,8 +52,9 @@ class DriverRegistryTest {
         registry.bindDriver(ServiceReferences.of("driver.process", 10, 1, 0), older);
         registry.bindDriver(ServiceReferences.of("driver.process", 20, 2, 0), newer);
 
-        assertThat(registry.enginesOnlyOf("driver.process")).containsExactly("process");
+        assertThat(registry.enginesOnlyOf(Set.of(10L, 20L))).containsExactly("process");
+        assertThat(registry.enginesOnlyOf(Set.of(10L))).isEmpty();
         registry.bindDriver(ServiceReferences.of("driver.other", 30, 3, 0), FakeDriver.process());
-        assertThat(registry.enginesOnlyOf("driver.process")).isEmpty();
+        assertThat(registry.enginesOnlyOf(Set.of(10L, 20L))).isEmpty();
     }
 }

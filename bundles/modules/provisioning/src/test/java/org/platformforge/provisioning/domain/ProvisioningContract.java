@@ -33,6 +33,7 @@ import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.provisioning.domain.template.ParameterSchema;
 import org.platformforge.provisioning.store.ProvisionRepository;
+import org.platformforge.provisioning.testing.ServiceReferences;
 import org.platformforge.provisioning.testing.TestConfig;
 
 /** What provisioning promises, on the real store and the real operations of either database. */
@@ -200,7 +201,7 @@ abstract class ProvisioningContract {
 
     @Test
     void holdsTheQuotaUnderLoadAndFreesItWithTheResources() throws Exception {
-        platform.settings.modified(new TestConfig(3, 1));
+        platform.settings.modified(new TestConfig(3, 1, 10));
         ExecutorService pool = Executors.newFixedThreadPool(6);
         try {
             List<Callable<String>> requests = IntStream.range(0, 6)
@@ -636,14 +637,20 @@ abstract class ProvisioningContract {
 
     @Test
     void objectsToTheRemovalOfTheLastDriverThatHoldsSomething() {
-        EngineVeto veto = new EngineVeto(platform.database, platform.resourceRows, platform.drivers);
-        assertThat(veto.objection("driver.process")).isEmpty();
+        EngineVeto veto = new EngineVeto(
+                ServiceReferences.context("provisioning", 7, 8),
+                platform.database,
+                platform.resourceRows,
+                platform.drivers);
+        Set<Long> driver = Set.of(10L);
+        assertThat(veto.objection(driver)).isEmpty();
 
-        platform.completed(ALICE, "my-app", "dev");
+        String app = platform.resource(platform.completed(ALICE, "my-app", "dev"), "app").id();
 
-        assertThat(veto.objection("driver.process"))
-                .contains("the engine process holds 1 resources; delete them first");
-        assertThat(veto.objection("somebody.else")).isEmpty();
+        assertThat(veto.objection(driver))
+                .contains("the engine process holds 1 resource (" + app + "); delete it first");
+        assertThat(veto.objection(Set.of(12L, 7L))).as("others, and an update of this module").isEmpty();
+        assertThat(veto.objection(Set.of(7L, 8L)).orElseThrow()).contains("the engine gateway holds", "process holds");
         assertThat(new EngineHealth(platform.database, platform.resourceRows, platform.drivers).check().message())
                 .isEmpty();
         assertThat(new EngineHealth(platform.database, platform.resourceRows, new DriverRegistry()).check().message())

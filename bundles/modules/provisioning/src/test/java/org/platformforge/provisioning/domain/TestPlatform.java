@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
+import org.osgi.framework.ServiceReference;
+import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.jobs.Operations;
@@ -47,15 +49,17 @@ public final class TestPlatform implements AutoCloseable {
     public final StoreFixture database;
     public final FakeDriver process = FakeDriver.process();
     public final FakeDriver gateway = FakeDriver.gateway();
+    public final ServiceReference<Driver> gatewayReference = ServiceReferences.of("gateway", 11, 11, 0);
     public final DriverRegistry drivers = new DriverRegistry();
     public final TemplateCatalog templates = new TemplateCatalog();
     public final ProvisionRepository provisionRows = new ProvisionRepository();
     public final ResourceRepository resourceRows = new ResourceRepository();
-    public final ProvisioningSettings settings = new ProvisioningSettings(new TestConfig(50, 1));
+    public final ProvisioningSettings settings = new ProvisioningSettings(new TestConfig(50, 1, 10));
     public final ProvisionService provisions;
     public final ResourceService resources;
     public final TemplateService templateService;
     public final DeletionSweep sweep;
+    public final EngineSweep engineSweep;
     public final Operations operations;
     public final SecretVault vault = new SecretVault(new TestSecrets());
     private final ClaimTable claims = new ClaimTable();
@@ -69,7 +73,7 @@ public final class TestPlatform implements AutoCloseable {
         database = StoreFixture.open(kind, ProvisionRepository.class);
         jobsStore = database.storeOf(DurableOperations.class);
         drivers.bindDriver(ServiceReferences.of("driver.process", 10, 10, 0), process);
-        drivers.bindDriver(ServiceReferences.of("gateway", 11, 11, 0), gateway);
+        drivers.bindDriver(gatewayReference, gateway);
         Callers callers = new SystemCallers();
         trail = new Trail(database.audit(), database.outbox(), callers);
         ResourceMaker maker =
@@ -85,6 +89,7 @@ public final class TestPlatform implements AutoCloseable {
         operations = new DurableOperations(jobsStore, tables, engine, database.audit());
         Estimates estimates = new Estimates(operations);
         ProvisionPlanner planner = new ProvisionPlanner(templates, drivers, database, claims);
+        engineSweep = new EngineSweep(database, resourceRows, drivers, trail);
         provisions = new ProvisionService(
                 planner,
                 estimates,
@@ -95,6 +100,7 @@ public final class TestPlatform implements AutoCloseable {
                 resourceRows,
                 claims,
                 operations,
+                engineSweep,
                 trail);
         resources = new ResourceService(database, resourceRows, provisionRows, drivers, operations, trail);
         templateService = new TemplateService(templates, drivers, estimates, database, provisionRows);

@@ -93,7 +93,7 @@ class WireMapperTest {
                 null);
 
         ProvisionView view =
-                WireMapper.provision(new ProvisionService.Detail(provision, List.of(resource), operation));
+                WireMapper.provision(new ProvisionService.Detail(provision, List.of(resource), operation, null));
 
         assertThat(view.steps().get(0).engine()).isEqualTo("lxd");
         assertThat(view.steps().get(0).status()).isEqualTo("completed");
@@ -106,12 +106,12 @@ class WireMapperTest {
 
     @Test
     void showsAProvisionWhoseOperationIsForgotten() {
-        assertThat(WireMapper.provision(new ProvisionService.Detail(provision, List.of(), null)).steps()).isEmpty();
+        assertThat(WireMapper.provision(new ProvisionService.Detail(provision, List.of(), null, null)).steps()).isEmpty();
     }
 
     @Test
     void letsNothingSealedOut() {
-        String everything = WireMapper.provision(new ProvisionService.Detail(provision, List.of(resource), null))
+        String everything = WireMapper.provision(new ProvisionService.Detail(provision, List.of(resource), null, null))
                 + WireMapper.summary(provision).toString()
                 + WireMapper.summary(resource);
 

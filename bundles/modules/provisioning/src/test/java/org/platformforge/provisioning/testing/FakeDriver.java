@@ -30,6 +30,11 @@ public final class FakeDriver implements Driver {
     public volatile State state = State.RUNNING;
     public volatile CountDownLatch hold;
     public volatile boolean chatty;
+    public volatile RuntimeException inventoryDefect;
+    /** Its list is empty whatever it holds. */
+    public volatile boolean unlisted;
+    /** It confirms deletions and holds on. */
+    public volatile boolean keeps;
 
     public FakeDriver(String engine, Set<String> types, Function<ResourceSpec, Map<String, String>> outputs) {
         this.engine = engine;
@@ -109,12 +114,20 @@ public final class FakeDriver implements Driver {
         if (deleteFailure != null) {
             throw deleteFailure;
         }
-        held.remove(resourceId);
+        if (!keeps) {
+            held.remove(resourceId);
+        }
     }
 
     @Override
     public List<Held> inventory() {
+        if (inventoryDefect != null) {
+            throw inventoryDefect;
+        }
         List<Held> all = new ArrayList<>();
+        if (unlisted) {
+            return all;
+        }
         held.values().forEach(spec -> all.add(new Held(spec.id(), spec.tenantId(), spec.provisionId(), spec.name())));
         return all;
     }

@@ -1,8 +1,10 @@
 package org.platformforge.provisioning.testing;
 
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Map;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
 /** References to services of bundles that are only a name and a number. */
@@ -30,5 +32,20 @@ public final class ServiceReferences {
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
         return reference;
+    }
+
+    /** The context of a bundle that is there under these ids. */
+    public static BundleContext context(String symbolicName, long... bundleIds) {
+        Bundle[] bundles = Arrays.stream(bundleIds)
+                .mapToObj(id -> of(symbolicName, id, id, 0).getBundle())
+                .toArray(Bundle[]::new);
+        return (BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getBundle" -> bundles[0];
+                    case "getBundles" -> bundles;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
     }
 }

@@ -36,13 +36,16 @@ public interface ModuleManager {
     Swap update(InputStream bundle);
 
     /**
-     * Removes a module that {@link #install} added. Its requests in flight finish first; its data stays.
+     * Takes a module away for good: its requests in flight finish, its generation is closed, its bundle uninstalled, and a
+     * kept update of it forgotten. It is back when the distribution is installed anew.
      *
-     * @return the module as it was
-     * @throws org.platformforge.kernel.api.PlatformException {@code NOT_FOUND} for what is not installed, {@code CONFLICT}
-     *     for a module of the distribution, one that other bundles are wired to, or one that a {@link RemovalVeto} keeps
+     * @param force whether to do it in spite of objections; nothing is lost by it, but what needed the module is left
+     *     without it until it is installed again
+     * @return what was taken away
+     * @throws org.platformforge.kernel.api.PlatformException {@code NOT_FOUND} when there is none of that name; {@code
+     *     VALIDATION} when that would refresh foreign bundles; {@code CONFLICT} with every objection
      */
-    Module remove(String symbolicName);
+    List<Module> remove(String symbolicName, boolean force);
 
     enum State {
         /** Not all of its components are satisfied, or its routes collide; {@code problem} says which. */

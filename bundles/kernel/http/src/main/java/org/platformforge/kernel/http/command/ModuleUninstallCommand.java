@@ -1,8 +1,11 @@
 package org.platformforge.kernel.http.command;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.platformforge.kernel.api.module.ModuleManager;
 
@@ -10,20 +13,26 @@ import org.platformforge.kernel.api.module.ModuleManager;
 @Command(
         scope = "forge",
         name = "module-uninstall",
-        description = "Removes a module that was added with forge:module-install; its data stays")
+        description = "Takes a module away for good; refused while something needs it. Its data stays")
 public final class ModuleUninstallCommand extends ModuleAction {
     @Argument(name = "module", description = "The module's name, as forge:modules shows it", required = true)
     @Completion(ModuleCompleter.class)
     private String module;
 
+    @Option(name = "--force", description = "Take it away although it is needed; what needs it works again when it is back")
+    private boolean force;
+
     @Override
     Object run() {
-        return modules.remove(module);
+        return modules.remove(module, force);
     }
 
     @Override
     String sentence(Object done) {
-        ModuleManager.Module removed = (ModuleManager.Module) done;
-        return removed.symbolicName() + " " + removed.version() + " was removed";
+        return ((List<?>) done)
+                .stream()
+                        .map(ModuleManager.Module.class::cast)
+                        .map(gone -> gone.symbolicName() + " " + gone.version() + " was removed")
+                        .collect(Collectors.joining("\n"));
     }
 }

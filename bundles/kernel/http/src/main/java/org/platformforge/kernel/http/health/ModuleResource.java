@@ -2,19 +2,24 @@ package org.platformforge.kernel.http.health;
 
 import java.util.List;
 import java.util.Locale;
+import javax.ws.rs.DELETE;
+import javax.ws.rs.DefaultValue;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.api.module.ModuleManager;
 
-/** What is installed. */
+/** What is installed, and how it is taken away. */
 @Component(service = ModuleResource.class, property = "osgi.jaxrs.resource=true")
 @Api(dialect = Dialect.PLATFORM_API, tag = "Modules")
 @Path("/api/v1/modules")
@@ -22,6 +27,8 @@ public final class ModuleResource {
     private final ModuleManager modules;
 
     public record Modules(List<Module> modules) {}
+
+    public record Removed(List<Module> removed) {}
 
     /** @param problem why it is not served, empty when it is; only operators see it */
     public record Module(
@@ -49,6 +56,19 @@ public final class ModuleResource {
         boolean detailed = Operators.include(caller);
         return new Modules(modules.list().stream()
                 .map(module -> Module.of(module, detailed))
+                .toList());
+    }
+
+    @DELETE
+    @Path("/{name}")
+    @Endpoint(
+            operationId = "removeModule",
+            summary = "Take a module away for good; refused while something needs it, unless forced",
+            permission = "module:remove",
+            errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.VALIDATION})
+    public Removed remove(@PathParam("name") String name, @QueryParam("force") @DefaultValue("false") boolean force) {
+        return new Removed(modules.remove(name, force).stream()
+                .map(module -> Module.of(module, true))
                 .toList());
     }
 }

@@ -9,20 +9,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.module.ModuleManager;
-import java.io.UncheckedIOException;
-import java.util.stream.Collectors;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.kernel.api.module.RemovalVeto;
 import org.platformforge.kernel.http.config.HttpSettings;
 import org.platformforge.kernel.http.generation.Generation;
@@ -38,6 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class BundleModuleManager implements ModuleManager {
     private static final Logger LOG = LoggerFactory.getLogger(BundleModuleManager.class);
 
+    /** Objections to what is taken away; those that come and go with their modules. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<RemovalVeto> vetoes = List.of();
+
     private final Object updates = new Object();
     private final BundleContext context;
     private final GenerationRegistry registry;
@@ -45,13 +48,6 @@ public final class BundleModuleManager implements ModuleManager {
     private final ModuleSwitch switcher;
     private final UpdateRecords records;
     private final ModuleReconciler reconciler;
-
-    /** Asked before a module goes for good. */
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile List<RemovalVeto> vetoes = List.of();
 
     @Activate
     public BundleModuleManager(
@@ -164,49 +160,10 @@ public final class BundleModuleManager implements ModuleManager {
         return module(fresh);
     }
 
-    @Override
-    public Module remove(String symbolicName) {
-        synchronized (updates) {
-            List<Bundle> installed = bundles.named(symbolicName);
-            if (installed.isEmpty()) {
-                throw PlatformException.notFound("Module", symbolicName);
-            }
-            UpdateRecords.Update record = records.find(symbolicName)
-                    .filter(UpdateRecords.Update::added)
-                    .orElseThrow(() -> PlatformException.of(
-                            ErrorKind.CONFLICT,
-                            symbolicName + " is part of the distribution; only what was installed can be removed"));
-            refuse(symbolicName + " is in use by ", switcher.dependents(installed));
-            refuse(symbolicName + " is still needed: ", objections(symbolicName));
-            Module module = module(installed.get(installed.size() - 1));
-            try {
-                records.delete(record);
-            } catch (IOException e) {
-                throw new UncheckedIOException("The record of " + symbolicName + " could not be deleted", e);
-            }
-            switcher.remove(installed);
-            reconciler.unpin(symbolicName);
-            LOG.info("{} {} was removed", symbolicName, module.version());
-            return module;
-        }
-    }
-
-    private static void refuse(String message, String reason) {
-        if (!reason.isEmpty()) {
-            throw PlatformException.of(ErrorKind.CONFLICT, message + reason);
-        }
-    }
-
-    private String objections(String symbolicName) {
-        return vetoes.stream()
-                .flatMap(veto -> veto.objection(symbolicName).stream())
-                .collect(Collectors.joining("; "));
-    }
-
     private Swap update(ModuleArchive archive, long started) throws IOException {
         List<Bundle> old = switcher.replaceable(archive.symbolicName());
         Module from = module(old.get(old.size() - 1));
-        Bundle fresh = switcher.install(archive, old.get(old.size() - 1));
+        Bundle fresh = switcher.install(archive, old.get(old.size() - 1), () -> objections(old));
         Duration ready = Duration.ofNanos(System.nanoTime() - started);
         boolean added = records.find(archive.symbolicName())
                 .filter(UpdateRecords.Update::added)
@@ -221,6 +178,44 @@ public final class BundleModuleManager implements ModuleManager {
                 from.version(),
                 ready.toMillis());
         return swap;
+    }
+
+    @Override
+    public List<Module> remove(String symbolicName, boolean force) {
+        synchronized (updates) {
+            if (bundles.named(symbolicName).isEmpty()) {
+                throw PlatformException.notFound("Module", symbolicName);
+            }
+            List<Bundle> old = switcher.replaceable(symbolicName);
+            String objections = objections(old);
+            if (!force && !objections.isEmpty()) {
+                throw PlatformException.of(ErrorKind.CONFLICT, symbolicName + " is needed: " + objections)
+                        .withCode("MODULE_NEEDED");
+            }
+            List<Module> gone = old.stream().map(this::module).toList();
+            try {
+                // first, or an update would be put back in the module's place
+                Optional<UpdateRecords.Update> update = records.find(symbolicName);
+                if (update.isPresent()) {
+                    records.delete(update.get());
+                }
+            } catch (IOException e) {
+                throw PlatformException.of(ErrorKind.INTERNAL, "The kept update of the module could not be deleted")
+                        .withCause(e);
+            }
+            switcher.remove(old);
+            reconciler.unpin(symbolicName);
+            LOG.info("{} was removed{}", symbolicName, objections.isEmpty() ? "" : " although " + objections);
+            return gone;
+        }
+    }
+
+    private String objections(List<Bundle> old) {
+        Set<Long> ids = old.stream().map(Bundle::getBundleId).collect(Collectors.toSet());
+        return vetoes.stream()
+                .map(veto -> veto.objection(ids))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
     }
 
     private static void delete(Path file) {

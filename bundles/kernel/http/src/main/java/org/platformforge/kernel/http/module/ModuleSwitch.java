@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -63,7 +64,7 @@ final class ModuleSwitch {
         }
         String foreign = dependents(old);
         if (!foreign.isEmpty()) {
-            throw PlatformException.invalid("bundle", "The update would refresh other bundles: " + foreign);
+            throw PlatformException.invalid("bundle", "That would refresh other bundles: " + foreign);
         }
         return old;
     }
@@ -83,16 +84,17 @@ final class ModuleSwitch {
      * @throws PlatformException {@code CONFLICT} with the reason; the bundle is gone again then
      */
     Bundle install(ModuleArchive archive) throws IOException {
-        return install(archive, null);
+        return install(archive, null, () -> "");
     }
 
     /**
      * Installs and starts the new bundle beside the old one and waits until it serves.
      *
      * @param old null when there is none
+     * @param objections why the old one must not go although the new one is there; empty when nothing stands in the way
      * @throws PlatformException {@code CONFLICT} with the reason; the new bundle is gone again then
      */
-    Bundle install(ModuleArchive archive, Bundle old) throws IOException {
+    Bundle install(ModuleArchive archive, Bundle old, Supplier<String> objections) throws IOException {
         String location = LOCATION + archive.symbolicName() + "/" + archive.version() + "/" + archive.sha256() + "/"
                 + Long.toUnsignedString(System.nanoTime(), 36);
         Bundle fresh = null;
@@ -102,6 +104,7 @@ final class ModuleSwitch {
             registry.prefer(archive.symbolicName(), fresh.getBundleId());
             fresh.start();
             awaitReady(fresh);
+            refuse(objections.get());
             if (old != null) {
                 copyStartLevel(old, fresh);
             }
@@ -112,6 +115,12 @@ final class ModuleSwitch {
         } catch (NotReadyException e) {
             undo(archive, fresh, before);
             throw conflict(archive, e.getMessage());
+        }
+    }
+
+    private static void refuse(String objections) throws NotReadyException {
+        if (!objections.isEmpty()) {
+            throw new NotReadyException("it lacks what the one before does: " + objections);
         }
     }
 

@@ -216,6 +216,52 @@ class ModuleManagerTest {
     }
 
     @Test
+    void removesAModuleUnlessSomethingNeedsItOrItIsForced() throws Exception {
+        modules.update(greetings("1.1.0").build());
+        long id = bundle("greetings").getBundleId();
+        platform.register(RemovalVeto.class, bundles ->
+                bundles.contains(id) ? Optional.of("the guests (res-1, res-2) are still there") : Optional.empty());
+
+        assertThatThrownBy(() -> modules.remove("greetings", false))
+                .hasMessageContaining("greetings is needed: the guests (res-1, res-2) are still there")
+                .asInstanceOf(type(PlatformException.class))
+                .satisfies(e -> {
+                    assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT);
+                    assertThat(e.code()).contains("MODULE_NEEDED");
+                });
+        assertThat(platform.get(PATH).statusCode()).isEqualTo(200);
+
+        assertThat(modules.remove("greetings", true)).extracting(Module::version).containsExactly("1.1.0");
+        assertThat(versions("greetings")).isEmpty();
+        assertThat(platform.get(PATH).statusCode()).isEqualTo(404);
+        assertThat(emptyOfUpdates()).isTrue();
+        platform.install("greetings", greetings("1.0.0").build());
+        platform.awaitStatus(200, PATH);
+        assertThat(modules.remove("greetings", false)).hasSize(1);
+    }
+
+    @Test
+    void removesNeitherWhatIsNotThereNorTheKernel() {
+        assertThatThrownBy(() -> modules.remove("nobody", true))
+                .asInstanceOf(type(PlatformException.class))
+                .extracting(PlatformException::kind)
+                .isEqualTo(ErrorKind.NOT_FOUND);
+        assertThatThrownBy(() -> modules.remove("org.platformforge.kernel.http", true))
+                .asInstanceOf(type(PlatformException.class))
+                .extracting(PlatformException::kind)
+                .isEqualTo(ErrorKind.VALIDATION);
+    }
+
+    @Test
+    void keepsTheOldVersionWhenTheNewOneLacksWhatIsNeeded() {
+        long id = bundle("greetings").getBundleId();
+        platform.register(RemovalVeto.class, bundles ->
+                bundles.contains(id) ? Optional.of("the engine x holds 1 resource (res-1)") : Optional.empty());
+
+        assertConflict(greetings("2.0.0").build(), "it lacks what the one before does: the engine x holds 1 resource");
+    }
+
+    @Test
     void startsTheUpdatedVersionAfterARestart() throws Exception {
         Path cache = data.resolve("cache");
         platform.close();
@@ -268,7 +314,7 @@ class ModuleManagerTest {
         assertThatThrownBy(() -> modules.install(engine("1.0.0"))).hasMessageContaining("is installed already");
         assertThat(modules.update(engine("1.1.0")).to().version()).isEqualTo("1.1.0");
 
-        assertThat(modules.remove("engine").version()).isEqualTo("1.1.0");
+        assertThat(modules.remove("engine", false)).extracting(Module::version).containsExactly("1.1.0");
         assertThat(versions("engine")).isEmpty();
         assertThat(emptyOfUpdates()).isTrue();
         assertThat(otherBundles()).isEqualTo(others);
@@ -296,21 +342,10 @@ class ModuleManagerTest {
         start(new TestPlatform());
 
         TestPlatform.await(() -> versions("engine").equals(List.of("1.1.0")));
-        modules.remove("engine");
+        modules.remove("engine", false);
         platform.close();
         start(new TestPlatform());
         assertThat(emptyOfUpdates()).isTrue();
-    }
-
-    @Test
-    void removesNothingThatBelongsToTheDistributionOrIsNeeded() throws Exception {
-        assertThatThrownBy(() -> modules.remove("greetings")).hasMessageContaining("part of the distribution");
-        assertThatThrownBy(() -> modules.remove("nothing")).hasMessageContaining("not found");
-        modules.install(engine("1.0.0"));
-        platform.register(RemovalVeto.class, name -> Optional.of(name + " holds 3 resources"));
-
-        assertThatThrownBy(() -> modules.remove("engine")).hasMessageContaining("engine holds 3 resources");
-        assertThat(versions("engine")).containsExactly("1.0.0");
     }
 
     private boolean emptyOfUpdates() throws Exception {
