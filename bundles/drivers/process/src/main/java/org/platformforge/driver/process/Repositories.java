@@ -11,19 +11,34 @@ import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.TransportHttp;
 import org.platformforge.extension.api.driver.DriverException;
 
 /**
  * Fetches an application's repository with JGit: one commit, without history. Only {@code https} to public addresses,
- * unless the operator allows a prefix; redirects to another host are not followed, so that neither leads inside.
+ * unless the operator allows a prefix; redirects are not followed, and a name is looked at again when it is connected to,
+ * so that neither leads inside.
  */
 final class Repositories {
     private static final String HEAD = "HEAD";
 
     private final List<String> allowed;
     private final int timeoutSeconds;
+    private final Resolver resolver;
+
+    /** Looks a host's addresses up. */
+    @FunctionalInterface
+    interface Resolver {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
 
     Repositories(List<String> allowed, int timeoutSeconds) {
+        this(allowed, timeoutSeconds, InetAddress::getAllByName);
+    }
+
+    Repositories(List<String> allowed, int timeoutSeconds, Resolver resolver) {
+        this.resolver = resolver;
         this.allowed = List.copyOf(allowed);
         this.timeoutSeconds = timeoutSeconds;
     }
@@ -31,7 +46,7 @@ final class Repositories {
     /** Why the repository may not be fetched, null when it may. */
     String objection(String repository) {
         String address = address(repository);
-        if (allowed.stream().anyMatch(prefix -> covers(prefix, address))) {
+        if (isAllowed(address)) {
             return null;
         }
         try {
@@ -42,8 +57,8 @@ final class Repositories {
             if (uri.getUserInfo() != null) {
                 return "must not hold a user name or a password";
             }
-            for (InetAddress target : InetAddress.getAllByName(uri.getHost())) {
-                if (inside(target)) {
+            for (InetAddress target : resolver.addresses(uri.getHost())) {
+                if (PublicConnections.isInside(target)) {
                     return "its host has an address that is not public";
                 }
             }
@@ -53,6 +68,10 @@ final class Repositories {
         } catch (UnknownHostException e) {
             return "its host cannot be found";
         }
+    }
+
+    private boolean isAllowed(String address) {
+        return allowed.stream().anyMatch(prefix -> covers(prefix, address));
     }
 
     /** Puts the commit's files into an empty or missing directory. */
@@ -70,6 +89,7 @@ final class Repositories {
                     .setRefSpecs(new RefSpec((ref == null ? HEAD : ref) + ":refs/forge/deployed"))
                     .setDepth(1)
                     .setTimeout(timeoutSeconds)
+                    .setTransportConfigCallback(transport -> guard(transport, address(repository)))
                     .call();
             git.checkout().setName("refs/forge/deployed").setForced(true).call();
         } catch (GitAPIException | IOException e) {
@@ -78,8 +98,18 @@ final class Repositories {
         }
     }
 
+    private void guard(Transport transport, String address) {
+        if (!isAllowed(address) && transport instanceof TransportHttp http) {
+            http.setHttpConnectionFactory(new PublicConnections());
+        }
+    }
+
     private static String reason(Exception e) {
-        String message = String.valueOf(e.getMessage());
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = String.valueOf(e.getMessage()) + (root == e ? "" : ": " + root.getMessage());
         return message.length() > 300 ? message.substring(0, 300) : message;
     }
 
@@ -92,21 +122,5 @@ final class Repositories {
     private static boolean covers(String prefix, String address) {
         return !address.contains("..")
                 && (address.equals(prefix) || address.startsWith(prefix.endsWith("/") ? prefix : prefix + "/"));
-    }
-
-    private static boolean inside(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        boolean uniqueLocal = bytes.length == 16 && (bytes[0] & 0xFE) == 0xFC;
-        boolean shared = bytes.length == 4 && (bytes[0] & 0xFF) == 100 && (bytes[1] & 0xC0) == 64;
-        boolean nat64 = bytes.length == 16 && bytes[0] == 0 && bytes[1] == 0x64;
-        return address.isLoopbackAddress()
-                || address.isAnyLocalAddress()
-                || address.isLinkLocalAddress()
-                || address.isSiteLocalAddress()
-                || address.isMulticastAddress()
-                || uniqueLocal
-                || shared
-                || nat64
-                || (bytes.length == 4 && bytes[0] == 0);
     }
 }
