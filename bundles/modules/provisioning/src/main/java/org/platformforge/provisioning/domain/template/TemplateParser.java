@@ -1,6 +1,8 @@
 package org.platformforge.provisioning.domain.template;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -74,22 +76,26 @@ public final class TemplateParser {
     }
 
     private JsonNode tree(String text) throws TemplateException {
-        try {
-            refuseAliases(text);
-            return yaml.readTree(text);
+        try (JsonParser parser = new NoAliases(yaml.createParser(text))) {
+            return yaml.readTree(parser);
         } catch (IOException | RuntimeException e) {
             throw new TemplateException(List.of("not readable as YAML: " + firstLine(e)));
         }
     }
 
     /** The reader does not follow aliases; a file that uses one would mean something else than its author thinks. */
-    private void refuseAliases(String text) throws IOException {
-        try (YAMLParser parser = (YAMLParser) yaml.createParser(text)) {
-            while (parser.nextToken() != null) {
-                if (parser.isCurrentAlias()) {
-                    throw new IllegalArgumentException("aliases (*name) are not used in templates");
-                }
+    private static final class NoAliases extends JsonParserDelegate {
+        NoAliases(JsonParser yaml) {
+            super(yaml);
+        }
+
+        @Override
+        public JsonToken nextToken() throws IOException {
+            JsonToken token = super.nextToken();
+            if (token != null && ((YAMLParser) delegate).isCurrentAlias()) {
+                throw new IllegalArgumentException("aliases (*name) are not used in templates");
             }
+            return token;
         }
     }
 
