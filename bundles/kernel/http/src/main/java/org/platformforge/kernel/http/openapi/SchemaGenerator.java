@@ -15,6 +15,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -94,8 +95,9 @@ final class SchemaGenerator {
     private void describe(ObjectNode schema, JavaType type, boolean input) {
         ObjectNode properties = schema.putObject("properties");
         ArrayNode required = Json.array();
+        Map<String, BeanPropertyDefinition> known = properties(type, input);
         for (RecordComponent component : type.getRawClass().getRecordComponents()) {
-            BeanPropertyDefinition property = property(type, component, input);
+            BeanPropertyDefinition property = known.get(component.getName());
             if (property != null) {
                 if (input) {
                     requireCascade(component);
@@ -114,14 +116,14 @@ final class SchemaGenerator {
         }
     }
 
-    private BeanPropertyDefinition property(JavaType type, RecordComponent component, boolean input) {
+    /** What the mapper reads or writes of the type, by the name in the code. */
+    private Map<String, BeanPropertyDefinition> properties(JavaType type, boolean input) {
         BeanDescription description = input
                 ? mapper.getDeserializationConfig().introspect(type)
                 : mapper.getSerializationConfig().introspect(type);
-        return description.findProperties().stream()
-                .filter(property -> property.getInternalName().equals(component.getName()))
-                .findFirst()
-                .orElse(null);
+        Map<String, BeanPropertyDefinition> properties = new HashMap<>();
+        description.findProperties().forEach(property -> properties.put(property.getInternalName(), property));
+        return properties;
     }
 
     private ObjectNode propertySchema(JavaType type, RecordComponent component, boolean input) {
