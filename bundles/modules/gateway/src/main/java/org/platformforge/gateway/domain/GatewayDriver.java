@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
@@ -25,14 +26,19 @@ public final class GatewayDriver implements Driver {
     private static final String TYPE = "http-route";
 
     private final RouteTable routes;
-    private final String suffix;
-    private final int port;
+    private volatile Address address;
+
+    private record Address(String suffix, int port) {}
 
     @Activate
     public GatewayDriver(@Reference RouteTable routes, GatewayConfig config) {
         this.routes = routes;
-        this.suffix = config.suffix();
-        this.port = config.public_port();
+        modified(config);
+    }
+
+    @Modified
+    final void modified(GatewayConfig config) {
+        address = new Address(config.suffix(), config.public_port());
     }
 
     @Override
@@ -69,7 +75,7 @@ public final class GatewayDriver implements Driver {
         } catch (PlatformException e) {
             throw failure(e, route);
         }
-        progress.log("http://" + host(route) + ":" + port + "/ leads to " + route.upstream());
+        progress.log(url(route) + " leads to " + route.upstream());
         return observation(route);
     }
 
@@ -85,7 +91,7 @@ public final class GatewayDriver implements Driver {
     }
 
     private String taken(String label) {
-        return "the host name " + label + suffix + " is taken by another resource";
+        return "the host name " + label + address.suffix() + " is taken by another resource";
     }
 
     @Override
@@ -121,13 +127,18 @@ public final class GatewayDriver implements Driver {
     }
 
     private String host(Route route) {
-        return route.label() + suffix;
+        return route.label() + address.suffix();
+    }
+
+    private String url(Route route) {
+        Address now = address;
+        return "http://" + route.label() + now.suffix() + ":" + now.port() + "/";
     }
 
     private Observation observation(Route route) {
         Map<String, String> outputs = new LinkedHashMap<>();
         outputs.put("host", host(route));
-        outputs.put("url", "http://" + host(route) + ":" + port + "/");
+        outputs.put("url", url(route));
         return new Observation(State.RUNNING, "", outputs, Map.of("upstream", route.upstream()));
     }
 }

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.gateway.store.MetricRepository;
 import org.platformforge.kernel.api.ErrorKind;
@@ -40,7 +41,7 @@ public final class MetricRecorder {
     private final Store store;
     private final MetricRepository repository;
     private final Clock clock;
-    private final long retentionMinutes;
+    private volatile long retentionMinutes;
     private final ScheduledExecutorService flusher;
     private final Map<Key, MeasurementWindow> open = new ConcurrentHashMap<>();
     /** Closed and not yet written; what is written leaves it only then, so that no reader misses it. */
@@ -56,13 +57,18 @@ public final class MetricRecorder {
         this.store = store;
         this.repository = repository;
         this.clock = clock;
-        this.retentionMinutes = Duration.ofDays(Math.max(1, config.retention_days())).toMinutes();
+        modified(config);
         flusher = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "gateway-metrics");
             thread.setDaemon(true);
             return thread;
         });
         flusher.scheduleWithFixedDelay(this::flushQuietly, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Modified
+    final void modified(GatewayConfig config) {
+        retentionMinutes = Duration.ofDays(Math.max(1, config.retention_days())).toMinutes();
     }
 
     /** Writes what is left. */

@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.gateway.store.RouteRepository;
 import org.platformforge.kernel.api.store.Store;
@@ -31,6 +33,7 @@ public final class RouteTable {
     private final RouteRepository repository;
     private final ScheduledExecutorService reloader;
     private volatile Map<String, Route> byLabel = Map.of();
+    private ScheduledFuture<?> reloads;
     private boolean failing;
 
     @Activate
@@ -43,8 +46,16 @@ public final class RouteTable {
             thread.setDaemon(true);
             return thread;
         });
+        modified(config);
+    }
+
+    @Modified
+    final synchronized void modified(GatewayConfig config) {
+        if (reloads != null) {
+            reloads.cancel(false);
+        }
         int seconds = Math.max(1, config.reload_interval());
-        reloader.scheduleWithFixedDelay(this::reloadQuietly, seconds, seconds, TimeUnit.SECONDS);
+        reloads = reloader.scheduleWithFixedDelay(this::reloadQuietly, seconds, seconds, TimeUnit.SECONDS);
     }
 
     @Deactivate

@@ -2,12 +2,15 @@ package org.platformforge.gateway.proxy;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.servlet.ServletException;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.gateway.domain.Backends;
 import org.platformforge.gateway.domain.GatewayConfig;
@@ -21,9 +24,9 @@ import org.platformforge.kernel.api.http.HostHandler;
 public final class GatewayHandler implements HostHandler {
     private final RouteTable routes;
     private final MetricRecorder recorder;
-    private final String suffix;
-    private final int idleTimeout;
-    private final ForwardingServlet proxy;
+    private final Backends backends;
+    private final Set<ProxyGeneration> generations = ConcurrentHashMap.newKeySet();
+    private volatile ProxyGeneration current;
 
     /** @throws ServletException when Jetty's client does not start */
     @Activate
@@ -35,26 +38,59 @@ public final class GatewayHandler implements HostHandler {
             throws ServletException {
         this.routes = routes;
         this.recorder = recorder;
-        this.suffix = config.suffix();
-        this.idleTimeout = config.idle_timeout();
-        this.proxy = new ForwardingServlet(backends, config);
+        this.backends = backends;
+        this.current = open(config);
+    }
+
+    /** Requests and tunnels that are there keep the proxy they began with. */
+    @Modified
+    void modified(GatewayConfig config) throws ServletException {
+        ProxyGeneration before = current;
+        current = open(config);
+        before.retire();
+        generations.removeIf(ProxyGeneration::closed);
+    }
+
+    private ProxyGeneration open(GatewayConfig config) throws ServletException {
+        ForwardingServlet proxy = new ForwardingServlet(backends, config);
         proxy.init(new ProxyServletConfig(config));
+        ProxyGeneration generation = new ProxyGeneration(proxy, config.suffix(), config.idle_timeout());
+        generations.add(generation);
+        return generation;
     }
 
     @Deactivate
     public void close() {
-        proxy.destroy();
+        generations.forEach(ProxyGeneration::close);
     }
 
     @Override
     public boolean accepts(String host) {
+        String suffix = current.suffix();
         return host.length() > suffix.length() && host.endsWith(suffix);
     }
 
     @Override
     public void handle(String host, HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
-        Optional<Route> route = routes.byLabel(host.substring(0, host.length() - suffix.length()));
+        ProxyGeneration proxy = current;
+        while (!proxy.enter()) {
+            proxy = current;
+        }
+        try {
+            handle(host, request, response, proxy);
+        } finally {
+            proxy.exit();
+        }
+    }
+
+    private void handle(
+            String host, HttpServletRequest request, HttpServletResponse response, ProxyGeneration proxy)
+            throws ServletException, IOException {
+        // the suffix may be another one since the host was accepted
+        Optional<Route> route = host.endsWith(proxy.suffix())
+                ? routes.byLabel(host.substring(0, host.length() - proxy.suffix().length()))
+                : Optional.empty();
         if (route.isEmpty()) {
             GatewayPage.NO_SUCH_HOST.send(request, response);
             return;
@@ -64,11 +100,11 @@ public final class GatewayHandler implements HostHandler {
             GatewayPage.BROKEN_REQUEST.send(request, response);
             return;
         }
-        if (WebSocketUpgrade.isWanted(request) && !WebSocketUpgrade.prepare(request, idleTimeout)) {
+        if (WebSocketUpgrade.isWanted(request) && !WebSocketUpgrade.prepare(request, proxy.idleTimeout())) {
             GatewayPage.NO_UPGRADE.send(request, response);
             return;
         }
         Exchange.begin(request, route.get(), recorder);
-        proxy.service(request, response);
+        proxy.forward(request, response);
     }
 }

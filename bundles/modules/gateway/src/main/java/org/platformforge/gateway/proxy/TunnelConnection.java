@@ -19,13 +19,19 @@ import org.eclipse.jetty.util.Callback;
 final class TunnelConnection extends ProxyConnection implements Connection.UpgradeTo {
     private ByteBuffer early = BufferUtil.EMPTY_BUFFER;
     private Runnable whenOpen = () -> {};
+    private Runnable whenClosed = () -> {};
 
     TunnelConnection(EndPoint endPoint, Executor executor, ByteBufferPool buffers) {
         super(endPoint, executor, buffers, new ConcurrentHashMap<>());
     }
 
-    /** Ties two ends together; both begin when the client's is open, which is after the client got its 101. */
-    static void tie(TunnelConnection client, TunnelConnection application) {
+    /**
+     * Ties two ends together; both begin when the client's is open, which is after the client got its 101.
+     *
+     * @param whenClosed called once, when the application's end is closed
+     */
+    static void tie(TunnelConnection client, TunnelConnection application, Runnable whenClosed) {
+        application.whenClosed = whenClosed;
         client.setConnection(application);
         application.setConnection(client);
         client.whenOpen = () -> {
@@ -67,6 +73,8 @@ final class TunnelConnection extends ProxyConnection implements Connection.Upgra
     @Override
     public void onClose() {
         super.onClose();
+        whenClosed.run();
+        whenClosed = () -> {};
         getConnection().getEndPoint().close();
     }
 }

@@ -68,7 +68,9 @@ final class WebSocketUpgrade {
         TunnelConnection upper = new TunnelConnection(application, http.getExecutor(), http.getByteBufferPool());
         TunnelConnection lower = new TunnelConnection(
                 client.getEndPoint(), client.getConnector().getExecutor(), client.getConnector().getByteBufferPool());
-        TunnelConnection.tie(lower, upper);
+        ProxyGeneration generation = ProxyGeneration.of(request);
+        // never refused: the request that becomes the tunnel is still in it
+        TunnelConnection.tie(lower, upper, generation.enter() ? generation::exit : () -> {});
         application.upgrade(upper);
         application.setIdleTimeout(idleMillis);
         client.getEndPoint().setIdleTimeout(idleMillis);
