@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
@@ -34,7 +35,7 @@ public class ProcessDriver implements Driver, HealthCheck {
     private static final long POLL_MILLIS = 40;
     private static final int ERROR_LINES = 12;
 
-    private final ProcessConfig config;
+    private final LiveConfig config;
     private final AppStore store;
     private final Limits limits;
     private final Sandbox sandbox;
@@ -47,16 +48,21 @@ public class ProcessDriver implements Driver, HealthCheck {
         this(secrets, config, Path.of("/sys/fs/cgroup"));
     }
 
-    ProcessDriver(Secrets secrets, ProcessConfig config, Path cgroups) throws IOException {
-        this.config = config;
+    ProcessDriver(Secrets secrets, ProcessConfig first, Path cgroups) throws IOException {
+        this.config = new LiveConfig(first);
         this.store = new AppStore(Path.of(config.folder()));
         this.limits = new Limits(cgroups);
-        this.repositories =
-                new Repositories(CommaList.of(config.repository_allowed()), config.repository_timeout_seconds());
+        this.repositories = new Repositories(
+                () -> CommaList.of(config.repository_allowed()), config::repository_timeout_seconds);
         this.sandbox = Sandbox.of(config, store.root());
         SealedEnvironment environment = new SealedEnvironment(store, secrets);
         this.supervisor = new Supervisor(store, limits, sandbox, environment, config);
         this.builder = new AppBuilder(store, supervisor, repositories, environment, config);
+    }
+
+    @Modified
+    void modified(ProcessConfig changed) {
+        config.change(changed);
     }
 
     /** Lets go of the applications; they go on running. */

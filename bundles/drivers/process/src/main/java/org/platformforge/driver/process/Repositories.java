@@ -7,6 +7,8 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.StoredConfig;
@@ -23,8 +25,8 @@ import org.platformforge.extension.api.driver.DriverException;
 final class Repositories {
     private static final String HEAD = "HEAD";
 
-    private final List<String> allowed;
-    private final int timeoutSeconds;
+    private final Supplier<List<String>> allowed;
+    private final IntSupplier timeoutSeconds;
     private final Resolver resolver;
 
     /** Looks a host's addresses up. */
@@ -33,13 +35,14 @@ final class Repositories {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
-    Repositories(List<String> allowed, int timeoutSeconds) {
+    /** With settings that may change at any time. */
+    Repositories(Supplier<List<String>> allowed, IntSupplier timeoutSeconds) {
         this(allowed, timeoutSeconds, InetAddress::getAllByName);
     }
 
-    Repositories(List<String> allowed, int timeoutSeconds, Resolver resolver) {
+    Repositories(Supplier<List<String>> allowed, IntSupplier timeoutSeconds, Resolver resolver) {
         this.resolver = resolver;
-        this.allowed = List.copyOf(allowed);
+        this.allowed = allowed;
         this.timeoutSeconds = timeoutSeconds;
     }
 
@@ -71,7 +74,7 @@ final class Repositories {
     }
 
     private boolean isAllowed(String address) {
-        return allowed.stream().anyMatch(prefix -> covers(prefix, address));
+        return allowed.get().stream().anyMatch(prefix -> covers(prefix, address));
     }
 
     /** Puts the commit's files into an empty or missing directory. */
@@ -88,7 +91,7 @@ final class Repositories {
                     .setRemote(address(repository))
                     .setRefSpecs(new RefSpec((ref == null ? HEAD : ref) + ":refs/forge/deployed"))
                     .setDepth(1)
-                    .setTimeout(timeoutSeconds)
+                    .setTimeout(timeoutSeconds.getAsInt())
                     .setTransportConfigCallback(transport -> guard(transport, address(repository)))
                     .call();
             git.checkout().setName("refs/forge/deployed").setForced(true).call();

@@ -36,8 +36,7 @@ final class Supervisor implements AutoCloseable {
     private final Limits limits;
     private final Sandbox sandbox;
     private final App.Environment environment;
-    private final long logBytes;
-    private final int logFiles;
+    private final ProcessConfig config;
     private final long pageBytes;
     private final Map<String, App> apps = new ConcurrentHashMap<>();
     private final Map<String, Sample> samples = new ConcurrentHashMap<>();
@@ -54,8 +53,7 @@ final class Supervisor implements AutoCloseable {
         this.limits = limits;
         this.sandbox = sandbox;
         this.environment = environment;
-        this.logBytes = config.log_bytes();
-        this.logFiles = config.log_files();
+        this.config = config;
         this.pageBytes = pageBytes();
         this.loop = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "process-supervisor");
@@ -121,7 +119,7 @@ final class Supervisor implements AutoCloseable {
     private void tend(App app) {
         try {
             app.keepRunning();
-            LogFile.rotate(store.log(app.record().resourceId()), logBytes, logFiles);
+            LogFile.rotate(store.log(app.record().resourceId()), config.log_bytes(), config.log_files());
         } catch (IOException | RuntimeException e) {
             LOG.warn("{} could not be supervised and is tried again: {}", app.record().resourceId(), e.toString());
         }

@@ -36,7 +36,7 @@ class RepositoriesTest {
                 "https://exa mple/r", "ftp://github.com/r", "jar:file:///x!/", "ext::sh -c id"
             })
     void refusesWhatIsNotPublic(String repository) throws Exception {
-        Repositories repositories = new Repositories(List.of(), 5);
+        Repositories repositories = new Repositories(() -> List.of(), () -> 5);
         assertThat(repositories.objection(repository)).isNotNull();
         assertThatExceptionOfType(DriverException.class)
                 .isThrownBy(() -> repositories.fetch(repository, null, temporary.resolve("work")))
@@ -47,7 +47,7 @@ class RepositoriesTest {
     @Test
     void looksAtTheAddressAgainWhenItConnects() throws Exception {
         InetAddress harmless = InetAddress.getByAddress("localhost", new byte[] {93, (byte) 184, (byte) 216, 34});
-        Repositories misled = new Repositories(List.of(), 5, host -> new InetAddress[] {harmless});
+        Repositories misled = new Repositories(() -> List.of(), () -> 5, host -> new InetAddress[] {harmless});
         try (ServerSocket sink = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String rebound = "https://localhost:" + sink.getLocalPort() + "/o/r";
             assertThat(misled.objection(rebound)).isNull();
@@ -72,7 +72,7 @@ class RepositoriesTest {
     void allowsPrefixesAsWholePathSegmentsOnly() throws Exception {
         Path allowed = GitFolder.of(temporary.resolve("srv/git"), java.util.Map.of("a.txt", "a"));
         Files.createDirectories(temporary.resolve("srv/git-private"));
-        Repositories repositories = new Repositories(List.of(allowed.toString()), 5);
+        Repositories repositories = new Repositories(() -> List.of(allowed.toString()), () -> 5);
         assertThat(repositories.objection(allowed.toString())).isNull();
         assertThat(repositories.objection(temporary.resolve("srv/git-private").toString())).isNotNull();
         assertThat(repositories.objection(allowed + "/../git-private")).isNotNull();

@@ -11,6 +11,7 @@ import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -65,6 +66,11 @@ public final class JobsComponent implements Operations, RunningSteps {
         operations = new DurableOperations(store, tables, engine, audit);
         engine.start();
         LOG.info("Operations run on this node as {}", node.name());
+    }
+
+    @Modified
+    void modified(JobsConfig config) {
+        engine.settings(settings(config));
     }
 
     static JobSettings settings(JobsConfig config) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.store.UserRepository;
 import org.platformforge.kernel.api.Caller;
@@ -33,7 +34,7 @@ public class AccountService implements PasswordAuthenticator {
     private final Callers callers;
     private final AuditLog audit;
     private final Outbox outbox;
-    private final boolean registrationEnabled;
+    private volatile boolean registrationEnabled;
 
     private record Opened(User user, Session session) {}
 
@@ -54,7 +55,12 @@ public class AccountService implements PasswordAuthenticator {
         this.callers = callers;
         this.audit = audit;
         this.outbox = outbox;
-        this.registrationEnabled = config.registration_enabled();
+        modified(config);
+    }
+
+    @Modified
+    final void modified(AuthConfig config) {
+        registrationEnabled = config.registration_enabled();
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.health.HealthCheck;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ public class OperatorBootstrap implements HealthCheck {
     private static final int PASSWORD_LENGTH = 24;
 
     private final AccountService accounts;
-    private final AuthConfig config;
+    private volatile AuthConfig config;
     private volatile boolean done;
 
     @Activate
@@ -34,6 +35,12 @@ public class OperatorBootstrap implements HealthCheck {
         this.accounts = accounts;
         this.config = config;
         ensure();
+    }
+
+    /** Counts while there is no operator yet. */
+    @Modified
+    final void modified(AuthConfig changed) {
+        config = changed;
     }
 
     @Override
@@ -59,9 +66,10 @@ public class OperatorBootstrap implements HealthCheck {
     }
 
     private boolean bootstrap() throws IOException {
-        Path file = Path.of(config.data_dir()).resolve("bootstrap-admin.json");
-        String email = config.admin_email().isBlank() ? DEFAULT_EMAIL : config.admin_email();
-        String password = config.admin_password();
+        AuthConfig settings = config;
+        Path file = Path.of(settings.data_dir()).resolve("bootstrap-admin.json");
+        String email = settings.admin_email().isBlank() ? DEFAULT_EMAIL : settings.admin_email();
+        String password = settings.admin_password();
         if (password.isBlank()) {
             password = BootstrapFile.read(file)
                     .filter(left -> left.email().equals(email))

@@ -20,6 +20,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 
@@ -33,9 +34,10 @@ public class PasswordHasher {
     private static final int HASH_BYTES = 32;
 
     private final SecureRandom random = new SecureRandom();
-    private final Cost cost;
-    private final ThreadPoolExecutor lane;
-    private final String decoy;
+    private volatile Current current;
+
+    /** What one state of the configuration asks for. */
+    private record Current(Cost cost, String decoy, int threads, int queue, ThreadPoolExecutor lane) {}
 
     /** What one hash costs; recorded in every hash, so that it can be raised later. */
     private record Cost(int memoryKib, int iterations, int parallelism) {}
@@ -44,29 +46,47 @@ public class PasswordHasher {
 
     @Activate
     public PasswordHasher(AuthConfig config) {
-        cost = new Cost(config.argon2_memory_kib(), config.argon2_iterations(), 1);
+        modified(config);
+    }
+
+    /** Hashes that have begun or wait are finished. */
+    @Modified
+    final synchronized void modified(AuthConfig config) {
+        Current before = current;
+        Cost cost = new Cost(config.argon2_memory_kib(), config.argon2_iterations(), 1);
         int threads = config.hash_threads() > 0
                 ? config.hash_threads()
                 : Math.max(1, Runtime.getRuntime().availableProcessors());
-        lane = new ThreadPoolExecutor(
-                threads, threads, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(config.hash_queue()), task -> {
+        byte[] salt = salt();
+        String decoy = encode(new Encoded(cost, salt, Arrays.copyOf(salt, HASH_BYTES)));
+        boolean same = before != null && before.threads() == threads && before.queue() == config.hash_queue();
+        ThreadPoolExecutor lane = same ? before.lane() : lane(threads, config.hash_queue());
+        current = new Current(cost, decoy, threads, config.hash_queue(), lane);
+        if (before != null && !same) {
+            before.lane().shutdown();
+        }
+    }
+
+    private static ThreadPoolExecutor lane(int threads, int queue) {
+        ThreadPoolExecutor lane = new ThreadPoolExecutor(
+                threads, threads, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), task -> {
                     Thread thread = new Thread(task, "auth-password-hash");
                     thread.setDaemon(true);
                     return thread;
                 });
         lane.allowCoreThreadTimeOut(true);
-        byte[] salt = salt();
-        decoy = encode(new Encoded(cost, salt, Arrays.copyOf(salt, HASH_BYTES)));
+        return lane;
     }
 
     @Deactivate
     public void close() {
-        lane.shutdownNow();
+        current.lane().shutdownNow();
     }
 
     /** @throws PlatformException {@code UNAVAILABLE} with a wait when the queue is full */
     public String hash(char[] password) {
         byte[] salt = salt();
+        Cost cost = current.cost();
         return encode(new Encoded(cost, salt, onLane(() -> argon2(password, salt, cost, HASH_BYTES))));
     }
 
@@ -77,25 +97,18 @@ public class PasswordHasher {
      * @throws PlatformException {@code UNAVAILABLE} with a wait when the queue is full
      */
     public boolean verify(char[] password, String encoded) {
-        Encoded expected = decode(encoded == null ? decoy : encoded);
+        Encoded expected = decode(encoded == null ? current.decoy() : encoded);
         byte[] actual = onLane(() -> argon2(password, expected.salt(), expected.cost(), expected.hash().length));
         return MessageDigest.isEqual(actual, expected.hash()) && encoded != null;
     }
 
     /** Whether the hash was made at another cost than today's. */
     public boolean outdated(String encoded) {
-        return !decode(encoded).cost().equals(cost);
+        return !decode(encoded).cost().equals(current.cost());
     }
 
     private <T> T onLane(Callable<T> work) {
-        Future<T> result;
-        try {
-            result = lane.submit(work);
-        } catch (RejectedExecutionException e) {
-            throw PlatformException.of(ErrorKind.UNAVAILABLE, "Too many sign-ins at this moment, try again shortly")
-                    .withRetryAfter(Duration.ofSeconds(1))
-                    .withCause(e);
-        }
+        Future<T> result = submit(work);
         try {
             return result.get();
         } catch (InterruptedException e) {
@@ -106,6 +119,20 @@ public class PasswordHasher {
                     .withCause(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("Argon2id failed", e.getCause());
+        }
+    }
+
+    private <T> Future<T> submit(Callable<T> work) {
+        ThreadPoolExecutor lane = current.lane();
+        try {
+            return lane.submit(work);
+        } catch (RejectedExecutionException e) {
+            if (lane != current.lane()) {
+                return submit(work); // replaced just now
+            }
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "Too many sign-ins at this moment, try again shortly")
+                    .withRetryAfter(Duration.ofSeconds(1))
+                    .withCause(e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.store.SessionRepository;
 import org.platformforge.auth.store.UserRepository;
@@ -34,8 +35,8 @@ public class SessionService {
     private final AuditLog audit;
     private final Outbox outbox;
     private final Callers callers;
-    private final Duration grace;
-    private final Duration lifetime;
+    private volatile Duration grace;
+    private volatile Duration lifetime;
 
     private record Refreshed(User user, Session session, boolean replayed) {}
 
@@ -54,8 +55,13 @@ public class SessionService {
         this.audit = audit;
         this.outbox = outbox;
         this.callers = callers;
-        this.grace = Duration.ofSeconds(config.refresh_grace_seconds());
-        this.lifetime = Duration.ofDays(config.session_days());
+        modified(config);
+    }
+
+    @Modified
+    final void modified(AuthConfig config) {
+        grace = Duration.ofSeconds(config.refresh_grace_seconds());
+        lifetime = Duration.ofDays(config.session_days());
     }
 
     /** Begins a session in the transaction that proved who the user is; {@link #tokens} after its commit. */

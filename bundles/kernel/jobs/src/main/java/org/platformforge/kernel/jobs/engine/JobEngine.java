@@ -26,7 +26,7 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
     private static final Duration CLOCK_SYNC = Duration.ofSeconds(5);
     private static final Duration SWEEP = Duration.ofHours(1);
 
-    private final JobSettings settings;
+    private volatile JobSettings settings;
     private final Store store;
     private final DataSource dataSource;
     private final String node;
@@ -50,10 +50,18 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
         this.dataSource = dataSource;
         this.node = node;
         this.tables = tables;
-        this.logs = new LogWriter(store, tables.logs(), signals, settings.logLines());
+        this.logs = new LogWriter(store, tables.logs(), signals, () -> this.settings.logLines());
         this.keeper = new ScheduledThreadPoolExecutor(1, threads("forge-job-keeper"));
         this.keeper.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.keeper.setRemoveOnCancelPolicy(true);
+    }
+
+    /**
+     * Takes over what can change while operations run: retries, waits, retention and the size of logs. Threads, polling
+     * and signs of life stay as they were at the start.
+     */
+    public void settings(JobSettings changed) {
+        settings = changed.besideRunning(settings);
     }
 
     static ThreadFactory threads(String name) {
@@ -103,7 +111,7 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
         StepScope.Services services =
                 new StepScope.Services(new Transitions(store, tables, node), logs, clock, tables.json());
         OperationExecutor executor =
-                new OperationExecutor(runs, handlers, services, signals, settings, this::triggerAfter);
+                new OperationExecutor(runs, handlers, services, signals, () -> settings, this::triggerAfter);
         SchedulerWatch watch = new SchedulerWatch(runs);
         Scheduler scheduler = Scheduling.build(
                 settings, dataSource, store.databaseKind(), node, clock, executor, watch, handlers, this::trigger);

@@ -29,6 +29,22 @@ public record JobSettings(
         Duration stopWait,
         Duration retention,
         int logLines) {
+    /** These, with what a running scheduler cannot change left as it is. */
+    JobSettings besideRunning(JobSettings running) {
+        return new JobSettings(
+                running.threads,
+                running.pollInterval,
+                running.heartbeat,
+                running.missedHeartbeats,
+                stepRetries,
+                backoff,
+                backoffLimit,
+                swapWait,
+                stopWait,
+                retention,
+                logLines);
+    }
+
     /** The n-th wait (from 1) of a doubling series. */
     Duration backoff(int failures, Duration base) {
         Duration first = base.isZero() || base.isNegative() ? backoff : base;

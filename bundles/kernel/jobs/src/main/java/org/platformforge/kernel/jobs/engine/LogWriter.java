@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.jobs.record.LogTable;
@@ -48,13 +49,13 @@ final class LogWriter implements AutoCloseable {
     private final Store store;
     private final LogTable table;
     private final Signals signals;
-    private final int limit;
+    private final IntSupplier limit;
     private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(CAPACITY);
     private final Map<String, AtomicLong> dropped = new ConcurrentHashMap<>();
     private final Thread thread;
 
     /** @param limit most lines of one operation */
-    LogWriter(Store store, LogTable table, Signals signals, int limit) {
+    LogWriter(Store store, LogTable table, Signals signals, IntSupplier limit) {
         this.store = store;
         this.table = table;
         this.signals = signals;
@@ -188,7 +189,7 @@ final class LogWriter implements AutoCloseable {
 
     private void insert(Connection connection, Writer writer, List<Entry> lines, Instant now) throws SQLException {
         long last = table.last(connection, writer.tenantId(), writer.operationId());
-        long room = limit - last;
+        long room = limit.getAsInt() - last;
         List<Entry> written = new ArrayList<>(room >= lines.size() ? lines : lines.subList(0, (int) Math.max(0, room)));
         if (room >= 0 && room < lines.size()) {
             written.add(note(writer, now, "The log is full; further lines are dropped"));

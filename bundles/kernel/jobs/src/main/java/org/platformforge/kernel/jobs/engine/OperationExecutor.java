@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.jobs.engine.StepScope.Services;
 import org.platformforge.kernel.jobs.record.Lease;
@@ -33,7 +34,7 @@ final class OperationExecutor {
     private final Transitions transitions;
     private final StepCaller caller;
     private final Finisher finisher;
-    private final JobSettings settings;
+    private final Supplier<JobSettings> settings;
     private final Consumer<Duration> triggerAfter;
     private volatile boolean stopping;
 
@@ -43,7 +44,7 @@ final class OperationExecutor {
             HandlerRegistry handlers,
             Services services,
             Signals signals,
-            JobSettings settings,
+            Supplier<JobSettings> settings,
             Consumer<Duration> triggerAfter) {
         this.runs = runs;
         this.handlers = handlers;
@@ -80,7 +81,7 @@ final class OperationExecutor {
             LOG.warn("{}; this node leaves it alone", e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("Operation {} cannot go on at the moment", operationId, e);
-            giveBack(operationId, taskVersion, settings.backoff(earlierFailures + 1, TROUBLE), true);
+            giveBack(operationId, taskVersion, settings.get().backoff(earlierFailures + 1, TROUBLE), true);
         } finally {
             runs.remove(run);
         }
@@ -164,7 +165,7 @@ final class OperationExecutor {
         if (outcome instanceof Outcome.Interrupted) {
             return interrupted(run, lease, step);
         }
-        if (outcome instanceof Outcome.Transient failed && step.failures() < settings.stepRetries()) {
+        if (outcome instanceof Outcome.Transient failed && step.failures() < settings.get().stepRetries()) {
             return executeLater(lease, step, failed);
         }
         Operation.Failure failure = outcome instanceof Outcome.Transient last
@@ -176,7 +177,7 @@ final class OperationExecutor {
     }
 
     private boolean executeLater(Lease lease, StepState step, Outcome.Transient failed) {
-        Duration asked = settings.backoff(step.failures() + 1, failed.delay());
+        Duration asked = settings.get().backoff(step.failures() + 1, failed.delay());
         log(lease, step, failed.failure().message() + "; tried again in " + text(asked));
         Duration wait = transitions.retryStepLater(lease, step, failed.failure().message(), asked);
         triggerAfter.accept(wait);
@@ -217,8 +218,8 @@ final class OperationExecutor {
             transitions.release(lease, Duration.ZERO);
             return false;
         }
-        if (outcome instanceof Outcome.Transient failed && step.failures() < settings.stepRetries()) {
-            Duration wait = settings.backoff(step.failures() + 1, failed.delay());
+        if (outcome instanceof Outcome.Transient failed && step.failures() < settings.get().stepRetries()) {
+            Duration wait = settings.get().backoff(step.failures() + 1, failed.delay());
             log(lease, step, "not undone yet: " + failed.failure().message() + "; tried again in " + text(wait));
             transitions.retryCompensationLater(lease, step, wait);
             triggerAfter.accept(wait);

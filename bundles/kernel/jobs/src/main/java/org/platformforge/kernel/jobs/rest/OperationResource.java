@@ -19,6 +19,7 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
@@ -50,16 +51,23 @@ public final class OperationResource {
     private final JobsComponent operations;
     private final Places waiters;
     private final Places streams;
-    private final int longestWait;
-    private final LogStream.Limits streamLimits;
+    private volatile int longestWait;
+    private volatile LogStream.Limits streamLimits;
 
     @Activate
     public OperationResource(JobsConfig config, @Reference JobsComponent operations) {
         this.operations = operations;
         this.waiters = new Places(Math.max(1, config.waiters()));
         this.streams = new Places(Math.max(1, config.streams()));
-        this.longestWait = Math.max(1, config.wait_seconds());
-        this.streamLimits = new LogStream.Limits(
+        modified(config);
+    }
+
+    @Modified
+    void modified(JobsConfig config) {
+        waiters.resize(Math.max(1, config.waiters()));
+        streams.resize(Math.max(1, config.streams()));
+        longestWait = Math.max(1, config.wait_seconds());
+        streamLimits = new LogStream.Limits(
                 Duration.ofSeconds(Math.max(1, config.stream_heartbeat_seconds())),
                 Duration.ofSeconds(Math.max(1, config.stream_seconds())),
                 operations::closed);

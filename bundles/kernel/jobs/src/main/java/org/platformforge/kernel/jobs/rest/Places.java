@@ -1,24 +1,30 @@
 package org.platformforge.kernel.jobs.rest;
 
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A bounded number of places for requests that hold a thread. Thread-safe. */
+/** A bounded number of places for requests that hold a thread; the bound may change at any time. Thread-safe. */
 final class Places {
-    private final Semaphore free;
+    private final AtomicInteger taken = new AtomicInteger();
+    private volatile int places;
 
     Places(int places) {
-        this.free = new Semaphore(places);
+        this.places = places;
+    }
+
+    void resize(int now) {
+        places = now;
     }
 
     boolean take() {
-        return free.tryAcquire();
+        int most = places;
+        return taken.getAndUpdate(count -> count < most ? count + 1 : count) < most;
     }
 
     boolean full() {
-        return free.availablePermits() == 0;
+        return taken.get() >= places;
     }
 
     void giveBack() {
-        free.release();
+        taken.decrementAndGet();
     }
 }

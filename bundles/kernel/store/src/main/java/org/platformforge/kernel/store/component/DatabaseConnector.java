@@ -16,6 +16,7 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.store.database.Database;
@@ -207,6 +208,12 @@ public final class DatabaseConnector implements HealthCheck {
             }
         }
         return Messages.oneLine(told);
+    }
+
+    /** Everybody stands on the database: closing and opening it again would stop them all. */
+    @Modified
+    void modified() {
+        LOG.info("The changed configuration {} takes effect at the next start", StoreConfig.PID);
     }
 
     @Deactivate
