@@ -59,6 +59,11 @@ public final class GatewayHandler implements HostHandler {
         return generation;
     }
 
+    /** Proxies that are not closed: the current one, and earlier ones that are still used. */
+    long proxies() {
+        return generations.stream().filter(generation -> !generation.closed()).count();
+    }
+
     @Deactivate
     public void close() {
         generations.forEach(ProxyGeneration::close);

@@ -10,10 +10,16 @@ import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -261,6 +267,38 @@ class GatewayHandlerTest {
         server.get("/echo", "X-Bare: a\rX-Injected: 1");
         Headers seen = SEEN.get("echo");
         assertThat(seen == null ? Map.of() : seen).doesNotContainKey("X-injected");
+    }
+
+    @Test
+    void losesNoRequestWhileItsConfigurationChanges() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(8);
+        AtomicBoolean over = new AtomicBoolean();
+        List<Future<Long>> counts = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            counts.add(clients.submit(() -> countUntil(over)));
+        }
+        for (int i = 1; i <= 50; i++) {
+            server.change(new TestConfig(1 + i % 2, 3600));
+            String answer = server.get("/echo");
+            assertThat(answer).startsWith("HTTP/1.1 200");
+        }
+        over.set(true);
+        for (Future<Long> count : counts) {
+            assertThat(count.get(20, TimeUnit.SECONDS)).isPositive();
+        }
+        clients.shutdown();
+        server.change(new TestConfig(1, 3600));
+        await().until(() -> server.proxies() == 1);
+    }
+
+    private static long countUntil(AtomicBoolean over) throws IOException {
+        long count = 0;
+        while (!over.get()) {
+            String answer = server.get("/echo");
+            assertThat(answer).startsWith("HTTP/1.1 200");
+            count++;
+        }
+        return count;
     }
 
     @Test

@@ -99,6 +99,14 @@ final class GatewayServer implements AutoCloseable {
         return seen.toString();
     }
 
+    void change(TestConfig config) throws ServletException {
+        handler.modified(config);
+    }
+
+    long proxies() {
+        return handler.proxies();
+    }
+
     void stopHandler() {
         handler.close();
     }

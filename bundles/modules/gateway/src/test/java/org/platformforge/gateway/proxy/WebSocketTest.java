@@ -143,6 +143,23 @@ class WebSocketTest {
     }
 
     @Test
+    void keepsATunnelOverChangesOfTheConfigurationUntilItIsClosed() throws Exception {
+        try (Socket socket = server.connect()) {
+            socket.getOutputStream().write(GatewayServer.head(UPGRADE));
+            InputStream input = socket.getInputStream();
+            GatewayServer.readUntil(input, "\r\n\r\nhello");
+
+            server.change(new TestConfig(5, 3600));
+            server.change(TestConfig.DEFAULT);
+
+            socket.getOutputStream().write("ping".getBytes(StandardCharsets.UTF_8));
+            assertThat(new String(input.readNBytes(4), StandardCharsets.UTF_8)).isEqualTo("ping");
+            assertThat(server.proxies()).isEqualTo(2);
+        }
+        await().until(() -> server.proxies() == 1);
+    }
+
+    @Test
     void closesTheClientWhenTheGatewayGoes() throws Exception {
         try (Socket socket = server.connect()) {
             socket.getOutputStream().write(GatewayServer.head(UPGRADE));

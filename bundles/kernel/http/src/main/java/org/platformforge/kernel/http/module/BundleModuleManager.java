@@ -75,7 +75,9 @@ public final class BundleModuleManager implements ModuleManager {
     public List<Module> list() {
         List<Module> modules = new ArrayList<>();
         for (Bundle bundle : bundles.all()) {
-            modules.add(module(bundle));
+            if (!ModuleSwitch.isHeldBack(bundle)) {
+                modules.add(module(bundle));
+            }
         }
         for (Generation generation : registry.draining()) {
             modules.removeIf(module -> module.bundleId() == generation.bundleId() && module.state() == State.WAITING);

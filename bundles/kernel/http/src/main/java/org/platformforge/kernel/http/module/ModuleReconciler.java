@@ -3,6 +3,7 @@ package org.platformforge.kernel.http.module;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -10,20 +11,21 @@ import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
-import org.osgi.framework.BundleListener;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
+import org.osgi.framework.SynchronousBundleListener;
 import org.platformforge.kernel.http.generation.GenerationRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps updated modules in their place. Karaf's features service installs what the distribution lists, at the first
- * start with an empty cache and again whenever features change, and knows nothing of updates. Once it has finished, the
- * bundles it brought back are removed, and updates that are missing are installed from their kept JARs. Until then
- * their routes go to the update. A distribution with a newer version than the update wins, and the update is forgotten.
+ * start with an empty cache and again whenever features change, and knows nothing of updates. What it brings back beside
+ * an update is kept from starting, so that nobody ever sees its services, and removed once the features service has
+ * finished; updates that are missing are installed from their kept JARs. A distribution with a newer version than the
+ * update wins, and the update is forgotten.
  */
-final class ModuleReconciler implements BundleListener, ServiceListener {
+final class ModuleReconciler implements SynchronousBundleListener, ServiceListener {
     private static final Logger LOG = LoggerFactory.getLogger(ModuleReconciler.class);
     private static final String FEATURES = "org.apache.karaf.features.core";
     private static final String BOOT_FINISHED = "org.apache.karaf.features.BootFinished";
@@ -99,14 +101,26 @@ final class ModuleReconciler implements BundleListener, ServiceListener {
     @Override
     public void bundleChanged(BundleEvent event) {
         Bundle bundle = event.getBundle();
+        boolean resolved = event.getType() == BundleEvent.RESOLVED;
         boolean came = event.getType() == BundleEvent.INSTALLED || event.getType() == BundleEvent.UPDATED;
         boolean ours = bundle.getLocation().startsWith(ModuleSwitch.LOCATION);
-        if (came
-                && !ours
-                && bundle.getSymbolicName() != null
-                && records.find(bundle.getSymbolicName()).isPresent()) {
+        if (ours || bundle.getSymbolicName() == null || !(came || resolved)) {
+            return;
+        }
+        Optional<UpdateRecords.Update> update = records.find(bundle.getSymbolicName());
+        if (update.isPresent() && isSuperseded(bundle, update.get())) {
+            // once when it is installed, and again when it is resolved: in between, the features service sets its own level
+            ModuleSwitch.holdBack(bundle);
+        }
+        if (update.isPresent() && came) {
             later(QUIET_SECONDS);
         }
+    }
+
+    private boolean isSuperseded(Bundle bundle, UpdateRecords.Update update) {
+        return bundle.getVersion().compareTo(update.version()) <= 0
+                && bundles.named(update.symbolicName()).stream()
+                        .anyMatch(other -> isOf(update, other) && other.getState() == Bundle.ACTIVE);
     }
 
     private void later(long seconds) {

@@ -1,11 +1,13 @@
 package org.platformforge.kernel.http.felix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,8 @@ import org.osgi.framework.ServiceRegistration;
 import org.platformforge.kernel.api.http.HostHandler;
 
 class HostHandlerTest {
+    private static final Duration WITHIN = Duration.ofSeconds(30);
+
     private TestPlatform platform;
 
     @BeforeEach
@@ -38,7 +42,8 @@ class HostHandlerTest {
     void givesRequestsToTheHandlerOfTheirHostBeforeAnyRoute() throws Exception {
         register("low", 0, host -> host.endsWith(".localhost"));
         assertThat(ask("Shop-Prod.localhost:8181", "/health")).contains("low shop-prod.localhost");
-        assertThat(ask("localhost:8181", "/health")).contains("Platform Forge");
+        await().atMost(WITHIN)
+                .untilAsserted(() -> assertThat(ask("localhost:8181", "/health")).contains("Platform Forge"));
         assertThat(ask("[::1]:8181", "/health")).contains("Platform Forge");
 
         register("high", 10, host -> host.startsWith("shop"));
