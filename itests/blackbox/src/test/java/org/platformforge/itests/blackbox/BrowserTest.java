@@ -12,12 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The application's page in a real browser, reached by its name. */
 @Order(7)
+@Tag(Tags.ANY_DATABASE)
 @ExtendWith(PlatformExtension.class)
 class BrowserTest {
     private static final long SECONDS = 60;

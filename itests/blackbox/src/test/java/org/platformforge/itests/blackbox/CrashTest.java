@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * nothing is made twice, and every process that is left belongs to a record.
  */
 @Order(8)
+@Tag(Tags.ANY_DATABASE)
 class CrashTest {
     private static final int KILLS = Integer.getInteger("forge.kills", 20);
     private static final int LATEST_KILL_MILLIS = 1500;
@@ -40,19 +38,9 @@ class CrashTest {
     }
 
     @Test
-    void losesNothingOnPostgresql() throws IOException, SQLException {
-        try (EmbeddedPostgres server = EmbeddedPostgres.builder().start()) {
-            try (Connection connection = server.getPostgresDatabase().getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("CREATE ROLE forge LOGIN PASSWORD 'forge'");
-                statement.execute("CREATE DATABASE forge OWNER forge");
-            }
-            killAndCount(
-                    "crash-postgresql",
-                    Map.of(
-                            "FORGE_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/forge",
-                            "FORGE_DATABASE_USER", "forge",
-                            "FORGE_DATABASE_PASSWORD", "forge"));
+    void losesNothingOnPostgresql() throws IOException {
+        try (Postgresql database = new Postgresql()) {
+            killAndCount("crash-postgresql", database.environment());
         }
     }
 

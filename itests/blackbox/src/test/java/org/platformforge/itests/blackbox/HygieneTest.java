@@ -8,10 +8,12 @@ import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @Order(3)
+@Tag(Tags.ANY_DATABASE)
 @ExtendWith(PlatformExtension.class)
 class HygieneTest {
     private static final String KEYS = "/api/v1/auth/api-keys";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -26,6 +27,7 @@ class StartTest {
     }
 
     @Test
+    @Tag(Tags.ANY_DATABASE)
     void tellsTheShellThatItIsReady() throws Exception {
         Platform.Output output = platform.shell("forge:status", "--json");
 
@@ -35,11 +37,13 @@ class StartTest {
     }
 
     @Test
+    @Tag(Tags.ANY_DATABASE)
     void failsForACommandThatDoesNotExist() {
         assertThat(platform.shell("forge:no-such-command").exitCode()).isNotZero();
     }
 
     @Test
+    @Tag(Tags.ANY_DATABASE)
     void refusesASecondStartOfTheSameInstance() {
         assertThat(platform.forge("start").exitCode()).isNotZero();
     }

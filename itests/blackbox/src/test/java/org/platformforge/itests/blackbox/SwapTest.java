@@ -1,27 +1,44 @@
 package org.platformforge.itests.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Modules are replaced again and again while clients use them; none of the clients may notice. */
+/** Modules are replaced again and again while clients use them; none of the clients may notice, and nothing stays behind. */
 @Order(6)
 @ExtendWith(PlatformExtension.class)
 class SwapTest {
+    private static final int SWAPS = Integer.getInteger("forge.swaps", 100);
+    /** Updates that one shell makes; so long a command may take on a slow machine. */
+    private static final int AT_ONCE = 10;
+
     private static final String KEYS = "/api/v1/auth/api-keys";
     private static final String AUTH = "org.platformforge.auth";
     private static final String PROVISIONING = "org.platformforge.provisioning";
     private static final List<String> BEHIND_AN_APPLICATION =
             List.of("org.platformforge.gateway", "org.platformforge.driver.process", PROVISIONING);
+    private static final String REHEARSAL =
+            """
+            {"template": "web-app", "dry_run": true, "parameters": {"app_name": "swap", "environment": "test"}}""";
+
+    /** A loader or two may wait for a finalizer or a soft reference; one for each update may not. */
+    private static final long SPARE_LOADERS = 3;
+    /** One generation of the module takes about 1 MiB. */
+    private static final long SPARE_METASPACE_KIB = 12 * 1024;
+    private static final Duration COLLECTED_WITHIN = Duration.ofSeconds(60);
 
     private final Platform platform;
 
@@ -30,18 +47,55 @@ class SwapTest {
     }
 
     @Test
-    void losesNoRequestWhileAModuleIsUpdated() {
+    void losesNoRequestAndLeavesNothingBehindWhileProvisioningIsUpdatedAgainAndAgain() {
+        Account account = Account.register(platform);
+        Http http = platform.http();
+        List<Clients> clients = List.of(
+                new Clients(3, 10, 200, () -> http.get("/api/v1/resources", account.bearer())),
+                new Clients(2, 10, 200, () -> http.get("/api/v1/templates/web-app", account.bearer())),
+                new Clients(2, 10, 200, () -> http.post("/api/v1/provision", REHEARSAL, account.bearer())),
+                new Clients(1, 10, 200, () -> http.get("/api/v1/auth/me", account.bearer())));
+        Jvm jvm = new Jvm(platform.pid());
+        try {
+            update(PROVISIONING, AT_ONCE); // everything is loaded and compiled once
+            long loaders = jvm.bundleClassLoaders();
+            long metaspace = jvm.metaspace();
+            for (int done = 0; done < SWAPS; done += AT_ONCE) {
+                int before = clients.get(0).successes();
+                update(PROVISIONING, Math.min(AT_ONCE, SWAPS - done));
+                assertThat(clients.get(0).successes()).as("requests during the updates").isGreaterThan(before);
+            }
+
+            await().atMost(COLLECTED_WITHIN).untilAsserted(() -> {
+                assertThat(jvm.bundleClassLoaders())
+                        .as("class loaders of bundles after %s updates, %s before", SWAPS, loaders)
+                        .isLessThanOrEqualTo(loaders + SPARE_LOADERS);
+                assertThat(jvm.metaspace())
+                        .as("Metaspace in KiB after %s updates, %s before", SWAPS, metaspace)
+                        .isLessThanOrEqualTo(metaspace + SPARE_METASPACE_KIB);
+            });
+        } finally {
+            clients.forEach(Clients::close);
+        }
+
+        assertThat(clients).allSatisfy(group -> {
+            assertThat(group.failures()).isEmpty();
+            assertThat(group.successes()).isPositive();
+        });
+        assertServesOnce(PROVISIONING);
+    }
+
+    @Test
+    void losesNoRequestWhileAuthIsUpdated() {
         Account account = Account.register(platform);
         Clients readers = new Clients(6, 10, 200, () -> platform.http().get("/api/v1/auth/me", account.bearer()));
         Clients writers = new Clients(
                 2, 50, 201, () -> platform.http().post(KEYS, "{\"name\": \"swap\"}", account.bearer()));
         try (readers;
                 writers) {
-            for (int i = 0; i < Integer.getInteger("forge.swaps"); i++) {
-                int before = readers.successes();
-                update(AUTH);
-                assertThat(readers.successes()).as("requests during the update").isGreaterThan(before);
-            }
+            int before = readers.successes();
+            update(AUTH, AT_ONCE);
+            assertThat(readers.successes()).as("requests during the updates").isGreaterThan(before);
         }
 
         assertThat(readers.failures()).isEmpty();
@@ -57,9 +111,11 @@ class SwapTest {
         JsonNode provision = apps.create();
         Clients visitors = new Clients(4, 10, 200, () -> apps.visit(provision));
         try (visitors) {
-            for (int i = 0; i < Integer.getInteger("forge.swaps") / 5; i++) {
-                BEHIND_AN_APPLICATION.forEach(this::update);
+            List<String> modules = new ArrayList<>();
+            for (int i = 0; i < AT_ONCE / 2; i++) {
+                modules.addAll(BEHIND_AN_APPLICATION);
             }
+            update(modules);
         } finally {
             apps.deleteAll();
         }
@@ -73,17 +129,27 @@ class SwapTest {
     void keepsAModulesShellCommandsOverAnUpdate() {
         assertThat(platform.shell("template:list").exitCode()).isZero();
 
-        update(PROVISIONING);
+        update(PROVISIONING, 1);
 
         Platform.Output list = platform.shell("template:list");
         assertThat(list.exitCode()).as(list.text()).isZero();
         assertThat(list.text()).contains("web-app");
     }
 
-    private void update(String module) {
-        Platform.Output update =
-                platform.shell("forge:module-update", file(module).toString());
+    private void update(String module, int times) {
+        update(Collections.nCopies(times, module));
+    }
+
+    /** One after the other, by one shell. */
+    private void update(List<String> modules) {
+        String commands = String.join(
+                "; ",
+                modules.stream().map(module -> "forge:module-update " + file(module)).toList());
+        Platform.Output update = platform.shell(commands);
         assertThat(update.exitCode()).as(update.text()).isZero();
+        assertThat(update.text().lines().filter(line -> line.contains("took the place of")))
+                .as(update.text())
+                .hasSameSizeAs(modules);
     }
 
     private void assertServesOnce(String name) {
