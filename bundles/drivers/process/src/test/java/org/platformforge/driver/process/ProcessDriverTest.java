@@ -58,6 +58,16 @@ class ProcessDriverTest {
     }
 
     @Test
+    void takesItsConfigurationAsItIsNow() throws Exception {
+        driver.modified(Fixtures.config(temporary.resolve("elsewhere"), Map.of("port_first", 31500)));
+
+        Observation made = driver.apply(Fixtures.application("res-1", Map.of()), new Fixtures.Lines());
+
+        assertThat(Integer.parseInt(made.outputs().get("port"))).isBetween(31500, 31999);
+        assertThat(folder.resolve("res-1")).exists();
+    }
+
+    @Test
     void runsTheStarterAppAndRemovesIt() throws Exception {
         Observation up = driver.apply(Fixtures.application("res-1", Map.of()), new Fixtures.Lines());
         assertThat(up.state()).isEqualTo(State.RUNNING);

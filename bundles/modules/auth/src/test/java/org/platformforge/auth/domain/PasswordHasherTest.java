@@ -99,6 +99,25 @@ class PasswordHasherTest {
     }
 
     @Test
+    void finishesWhatWaitsWhenItsConfigurationChanges() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<String>> all = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                all.add(clients.submit(() -> hasher.hash("secret password".toCharArray())));
+                if (i % 10 == 0) {
+                    hasher.modified(TestConfig.with(Map.of("hash_queue", 32 + i % 3, "argon2_iterations", 2 + i % 2)));
+                }
+            }
+            for (Future<String> one : all) {
+                assertThat(hasher.verify("secret password".toCharArray(), one.get())).isTrue();
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    @Test
     void refusesAStoredHashOfAnotherKind() {
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> hasher.verify("x".toCharArray(), "$2a$10$abcdefghijklmnopqrstuv"));

@@ -31,6 +31,30 @@ class JobSettingsTest {
     }
 
     @Test
+    void leavesARunningSchedulersThreadsAndSignsOfLifeAsTheyAre() {
+        JobSettings changed = new JobSettings(
+                9,
+                Duration.ofSeconds(9),
+                Duration.ofSeconds(9),
+                9,
+                9,
+                Duration.ofSeconds(9),
+                Duration.ofSeconds(9),
+                Duration.ofSeconds(9),
+                Duration.ofSeconds(9),
+                Duration.ofDays(9),
+                900);
+
+        JobSettings applied = changed.besideRunning(settings());
+
+        assertThat(applied.threads()).isEqualTo(1);
+        assertThat(applied.heartbeat()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(applied.missedHeartbeats()).isEqualTo(4);
+        assertThat(applied.stepRetries()).isEqualTo(9);
+        assertThat(applied.logLines()).isEqualTo(900);
+    }
+
+    @Test
     void embeddedDatabasesNeedNoQuickHeartbeat() {
         assertThat(Scheduling.heartbeat(settings(), "derby")).isEqualTo(Duration.ofSeconds(5));
         assertThat(Scheduling.heartbeat(settings(), "postgresql")).isEqualTo(Duration.ofSeconds(1));

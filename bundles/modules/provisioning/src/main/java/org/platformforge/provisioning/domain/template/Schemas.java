@@ -24,7 +24,7 @@ final class Schemas {
     /** Where the validator looks for the schemas of its own library. */
     private static final String DRAFT = "classpath:draft/2020-12/";
 
-    /** Made when first needed, all at once: loading the validator takes a tenth of a second. */
+    /** Made when first needed, all at once; the validator's classes are the platform's and outlive this module. */
     private record Validator(JsonSchemaFactory factory, SchemaValidatorsConfig config) {
         static Validator create() {
             // Keywords the draft does not know, such as x-message, mean nothing to the validator.
