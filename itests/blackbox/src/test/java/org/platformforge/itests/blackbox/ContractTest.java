@@ -175,6 +175,17 @@ class ContractTest {
         assertThat(answer.header("WWW-Authenticate") != null).isEqualTo(status == 401);
     }
 
+    @ParameterizedTest
+    @CsvSource({"platform-api, 000", "api-reference, 001", "platform-forge, 002", "paas, 003", "infrastructure, 004"})
+    void speaksTheRoutesDialectBeforeARouteIsFound(String dialect, String document) {
+        String path = BASE + dialect + "/things";
+
+        assertDialect(http.send("PATCH", path, "{}"), 405, document);
+        assertDialect(http.get(path + "?limit=%00"), 400, document);
+        assertDialect(http.get(path + "?" + "x".repeat(9000)), 414, document);
+        assertDialect(http.get(path, "X-Large", "x".repeat(20_000)), 431, document);
+    }
+
     @Test
     void saysNothingOfWhatWentWrongInside() {
         String path = BASE + "executions/" + UUID.randomUUID();
@@ -200,17 +211,23 @@ class ContractTest {
     void speaksADocumentsDialectWhereNoModuleAnswers(String path, String document) {
         Answer answer = http.get(path);
 
-        assertThat(answer.status()).isEqualTo(404);
+        assertDialect(answer, 404, document);
+    }
+
+    private static void assertDialect(Answer answer, int status, String document) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
         assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
         JsonNode body = answer.json();
         switch (document) {
-            case "000" -> assertThat(answer.errorCode()).isEqualTo("NOT_FOUND");
             case "001" -> assertThat(body.path("error").path("details").isArray()).isTrue();
             case "002" -> assertThat(body.path("status").asText()).isEqualTo("error");
             case "003" -> assertThat(body.path("success").isBoolean()).isTrue();
             default -> {
-                assertThat(answer.errorCode()).isEqualTo("RESOURCE_NOT_FOUND");
+                assertThat(names(body)).containsExactly("error");
                 assertThat(body.path("error").path("details").isObject()).isTrue();
+                if (status == 404) {
+                    assertThat(answer.errorCode()).isEqualTo(document.equals("000") ? "NOT_FOUND" : "RESOURCE_NOT_FOUND");
+                }
             }
         }
     }

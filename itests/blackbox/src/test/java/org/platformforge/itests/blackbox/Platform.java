@@ -80,6 +80,10 @@ public final class Platform implements AutoCloseable {
         return httpPort;
     }
 
+    public int sshPort() {
+        return sshPort;
+    }
+
     public Http http() {
         return http;
     }

@@ -55,6 +55,8 @@ record GatewayPage(int status, String code, String title, String message, int re
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        response.setHeader("X-Frame-Options", "DENY");
+        response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("Vary", "Accept");
         if (retryAfter > 0) {
             response.setIntHeader("Retry-After", retryAfter);

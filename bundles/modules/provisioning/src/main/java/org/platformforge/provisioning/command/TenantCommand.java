@@ -8,6 +8,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.security.Tenants;
 
@@ -25,9 +26,16 @@ abstract class TenantCommand implements Action {
     private Callers callers;
 
     @Reference
+    private Tenants tenants;
+
+    @Reference
     private Session session;
 
+    /** @throws PlatformException {@code NOT_FOUND} for a tenant that does not exist */
     final Caller caller() {
+        if (tenants.find(tenant).isEmpty()) {
+            throw PlatformException.notFound("Tenant", tenant);
+        }
         return callers.shell(tenant, user(session), Set.of("operator"));
     }
 

@@ -22,6 +22,7 @@ public final class RequestChain {
 
     private final HttpSettings settings;
     private final ErrorTranslator errors = new ErrorTranslator();
+    private final RouteStep routing;
     private final List<Step> steps;
     private final List<AnswerStep> answerSteps;
 
@@ -35,10 +36,11 @@ public final class RequestChain {
 
     RequestChain(RouteBoard board, PlatformServices services, HttpSettings settings) {
         this.settings = settings;
+        routing = new RouteStep(board);
         IdempotencyStep idempotency = new IdempotencyStep(services);
         steps = List.of(
                 new RequestIdStep(),
-                new RouteStep(board),
+                routing,
                 new CredentialStep(services),
                 new TenantStep(),
                 new RateLimitStep(services),
@@ -63,6 +65,9 @@ public final class RequestChain {
             }
         } catch (Exception | LinkageError | StackOverflowError e) {
             exchange.refusal = errors.translate(e, exchange);
+            if (exchange.route == null) {
+                routing.learnDialect(exchange);
+            }
         }
         if (exchange.result instanceof CompletionStage<?> later && exchange.refusal == null) {
             exchange.result = null;

@@ -3,6 +3,7 @@ package org.platformforge.kernel.http.chain;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.http.generation.HeldRoute;
@@ -50,6 +51,20 @@ final class RouteStep implements Step {
                 throw PlatformException.of(ErrorKind.NOT_FOUND, "No such path");
             }
         }
+    }
+
+    /**
+     * For a request that was refused before it had a route, or whose path has no such method: an error is read by who
+     * speaks the path's dialect. A path of no module keeps the one it was taken for.
+     */
+    void learnDialect(Exchange exchange) {
+        RouteTable<Target> table = board.table();
+        String method = exchange.isHead() ? "GET" : exchange.request().getMethod();
+        Stream.concat(Stream.of(method), table.methods(exchange.path()).stream())
+                .map(candidate -> table.match(candidate, exchange.path()))
+                .filter(RouteTable.Found.class::isInstance)
+                .findFirst()
+                .ifPresent(match -> exchange.dialect = ((RouteTable.Found<Target>) match).target().dialect());
     }
 
     /** The table was published before its generation closed, so a newer one is there at once. */

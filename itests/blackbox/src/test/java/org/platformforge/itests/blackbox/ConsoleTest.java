@@ -1,0 +1,218 @@
+package org.platformforge.itests.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The console over SSH, for operators and nobody else, and what {@code bin/forge shell} says when something is wrong. */
+@Order(5)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(PlatformExtension.class)
+class ConsoleTest {
+    private static final Duration WITHIN = Duration.ofSeconds(30);
+
+    private final Platform platform;
+    private SshClient client;
+
+    private record Result(int exitCode, String text) {
+        JsonNode json() {
+            try {
+                return new ObjectMapper().readTree(text);
+            } catch (IOException e) {
+                throw new AssertionError(text, e);
+            }
+        }
+    }
+
+    ConsoleTest(Platform platform) {
+        this.platform = platform;
+    }
+
+    @BeforeAll
+    void start() {
+        client = SshClient.setUpDefaultClient();
+        client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
+        client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
+        client.start();
+    }
+
+    @AfterAll
+    void stop() {
+        client.stop();
+    }
+
+    @Test
+    void givesAnOperatorEveryCommandAsTableAndAsJson() throws IOException {
+        try (ClientSession operator = login(Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD)) {
+            for (String command : List.of(
+                    "forge:status",
+                    "forge:modules",
+                    "template:list",
+                    "provision:list",
+                    "resource:list",
+                    "operation:list",
+                    "tenant:list",
+                    "apikey:list",
+                    "ratelimit:show",
+                    "auth:key-list")) {
+                Result table = run(operator, command);
+                assertThat(table.exitCode()).as(command + ": " + table.text()).isZero();
+                Result json = run(operator, command + " --json");
+                assertThat(json.json().isContainerNode()).as(command + ": " + json.text()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void createsListsAndRevokesKeysOfATenant() throws IOException {
+        try (ClientSession operator = login(Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD)) {
+            String tenant = run(operator, "tenant:create 'From the console' --json").json().path("id").asText();
+            JsonNode created = run(operator, "apikey:create --tenant " + tenant + " --json ci").json();
+            String[] credential = Account.bearer(created.path("secret").asText());
+            String id = created.findValue("id").asText();
+            assertThat(platform.http().get("/api/v1/auth/me", credential).data().path("tenant_id").asText())
+                    .isEqualTo(tenant);
+            assertThat(run(operator, "apikey:list --json --tenant " + tenant).text()).contains(id);
+
+            assertThat(run(operator, "apikey:revoke --tenant " + tenant + " " + id).exitCode()).isZero();
+
+            assertThat(platform.http().get("/api/v1/auth/me", credential).status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void rotatesTheSigningKeyWhileFormerTokensStayValid() throws IOException {
+        Account before = Account.register(platform);
+        try (ClientSession operator = login(Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD)) {
+            JsonNode keys = run(operator, "auth:key-list --json").json();
+            String rotated = run(operator, "auth:key-rotate --json").json().path("kid").asText();
+
+            assertThat(keys).anyMatch(key -> key.path("kid").asText().equals(rotated)
+                    && key.path("state").asText().equals("next"));
+            assertThat(platform.http().get("/api/v1/auth/me", before.bearer()).status()).isEqualTo(200);
+            assertThat(platform.http().get("/.well-known/jwks.json").json().findValuesAsText("kid"))
+                    .containsAll(keys.findValuesAsText("kid"))
+                    .hasSize(keys.size() + 1);
+            assertThat(kid(Account.register(platform))).isEqualTo(rotated).isNotEqualTo(kid(before));
+        }
+    }
+
+    private static String kid(Account account) throws IOException {
+        String header = account.accessToken().split("\\.")[0];
+        return new ObjectMapper()
+                .readTree(java.util.Base64.getUrlDecoder().decode(header))
+                .path("kid")
+                .asText();
+    }
+
+    @Test
+    void keepsOutWhoIsNoOperator() {
+        Account administrator = Account.register(platform);
+
+        refused(administrator.email(), Account.PASSWORD);
+        refused(Platform.OPERATOR_EMAIL, "not the password");
+        refused("nobody@example.com", Platform.OPERATOR_PASSWORD);
+        refused("karaf", "karaf");
+        refused("forge-local", "");
+        refused("", "");
+    }
+
+    @Test
+    void refusesEvenTheRightPasswordAfterTooManyGuesses() throws IOException {
+        platform.limit("auth", "4/1h per address");
+        try {
+            await().atMost(WITHIN).until(() -> "4".equals(attempt().header("X-RateLimit-Limit")));
+            await().atMost(WITHIN).until(() -> attempt().status() == 429);
+
+            refused(Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD);
+        } finally {
+            platform.liftRateLimits();
+            await().atMost(WITHIN).until(() -> attempt().header("X-RateLimit-Limit") == null);
+        }
+        login(Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD).close();
+    }
+
+    private Answer attempt() {
+        return platform.http().post("/api/v1/auth/refresh", "{\"refresh_token\": \"not one\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "apikey:revoke key_nothing, API key not found",
+        "apikey:list --tenant nothing, Tenant not found",
+        "apikey:create, argument name is required",
+        "provision:show nothing, Provision not found",
+        "provision:list --tenant nothing, Tenant not found",
+        "operation:show nothing, Operation not found",
+        "resource:delete nothing, Resource not found",
+        "forge:module-install /nothing.jar, There is no /nothing.jar",
+        "forge:module-update /nothing.jar, There is no /nothing.jar",
+        "forge:module-uninstall nothing, Module not found",
+        "forge:module-uninstall org.platformforge.auth, part of the distribution",
+        "auth:key-rotate --nothing, undefined option --nothing",
+        "forge:status nothing, too many arguments",
+        "nothing:nothing, Command not found"
+    })
+    void saysInOneLineWhatIsWrong(String command, String reason) {
+        Platform.Output output = platform.shell(command.split(" "));
+
+        String text = output.text().replaceAll("\u001B\\[[0-9;]*m", "").strip();
+        assertThat(output.exitCode()).as(text).isNotZero();
+        assertThat(text).contains(reason).doesNotContain("Exception").doesNotContain("\tat ");
+        assertThat(text.lines()).hasSizeLessThanOrEqualTo(2);
+    }
+
+    private ClientSession login(String user, String password) throws IOException {
+        ClientSession session = client.connect(user, "127.0.0.1", platform.sshPort())
+                .verify(WITHIN)
+                .getSession();
+        try {
+            session.addPasswordIdentity(password);
+            session.auth().verify(WITHIN);
+            return session;
+        } catch (IOException e) {
+            session.close(true);
+            throw e;
+        }
+    }
+
+    private void refused(String user, String password) {
+        assertThatThrownBy(() -> login(user, password)).isInstanceOf(SshException.class);
+    }
+
+    private static Result run(ClientSession session, String command) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ChannelExec channel = session.createExecChannel(command)) {
+            channel.setOut(out);
+            channel.setErr(out);
+            channel.open().verify(WITHIN);
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), WITHIN);
+            Integer status = channel.getExitStatus();
+            return new Result(status == null ? -1 : status, out.toString(StandardCharsets.UTF_8));
+        }
+    }
+}
