@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ChannelShell;
 import org.apache.sshd.client.channel.ClientChannel;
@@ -56,9 +57,26 @@ public final class Shell {
                     .getSession()) {
                 session.addPublicKeyIdentity(localKey(keys));
                 session.auth().verify(PATIENCE);
-                return words.isEmpty() ? interactive(session) : execute(session, String.join(" ", words));
+                return words.isEmpty() ? interactive(session) : execute(session, line(words));
             }
         }
+    }
+
+    /**
+     * The words as one line of the console, each of them one argument again, as the caller's own shell had it. A single
+     * word is a line already; separators of commands stay what they are.
+     */
+    static String line(List<String> words) {
+        return words.size() == 1
+                ? words.get(0)
+                : words.stream().map(Shell::quoted).collect(Collectors.joining(" "));
+    }
+
+    private static String quoted(String word) {
+        if (word.matches("[\\w./:=@%+,-]+|[|;]")) {
+            return word;
+        }
+        return word.indexOf('\'') < 0 ? '\'' + word + '\'' : '"' + word.replaceAll("([\"$\\\\])", "\\\\$1") + '"';
     }
 
     private static int execute(ClientSession session, String command) throws IOException {

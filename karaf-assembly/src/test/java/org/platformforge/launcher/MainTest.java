@@ -14,6 +14,7 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,14 @@ class MainTest {
         Main.settings(folder.resolve("templates"), folder.resolve("config"), folder.resolve("etc"));
 
         assertThat(folder.resolve("etc/a.cfg")).hasContent("x=1");
+    }
+
+    @Test
+    void keepsWordsThatHoldBlanksOneArgumentOfTheConsole() {
+        assertThat(Shell.line(List.of("tenant:create", "Two words"))).isEqualTo("tenant:create 'Two words'");
+        assertThat(Shell.line(List.of("a", "", "--b=c", ";", "d", "|", "e"))).isEqualTo("a '' --b=c ; d | e");
+        assertThat(Shell.line(List.of("a", "it's $5 \""))).isEqualTo("a \"it's \\$5 \\\"\"");
+        assertThat(Shell.line(List.of("tenant:create 'Two words'"))).isEqualTo("tenant:create 'Two words'");
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SlowClientTest {
     private static final int CLIENTS = 500;
     /** Far below what a buffer of the largest head, 32 KiB, for each client would be together with its thread. */
-    private static final long GROWTH_KIB = 128 * 1024;
+    private static final long GROWTH_KIB = 192 * 1024;
 
     private final Platform platform;
     private final List<Socket> slow = new ArrayList<>();

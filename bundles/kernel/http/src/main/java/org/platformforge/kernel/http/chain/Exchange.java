@@ -6,6 +6,7 @@ import java.io.InputStream;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
@@ -21,6 +22,7 @@ final class Exchange {
     private final HttpServletResponse response;
     private final HttpSettings.Current settings;
     private final String path;
+    private final BodyWaiters bodyWaiters;
     private final long started = System.nanoTime();
 
     String requestId = "";
@@ -41,7 +43,13 @@ final class Exchange {
     private byte[] body;
 
     /** @param path the canonical path, still encoded */
-    Exchange(HttpServletRequest request, HttpServletResponse response, String path, HttpSettings.Current settings) {
+    Exchange(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            String path,
+            HttpSettings.Current settings,
+            BodyWaiters bodyWaiters) {
+        this.bodyWaiters = bodyWaiters;
         this.request = request;
         this.response = response;
         this.path = path;
@@ -88,10 +96,23 @@ final class Exchange {
     /** The whole body, read once and limited by the route. */
     byte[] body() throws IOException {
         if (body == null) {
-            body = BodyReader.readFully(
-                    request.getInputStream(), request.getContentLengthLong(), settings.maxBody(route.maxBody()));
+            long length = request.getContentLengthLong();
+            int max = settings.maxBody(route.maxBody());
+            boolean arrived = length >= 0 && request.getInputStream().available() >= length;
+            try (BodyWaiters.Place place = arrived || length > max ? () -> {} : bodyWaiters.enter(client())) {
+                body = BodyReader.readFully(request.getInputStream(), length, max);
+            } catch (IOException e) {
+                throw PlatformException.of(ErrorKind.MALFORMED, "The body did not arrive to its end")
+                        .withCause(e);
+            }
         }
         return body;
+    }
+
+    private String client() {
+        return caller == null || caller.scheme() == Caller.Scheme.NONE
+                ? "address " + remoteAddress
+                : caller.tenantId() + ' ' + caller.subject();
     }
 
     /** The body for the resource: from memory when it was read, else limited while it is read. */

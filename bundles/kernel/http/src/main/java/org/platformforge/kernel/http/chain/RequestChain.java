@@ -20,6 +20,12 @@ import org.slf4j.LoggerFactory;
 public final class RequestChain {
     private static final Logger LOG = LoggerFactory.getLogger(RequestChain.class);
 
+    /** Of 200 threads: what one client may hold by sending slowly, and what all of them may. */
+    private static final int SLOW_BODIES = 96;
+
+    private static final int ALL_SLOW_BODIES = 144;
+
+    private final BodyWaiters bodyWaiters = new BodyWaiters(SLOW_BODIES, ALL_SLOW_BODIES);
     private final HttpSettings settings;
     private final ErrorTranslator errors = new ErrorTranslator();
     private final RouteStep routing;
@@ -54,8 +60,8 @@ public final class RequestChain {
 
     /** Answers the request, on return or, when the resource answers later, asynchronously. */
     public void handle(HttpServletRequest request, HttpServletResponse response) {
-        Exchange exchange =
-                new Exchange(request, response, PathAliases.canonical(request.getRequestURI()), settings.current());
+        Exchange exchange = new Exchange(
+                request, response, PathAliases.canonical(request.getRequestURI()), settings.current(), bodyWaiters);
         try {
             for (Step step : steps) {
                 step.apply(exchange);
