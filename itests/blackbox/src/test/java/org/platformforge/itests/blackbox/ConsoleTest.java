@@ -165,7 +165,6 @@ class ConsoleTest {
         "forge:module-install /nothing.jar, There is no /nothing.jar",
         "forge:module-update /nothing.jar, There is no /nothing.jar",
         "forge:module-uninstall nothing, Module not found",
-        "forge:module-uninstall org.platformforge.auth, part of the distribution",
         "auth:key-rotate --nothing, undefined option --nothing",
         "forge:status nothing, too many arguments",
         "nothing:nothing, Command not found"
