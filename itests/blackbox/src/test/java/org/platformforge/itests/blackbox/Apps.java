@@ -10,26 +10,26 @@ import java.util.List;
 import java.util.UUID;
 
 /** Applications of one account, made from the template {@code web-app}. */
-final class Apps {
-    static final Duration WITHIN = Duration.ofSeconds(90);
+public final class Apps {
+    public static final Duration WITHIN = Duration.ofSeconds(90);
 
     private final Platform platform;
     private final Account account;
 
-    Apps(Platform platform, Account account) {
+    public Apps(Platform platform, Account account) {
         this.platform = platform;
         this.account = account;
     }
 
     /** Returns when it runs: the provision as {@code GET /api/v1/provision/{id}} shows it. */
-    JsonNode create() {
+    public JsonNode create() {
         JsonNode provision = ended(request());
         assertThat(provision.path("status").asText()).as(provision.toString()).isEqualTo("completed");
         return provision;
     }
 
     /** Returns with the id of a provision that was accepted. */
-    String request() {
+    public String request() {
         String name = "app-" + UUID.randomUUID().toString().substring(0, 8);
         Answer accepted = platform.http()
                 .post(
@@ -43,7 +43,7 @@ final class Apps {
     }
 
     /** Returns when it has ended, well or not. */
-    JsonNode ended(String id) {
+    public JsonNode ended(String id) {
         await().atMost(WITHIN)
                 .until(() -> List.of("completed", "failed", "cancelled")
                         .contains(status(id).path("status").asText()));
@@ -51,14 +51,14 @@ final class Apps {
     }
 
     /** By name, as a browser would, but without asking a name server. */
-    Answer visit(JsonNode provision) {
+    public Answer visit(JsonNode provision) {
         String url = provision.path("resources").path("url").asText();
         assertThat(url).as(provision.toString()).startsWith("http");
         return platform.http().get("/", "Host", URI.create(url).getAuthority());
     }
 
     /** Returns when nothing is left. */
-    void deleteAll() {
+    public void deleteAll() {
         for (JsonNode resource : resources()) {
             Answer answer = platform.http()
                     .delete("/api/v1/resources/" + resource.path("id").asText() + "?cascade=true", account.bearer());
@@ -67,7 +67,7 @@ final class Apps {
         await().atMost(WITHIN).untilAsserted(() -> assertThat(resources()).isEmpty());
     }
 
-    JsonNode resources() {
+    public JsonNode resources() {
         Answer answer = platform.http().get("/api/v1/resources?limit=100", account.bearer());
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         return answer.json().path("resources");

@@ -11,14 +11,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Clients that send the same request again and again until they are closed; they note every answer not expected. */
-final class Clients implements AutoCloseable {
+public final class Clients implements AutoCloseable {
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicInteger successes = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
 
     /** @param pauseMillis between requests, to leave the processor to the platform on the same machine */
-    Clients(int count, int pauseMillis, int expectedStatus, Supplier<Answer> request) {
+    public Clients(int count, int pauseMillis, int expectedStatus, Supplier<Answer> request) {
         for (int i = 0; i < count; i++) {
             Thread thread = new Thread(() -> run(pauseMillis, expectedStatus, request), "client-" + i);
             thread.setDaemon(true);
@@ -43,11 +43,11 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    int successes() {
+    public int successes() {
         return successes.get();
     }
 
-    List<String> failures() {
+    public List<String> failures() {
         return List.copyOf(failures);
     }
 

@@ -18,7 +18,7 @@ public final class Http {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
-    Http(String base) {
+    public Http(String base) {
         this.base = base;
     }
 

@@ -1,0 +1,74 @@
+package org.platformforge.itests.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process of the benchmarks; ends with them. */
+final class Fork implements AutoCloseable {
+    private final Process process;
+
+    Fork(ProcessBuilder builder) {
+        try {
+            process = builder.redirectErrorStream(true).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    }
+
+    /** Jetty 12 with the Java and the memory options of another process. */
+    static Fork jetty12(long like, byte[] body) {
+        List<String> command = new ArrayList<>(List.of(Proc.executable(like).toString()));
+        for (String option : Proc.commandLine(like)) {
+            // its archive of classes is of another program
+            if (option.matches("-X(ms|mx|ss|X:(?!.*(AOT|Archive|CDS|Share)).*)\\S*")) {
+                command.add(option);
+            }
+        }
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                Jetty12Peer.class.getName(),
+                Base64.getEncoder().encodeToString(body)));
+        return new Fork(new ProcessBuilder(command));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** What it prints in its first line. */
+    URI address() {
+        try {
+            BufferedReader output =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            String line = output.readLine();
+            if (line == null || !line.startsWith("http")) {
+                throw new IllegalStateException("The peer did not start: " + line);
+            }
+            return URI.create(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

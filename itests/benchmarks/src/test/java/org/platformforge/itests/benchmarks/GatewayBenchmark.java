@@ -1,0 +1,60 @@
+package org.platformforge.itests.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.platformforge.itests.blackbox.Account;
+import org.platformforge.itests.blackbox.Apps;
+import org.platformforge.itests.blackbox.Platform;
+
+/** An application's page through the gateway, and directly from the application's own port. */
+final class GatewayBenchmark {
+    private final Settings settings;
+    private final Report report;
+    private final Platform platform;
+
+    GatewayBenchmark(Settings settings, Report report, Platform platform) {
+        this.settings = settings;
+        this.report = report;
+        this.platform = platform;
+    }
+
+    void run() {
+        Apps apps = new Apps(platform, Account.register(platform));
+        URI url = URI.create(apps.create().path("resources").path("url").asText());
+        try {
+            List<Long> both = List.of(platform.pid());
+            long application = ProcessHandle.of(platform.pid()).orElseThrow().children()
+                    .map(ProcessHandle::pid)
+                    .findFirst()
+                    .orElseThrow();
+            new Load(
+                            settings,
+                            List.of(
+                                    new Load.Target(
+                                            "through the gateway",
+                                            URI.create("http://127.0.0.1:" + platform.httpPort() + "/"),
+                                            Map.of("Host", url.getAuthority()),
+                                            both),
+                                    new Load.Target(
+                                            "the application directly",
+                                            URI.create("http://" + address(apps) + "/"),
+                                            Map.of(),
+                                            List.of(application))))
+                    .run()
+                    .report(report, "Gateway to an application (CPU of both)", "", null);
+        } finally {
+            apps.deleteAll();
+        }
+    }
+
+    private static String address(Apps apps) {
+        for (JsonNode resource : apps.resources()) {
+            if (resource.path("type").asText().equals("application")) {
+                return resource.path("outputs").path("address").asText();
+            }
+        }
+        throw new IllegalStateException("There is no application: " + apps.resources());
+    }
+}

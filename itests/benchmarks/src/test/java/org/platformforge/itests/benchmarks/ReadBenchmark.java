@@ -1,0 +1,85 @@
+package org.platformforge.itests.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.platformforge.itests.blackbox.Account;
+import org.platformforge.itests.blackbox.Answer;
+import org.platformforge.itests.blackbox.Apps;
+import org.platformforge.itests.blackbox.Http;
+import org.platformforge.itests.blackbox.Platform;
+
+/** One resource's record through the whole request chain, and the same bytes from what stands below the chain. */
+final class ReadBenchmark {
+    private static final double MOST_CPU_MICROS = 45;
+    /** Never reached, but counted: a limit that is lifted altogether would cost nothing. */
+    private static final String COUNTED = "900000000/1h per caller when standard";
+
+    private final Settings settings;
+    private final Report report;
+    private final Platform platform;
+
+    ReadBenchmark(Settings settings, Report report, Platform platform) {
+        this.settings = settings;
+        this.report = report;
+        this.platform = platform;
+    }
+
+    void run() {
+        Account account = Account.register(platform);
+        Apps apps = new Apps(platform, account);
+        apps.create();
+        platform.limit("platform-api-standard", COUNTED);
+        try {
+            JsonNode resource = apps.resources().get(0);
+            measure(account, "/api/v1/resources/" + resource.path("id").asText());
+        } finally {
+            platform.liftRateLimits();
+            apps.deleteAll();
+        }
+    }
+
+    private void measure(Account account, String path) {
+        byte[] body = platform.http().get(path, account.bearer()).body();
+        Platform.Output install =
+                platform.shell("bundle:install", "-s", settings.peers().toUri().toString());
+        if (install.exitCode() != 0) {
+            throw new IllegalStateException("The peers could not be installed: " + install.text());
+        }
+        Answer put = platform.http().send("PUT", "/bench/servlet", new String(body, StandardCharsets.UTF_8));
+        if (put.status() != 204) {
+            throw new IllegalStateException("The peers do not answer: " + put);
+        }
+        try (Fork jetty = Fork.jetty12(platform.pid(), body)) {
+            List<Long> here = List.of(platform.pid());
+            URI base = URI.create("http://127.0.0.1:" + platform.httpPort());
+            List<Load.Target> targets = List.of(
+                    new Load.Target("product", base.resolve(path), headers(account), here),
+                    new Load.Target("bare CXF + Jackson, same JVM", base.resolve("/bench/cxf/resources/1"), Map.of(), here),
+                    new Load.Target("bare servlet, same JVM", base.resolve("/bench/servlet"), Map.of(), here),
+                    new Load.Target("raw Jetty 12", jetty.address(), Map.of(), List.of(jetty.pid())));
+            targets.forEach(target -> checkBody(target, body));
+            new Load(settings, targets)
+                    .run()
+                    .report(report, "GET /api/v1/resources/{id}", "≤ 45 µs", MOST_CPU_MICROS);
+        }
+    }
+
+    private static Map<String, String> headers(Account account) {
+        return Map.of(account.bearer()[0], account.bearer()[1]);
+    }
+
+    private static void checkBody(Load.Target target, byte[] body) {
+        String[] headers = target.headers().entrySet().stream()
+                .flatMap(header -> Stream.of(header.getKey(), header.getValue()))
+                .toArray(String[]::new);
+        Answer answer = new Http(target.uri().toString()).get("", headers);
+        if (answer.status() != 200 || !Arrays.equals(answer.body(), body)) {
+            throw new IllegalStateException(target.name() + " does not answer with the record: " + answer);
+        }
+    }
+}
