@@ -114,7 +114,7 @@ public final class Benchmarks {
                         .formatted(Rounds.TOLERATED_CORES));
         report.note("CPU: user and system time of the servers' process trees. %d processors, shared with the load tool: "
                         .formatted(Runtime.getRuntime().availableProcessors())
-                + "%s, 1 thread, %d connections, %d s for each side of a round after %d s to warm up."
+                + "%s, 1 thread, %d connections, %d s for each side of a round, warmed up in stretches of %d s until steady."
                         .formatted(
                                 wrk.orElse("no wrk"),
                                 settings.connections(),

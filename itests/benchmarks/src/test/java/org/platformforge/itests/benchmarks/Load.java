@@ -1,6 +1,7 @@
 package org.platformforge.itests.benchmarks;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import java.util.function.ToDoubleFunction;
  * all. The first target is the product. Not thread-safe.
  */
 final class Load {
+    private static final double STEADY = 0.95;
+
     private final Settings settings;
     private final List<Target> targets;
     private final Rounds<List<Figures>> rounds = new Rounds<>();
@@ -28,29 +31,47 @@ final class Load {
 
     /** @throws IllegalStateException when a request fails */
     Load run() {
-        for (Target target : targets) {
-            check(target, Wrk.run(target.uri(), target.headers(), settings.connections(), settings.warmUp()));
-        }
+        targets.forEach(this::warmUp);
         while (rounds.undisturbed() < settings.rounds() && rounds.size() < settings.mostRounds()) {
             List<Figures> round = new ArrayList<>();
             double others = 0;
             for (Target target : targets) {
-                Watch watch = new Watch(target.servers());
-                Wrk.Result result =
-                        Wrk.run(target.uri(), target.headers(), settings.connections(), settings.roundTime());
-                Watch.Cost cost = watch.stop(target.servers());
-                check(target, result);
-                round.add(new Figures(
-                        cost.cpuSeconds() * 1e6 / result.requests(),
-                        result.requests() / result.seconds(),
-                        result.p50Micros(),
-                        result.p99Micros()));
-                others = Math.max(others, cost.otherCores());
+                Measured measured = measure(target, settings.roundTime());
+                round.add(measured.figures());
+                others = Math.max(others, measured.otherCores());
             }
             rounds.add(round, others);
             Console.say("  round %d: %s; others %.2f core", rounds.size(), cpu(round), others);
         }
         return this;
+    }
+
+    private record Measured(Figures figures, double otherCores) {}
+
+    private Measured measure(Target target, Duration time) {
+        Watch watch = new Watch(target.servers());
+        Wrk.Result result = Wrk.run(target.uri(), target.headers(), settings.connections(), time);
+        Watch.Cost cost = watch.stop(target.servers());
+        check(target, result);
+        Figures figures = new Figures(
+                cost.cpuSeconds() * 1e6 / result.requests(),
+                result.requests() / result.seconds(),
+                result.p50Micros(),
+                result.p99Micros());
+        return new Measured(figures, cost.otherCores());
+    }
+
+    /** Until the optimising compiler has done what it does: a request costs about as much as just before. */
+    private void warmUp(Target target) {
+        double before = Double.MAX_VALUE;
+        for (int i = 0; i < settings.mostWarmUps(); i++) {
+            double now = measure(target, settings.warmUp()).figures().cpuMicros();
+            Console.say("  warming up: %s %.1f µs", target.name(), now);
+            if (now > STEADY * before) {
+                return;
+            }
+            before = now;
+        }
     }
 
     private static void check(Target target, Wrk.Result result) {

@@ -35,12 +35,20 @@ final class ReadBenchmark {
         apps.create();
         platform.limit("platform-api-standard", COUNTED);
         try {
-            JsonNode resource = apps.resources().get(0);
-            measure(account, "/api/v1/resources/" + resource.path("id").asText());
+            measure(account, "/api/v1/resources/" + application(apps));
         } finally {
             platform.liftRateLimits();
             apps.deleteAll();
         }
+    }
+
+    private static String application(Apps apps) {
+        for (JsonNode resource : apps.resources()) {
+            if (resource.path("type").asText().equals("application")) {
+                return resource.path("id").asText();
+            }
+        }
+        throw new IllegalStateException("There is no application: " + apps.resources());
     }
 
     private void measure(Account account, String path) {

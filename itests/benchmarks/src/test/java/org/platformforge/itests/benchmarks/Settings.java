@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * @param peers the bundle of the peers that run in the platform
  * @param only the benchmarks to run; empty for all
  * @param roundTime of the load tool, for each target in each round
- * @param warmUp of the load tool, once for each target
+ * @param warmUp of the load tool, for each target, again and again until it is warm
+ * @param mostWarmUps how often at most
  * @param idle from ready until the resident memory is read
  * @param jdk the main one's home
  */
@@ -30,6 +31,7 @@ record Settings(
         int rounds,
         Duration roundTime,
         Duration warmUp,
+        int mostWarmUps,
         int connections,
         int starts,
         Duration idle,
@@ -49,7 +51,8 @@ record Settings(
                 Set.of(text("only").map(names -> names.split(",")).orElse(new String[0])),
                 number("rounds", quick ? 3 : 5),
                 Duration.ofSeconds(number("seconds", quick ? 2 : 4)),
-                Duration.ofSeconds(number("warmup", quick ? 3 : 10)),
+                Duration.ofSeconds(number("warmup", quick ? 2 : 5)),
+                quick ? 1 : 8,
                 number("connections", 8),
                 number("starts", quick ? 1 : 3),
                 Duration.ofSeconds(number("idle", quick ? 5 : 25)),
