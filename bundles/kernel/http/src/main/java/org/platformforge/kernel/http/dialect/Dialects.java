@@ -42,10 +42,15 @@ public final class Dialects {
     }
 
     private static Dialect ofVersioned(String rest) {
-        if (rest.matches("(pipelines|infrastructure/resources)(/.*)?")) {
+        if (isWithin("pipelines", rest) || isWithin("infrastructure/resources", rest)) {
             return Dialect.API_REFERENCE;
         }
         return FIRST_SEGMENT.getOrDefault(firstSegment(rest), Dialect.PLATFORM_API);
+    }
+
+    /** Asked for every request, so without a pattern. */
+    private static boolean isWithin(String folder, String rest) {
+        return rest.startsWith(folder) && (rest.length() == folder.length() || rest.charAt(folder.length()) == '/');
     }
 
     private static String firstSegment(String rest) {
