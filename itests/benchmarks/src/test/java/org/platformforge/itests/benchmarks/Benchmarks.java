@@ -39,6 +39,10 @@ public final class Benchmarks {
         if (!NAMES.containsAll(settings.only())) {
             throw new IllegalArgumentException("bench.only takes names out of " + NAMES + ", not " + settings.only());
         }
+        if (!Files.isDirectory(Path.of("/proc/self"))) {
+            Console.say("No benchmarks: they read processor times from Linux's /proc, and there is none.");
+            return true;
+        }
         if (settings.wants("start")) {
             start();
         }
@@ -108,6 +112,10 @@ public final class Benchmarks {
     private void conditions() {
         if (settings.quick()) {
             report.note("**A quick run**, to see that all works: too short to measure anything.");
+        }
+        if (report.disturbed() > 0) {
+            report.note("**The machine was busy**: in %d rows every round was disturbed by other processes. They are kept, and "
+                    .formatted(report.disturbed()) + "say less than they seem to: times are too long, ratios more reliable.");
         }
         report.note("Ratio: product / peer, median of the rounds' ratios. A round is all sides, one after the other; one "
                 + "during which other processes used more than %.2f core is discarded, unless all were disturbed."

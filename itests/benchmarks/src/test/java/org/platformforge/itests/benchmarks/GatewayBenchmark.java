@@ -1,6 +1,5 @@
 package org.platformforge.itests.benchmarks;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +24,7 @@ final class GatewayBenchmark {
         URI url = URI.create(apps.create().path("resources").path("url").asText());
         try {
             List<Long> both = List.of(platform.pid());
-            long application = ProcessHandle.of(platform.pid()).orElseThrow().children()
-                    .map(ProcessHandle::pid)
-                    .findFirst()
-                    .orElseThrow();
+            Application application = Application.only(platform, apps);
             new Load(
                             settings,
                             List.of(
@@ -39,22 +35,13 @@ final class GatewayBenchmark {
                                             both),
                                     new Load.Target(
                                             "the application directly",
-                                            URI.create("http://" + address(apps) + "/"),
+                                            URI.create("http://" + application.address() + "/"),
                                             Map.of(),
-                                            List.of(application))))
+                                            List.of(application.pid()))))
                     .run()
                     .report(report, "Gateway to an application (CPU of both)", "", null);
         } finally {
             apps.deleteAll();
         }
-    }
-
-    private static String address(Apps apps) {
-        for (JsonNode resource : apps.resources()) {
-            if (resource.path("type").asText().equals("application")) {
-                return resource.path("outputs").path("address").asText();
-            }
-        }
-        throw new IllegalStateException("There is no application: " + apps.resources());
     }
 }

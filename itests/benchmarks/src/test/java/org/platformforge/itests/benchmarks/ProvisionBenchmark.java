@@ -89,11 +89,7 @@ final class ProvisionBenchmark {
         Watch.Cost product = watch.stop(here);
 
         apps.ended(accepted.json().path("provision_id").asText());
-        long application = ProcessHandle.of(platform.pid()).orElseThrow().children()
-                .map(ProcessHandle::pid)
-                .findFirst()
-                .orElseThrow();
-        Watch.Cost bare = bare(application);
+        Watch.Cost bare = bare(Application.only(platform, apps).pid());
         apps.deleteAll();
         return new Made(product, bare);
     }

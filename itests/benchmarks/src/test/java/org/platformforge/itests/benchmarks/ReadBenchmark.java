@@ -1,6 +1,5 @@
 package org.platformforge.itests.benchmarks;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -35,20 +34,11 @@ final class ReadBenchmark {
         apps.create();
         platform.limit("platform-api-standard", COUNTED);
         try {
-            measure(account, "/api/v1/resources/" + application(apps));
+            measure(account, "/api/v1/resources/" + Application.only(platform, apps).id());
         } finally {
             platform.liftRateLimits();
             apps.deleteAll();
         }
-    }
-
-    private static String application(Apps apps) {
-        for (JsonNode resource : apps.resources()) {
-            if (resource.path("type").asText().equals("application")) {
-                return resource.path("id").asText();
-            }
-        }
-        throw new IllegalStateException("There is no application: " + apps.resources());
     }
 
     private void measure(Account account, String path) {

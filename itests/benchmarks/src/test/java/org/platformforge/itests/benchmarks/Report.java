@@ -51,6 +51,11 @@ final class Report {
         rows.add(row);
     }
 
+    /** Rows of which not one round was free of other processes. */
+    long disturbed() {
+        return rows.stream().filter(row -> row.rounds().endsWith(Rounds.DISTURBED)).count();
+    }
+
     /** A line below the table. */
     void note(String text) {
         notes.add(text);

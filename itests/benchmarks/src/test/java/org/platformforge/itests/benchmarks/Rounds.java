@@ -12,6 +12,9 @@ import java.util.function.ToDoubleFunction;
 final class Rounds<T> {
     static final double TOLERATED_CORES = 0.15;
 
+    /** At the end of a description. */
+    static final String DISTURBED = ", all disturbed";
+
     private final List<T> undisturbed = new ArrayList<>();
     private final List<T> all = new ArrayList<>();
 
@@ -45,7 +48,7 @@ final class Rounds<T> {
     /** For the table. */
     String describe() {
         if (undisturbed.isEmpty()) {
-            return all.size() + ", all disturbed";
+            return all.size() + DISTURBED;
         }
         int discarded = all.size() - undisturbed.size();
         return undisturbed.size() + (discarded == 0 ? "" : ", " + discarded + " discarded");
