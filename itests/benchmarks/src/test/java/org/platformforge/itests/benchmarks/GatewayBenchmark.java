@@ -23,23 +23,18 @@ final class GatewayBenchmark {
         Apps apps = new Apps(platform, Account.register(platform));
         URI url = URI.create(apps.create().path("resources").path("url").asText());
         try {
-            List<Long> both = List.of(platform.pid());
             Application application = Application.only(platform, apps);
-            new Load(
-                            settings,
-                            List.of(
-                                    new Load.Target(
-                                            "through the gateway",
-                                            URI.create("http://127.0.0.1:" + platform.httpPort() + "/"),
-                                            Map.of("Host", url.getAuthority()),
-                                            both),
-                                    new Load.Target(
-                                            "the application directly",
-                                            URI.create("http://" + application.address() + "/"),
-                                            Map.of(),
-                                            List.of(application.pid()))))
-                    .run()
-                    .report(report, "Gateway to an application (CPU of both)", "", null);
+            Load.Target through = new Load.Target(
+                    "Gateway to an application (CPU of both)",
+                    URI.create("http://127.0.0.1:" + platform.httpPort() + "/"),
+                    Map.of("Host", url.getAuthority()),
+                    List.of(platform.pid()));
+            Load.Target direct = new Load.Target(
+                    "the application directly",
+                    URI.create("http://" + application.address() + "/"),
+                    Map.of(),
+                    List.of(application.pid()));
+            new Load(settings, List.of(through), List.of(direct)).run().report(report, 0, null);
         } finally {
             apps.deleteAll();
         }

@@ -6,16 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Puts several targets under load, one after the other in every round, so that what the machine does to one it does to
- * all. The first target is the product. Not thread-safe.
+ * all. Not thread-safe.
  */
 final class Load {
     private static final double STEADY = 0.95;
 
     private final Settings settings;
     private final List<Target> targets;
+    private final int products;
     private final Rounds<List<Figures>> rounds = new Rounds<>();
 
     /** @param servers pids of the process trees whose processor time its answers cost */
@@ -24,9 +26,11 @@ final class Load {
     /** @param cpuMicros user and system time of the servers for one request */
     record Figures(double cpuMicros, double perSecond, double p50Micros, double p99Micros) {}
 
-    Load(Settings settings, List<Target> targets) {
+    /** @param products named as the table names their figures */
+    Load(Settings settings, List<Target> products, List<Target> peers) {
         this.settings = settings;
-        this.targets = List.copyOf(targets);
+        this.products = products.size();
+        this.targets = Stream.concat(products.stream(), peers.stream()).toList();
     }
 
     /** @throws IllegalStateException when a request fails */
@@ -89,33 +93,42 @@ final class Load {
         return String.join(", ", texts);
     }
 
-    /** The rows of the product against every peer: processor time, then throughput, then latency. */
-    void report(Report report, String figure, String cpuAim, Double mostCpuMicros) {
-        for (int peer = 1; peer < targets.size(); peer++) {
-            report.add(row(figure + ", CPU µs a request", peer, Figures::cpuMicros, "%.1f")
-                    .aim(cpuAim, mostCpuMicros == null ? null : product(Figures::cpuMicros) <= mostCpuMicros));
+    /**
+     * The rows of a product against every peer: processor time, then throughput, then latency.
+     *
+     * @param product its place among the targets
+     * @param most CPU µs a request that are the aim; null for none
+     */
+    void report(Report report, int product, Double most) {
+        reportCpu(report, product, most);
+        for (int peer = products; peer < targets.size(); peer++) {
+            report.add(row("requests/s", product, peer, Figures::perSecond, "%,.0f"));
         }
-        for (int peer = 1; peer < targets.size(); peer++) {
-            report.add(row(figure + ", requests/s", peer, Figures::perSecond, "%,.0f"));
-        }
-        for (int peer = 1; peer < targets.size(); peer++) {
-            report.add(row(figure + ", p50 µs", peer, Figures::p50Micros, "%,.0f"));
-            report.add(row(figure + ", p99 µs", peer, Figures::p99Micros, "%,.0f"));
+        for (int peer = products; peer < targets.size(); peer++) {
+            report.add(row("p50 µs", product, peer, Figures::p50Micros, "%,.0f"));
+            report.add(row("p99 µs", product, peer, Figures::p99Micros, "%,.0f"));
         }
     }
 
-    private Report.Row row(String figure, int peer, ToDoubleFunction<Figures> value, String format) {
+    void reportCpu(Report report, int product, Double most) {
+        for (int peer = products; peer < targets.size(); peer++) {
+            Report.Row row = row("CPU µs a request", product, peer, Figures::cpuMicros, "%.1f");
+            report.add(most == null ? row : row.aim("≤ %.0f µs".formatted(most), median(product, Figures::cpuMicros) <= most));
+        }
+    }
+
+    private Report.Row row(
+            String unit, int product, int peer, ToDoubleFunction<Figures> value, String format) {
         double ratio = rounds.median(
-                round -> value.applyAsDouble(round.get(0)) / value.applyAsDouble(round.get(peer)));
-        double peers = rounds.median(round -> value.applyAsDouble(round.get(peer)));
-        return Report.row(figure)
-                .product(format.formatted(product(value)))
-                .peer(targets.get(peer).name() + " " + format.formatted(peers))
+                round -> value.applyAsDouble(round.get(product)) / value.applyAsDouble(round.get(peer)));
+        return Report.row(targets.get(product).name() + ", " + unit)
+                .product(format.formatted(median(product, value)))
+                .peer(targets.get(peer).name() + " " + format.formatted(median(peer, value)))
                 .ratio(ratio)
                 .rounds(rounds.describe());
     }
 
-    double product(ToDoubleFunction<Figures> value) {
-        return rounds.median(round -> value.applyAsDouble(round.get(0)));
+    private double median(int target, ToDoubleFunction<Figures> value) {
+        return rounds.median(round -> value.applyAsDouble(round.get(target)));
     }
 }
