@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A process of the benchmarks; ends with them. */
 final class Fork implements AutoCloseable {
@@ -21,7 +22,7 @@ final class Fork implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
     /** Jetty 12 with the Java and the memory options of another process. */
@@ -60,15 +61,16 @@ final class Fork implements AutoCloseable {
         }
     }
 
+    /** With all below it: a sandbox that is told to end does not tell what it holds. */
     @Override
     public void close() {
-        process.destroy();
+        List<ProcessHandle> tree = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        tree.forEach(ProcessHandle::destroy);
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
+            process.waitFor(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        tree.forEach(ProcessHandle::destroyForcibly);
     }
 }
