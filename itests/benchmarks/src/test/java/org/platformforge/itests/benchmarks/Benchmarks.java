@@ -114,8 +114,9 @@ public final class Benchmarks {
             report.note("**A quick run**, to see that all works: too short to measure anything.");
         }
         if (report.disturbed() > 0) {
-            report.note("**The machine was busy**: in %d rows every round was disturbed by other processes. They are kept, and "
-                    .formatted(report.disturbed()) + "say less than they seem to: times are too long, ratios more reliable.");
+            report.note(("**The machine was busy**: in %d rows every round was disturbed by other processes. They are kept,"
+                            + " and say less than they seem to: times are too long, ratios more reliable.")
+                    .formatted(report.disturbed()));
         }
         report.note("Ratio: product / peer, median of the rounds' ratios. A round is all sides, one after the other; one "
                 + "during which other processes used more than %.2f core is discarded, unless all were disturbed."

@@ -113,7 +113,10 @@ final class Load {
     void reportCpu(Report report, int product, Double most) {
         for (int peer = products; peer < targets.size(); peer++) {
             Report.Row row = row("CPU µs a request", product, peer, Figures::cpuMicros, "%.1f");
-            report.add(most == null ? row : row.aim("≤ %.0f µs".formatted(most), median(product, Figures::cpuMicros) <= most));
+            report.add(
+                    most == null
+                            ? row
+                            : row.aim("≤ %.0f µs".formatted(most), median(product, Figures::cpuMicros) <= most));
         }
     }
 

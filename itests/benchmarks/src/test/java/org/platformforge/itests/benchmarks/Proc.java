@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What Linux counts in {@code /proc}. Processor time comes in ticks, which are 10 ms there on every architecture of ours. */
+/** What Linux counts in {@code /proc}. Processor time comes in ticks, which are 10 ms on every architecture of ours. */
 final class Proc {
     static final double TICKS_PER_SECOND = 100;
 

@@ -36,7 +36,7 @@ final class Wrk {
 
     static Result run(URI uri, Map<String, String> headers, int connections, Duration time) {
         List<String> command = new ArrayList<>(
-                List.of("wrk", "-t1", "-c" + connections, "-d" + time.toSeconds() + "s", "--latency"));
+                List.of("wrk", "-t1", "-c" + connections, "-d" + time.toSeconds() + "s", "--latency", "--timeout", "10s"));
         headers.forEach((name, value) -> command.addAll(List.of("-H", name + ": " + value)));
         command.add(uri.toString());
         return parse(run(command));
