@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -118,6 +119,8 @@ public final class ProvisionPlanner {
             if (valid && problems.isEmpty()) {
                 template.resources().forEach(resource -> check(resource, service, environment));
                 conflict = checkClaims(Claim.service(tenantId, service, environment));
+            } else if (!valid) {
+                checkTheRest();
             }
             return new Draft(
                     template,
@@ -131,6 +134,32 @@ public final class ProvisionPlanner {
                     problems,
                     conflict,
                     missingTypes);
+        }
+
+        /**
+         * What engines say of the parameters that are right so far, so that all that is wrong is told at once. What they
+         * would say of a wrong or missing one is told already.
+         */
+        private void checkTheRest() {
+            Set<String> wrong = problems.stream()
+                    .map(problem -> parameter(problem.field()))
+                    .collect(Collectors.toSet());
+            Map<String, Object> right = new LinkedHashMap<>(parameters);
+            right.keySet().removeIf(name -> wrong.contains("parameters." + name));
+            List<FieldError> more = new ArrayList<>();
+            Drafting rest = new Drafting(tenantId, template, provisionId, right, ids, more);
+            template.resources().forEach(resource -> rest.check(resource, "", ""));
+            more.stream()
+                    .filter(problem -> right.containsKey(
+                            parameter(problem.field()).replaceFirst("^parameters\\.", "")))
+                    .filter(problem -> problem.field().startsWith("parameters."))
+                    .forEach(problems::add);
+        }
+
+        /** {@code parameters.env.PORT} is a part of {@code parameters.env}. */
+        private String parameter(String field) {
+            String[] parts = field.split("[.\\[]", 3);
+            return parts.length < 2 ? field : parts[0] + '.' + parts[1];
         }
 
         private String label(String what, String text) {

@@ -97,15 +97,23 @@ abstract class ProvisioningContract {
 
     @Test
     void refusesEverythingThatIsWrongAtOnce() {
-        PlatformException refusal = refused(() ->
-                platform.provisions.create(ALICE, "web-app", Map.of("environment", "DEV", "memory", 1, "size", "xl")));
+        platform.process.problems = List.of(
+                new Driver.Problem("cpu", "is more than the host has"),
+                new Driver.Problem("memory", "is told already"),
+                new Driver.Problem("start_command", "was not given"));
+        PlatformException refusal = refused(() -> platform.provisions.create(
+                ALICE, "web-app", Map.of("environment", "DEV", "memory", 1, "size", "xl", "cpu", 0.5)));
 
         assertThat(refusal.kind()).isEqualTo(ErrorKind.VALIDATION);
         assertThat(refusal.code()).contains("PROVISION_FAILED");
         assertThat(refusal.fields())
                 .extracting(FieldError::field)
                 .containsExactlyInAnyOrder(
-                        "parameters.app_name", "parameters.environment", "parameters.memory", "parameters.size");
+                        "parameters.app_name",
+                        "parameters.environment",
+                        "parameters.memory",
+                        "parameters.size",
+                        "parameters.cpu");
         assertThat(platform.count("SELECT COUNT(*) FROM prov_provision")).isZero();
         assertThat(platform.count("SELECT COUNT(*) FROM jobs_operation")).isZero();
     }
