@@ -73,7 +73,7 @@ public final class Apps {
         return answer.json().path("resources");
     }
 
-    private JsonNode status(String provisionId) {
+    JsonNode status(String provisionId) {
         return platform.http()
                 .get("/api/v1/provision/" + provisionId, account.bearer())
                 .json();
