@@ -393,11 +393,13 @@ abstract class ProvisioningContract {
         Provision provision = platform.provisions.create(ALICE, "web-app", parameters);
         platform.awaitEnd(ALICE, provision.id());
         platform.gateway.applyFailure = null;
+        platform.process.hold = new CountDownLatch(1);
 
         ProvisionService.Detail again = platform.provisions.retry(ALICE, provision.id());
+        assertThat(again.provision().status()).isEqualTo(ProvisionStatus.IN_PROGRESS);
+        platform.process.hold.countDown();
         ProvisionService.Detail ended = platform.awaitEnd(ALICE, provision.id());
 
-        assertThat(again.provision().status()).isEqualTo(ProvisionStatus.IN_PROGRESS);
         assertThat(ended.provision().status()).isEqualTo(ProvisionStatus.COMPLETED);
         assertThat(ended.provision().error()).isNull();
         assertThat(platform.process.held).containsOnlyKeys(provision.resourceIds().get("app"));
