@@ -44,7 +44,7 @@ class ProvisionTest {
     void keepsTheDriversOfWhatRunsAndFindsNothingBesideIt() {
         JsonNode provision = apps.create();
         for (String driver : List.of("org.platformforge.driver.process", "org.platformforge.gateway")) {
-            Platform.Output refused = platform.shell("forge:module-remove", driver);
+            Platform.Output refused = platform.shell("forge:module-uninstall", driver);
             assertThat(refused.exitCode()).as(refused.text()).isNotZero();
             assertThat(refused.text()).contains(driver + " is needed", "delete");
         }
