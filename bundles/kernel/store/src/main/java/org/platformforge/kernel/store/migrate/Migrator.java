@@ -59,19 +59,25 @@ public final class Migrator {
     private void underDatabaseLock(MigrationSet set) throws SQLException {
         if (database.kind() == DatabaseKind.DERBY) {
             // An embedded database belongs to this process alone; the lock above is enough.
-            migrate(set);
+            try (Connection connection = database.unpooled().getConnection()) {
+                migrate(set, connection);
+            }
             return;
         }
         try (Connection holder = database.unpooled().getConnection();
                 Statement statement = holder.createStatement()) {
             // Released with the connection, also when this process dies.
             statement.execute("SELECT pg_advisory_lock(" + LOCK_KEY + ")");
-            migrate(set);
+            migrate(set, holder);
             new RowLevelSecurity(set.owner()).protectTables(holder);
         }
     }
 
-    private void migrate(MigrationSet set) throws SQLException {
+    private void migrate(MigrationSet set, Connection connection) throws SQLException {
+        if (AppliedHistory.isExactly(set, connection)) {
+            LOG.info("{}: up to date at {}", set.owner(), set.scripts().lastKey());
+            return;
+        }
         long start = System.nanoTime();
         try {
             MigrateResult result = flyway(set).migrate();
