@@ -142,7 +142,32 @@ public final class Platform implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts in the foreground, as the leader of a process group as a terminal would, with the interrupt signal as it is
+     * there. Returns at once.
+     */
+    public Process foreground(Path output) throws IOException {
+        return builder(
+                        List.of(
+                                "setsid",
+                                "env",
+                                "--default-signal=INT",
+                                distribution.resolve("bin/forge").toString(),
+                                "run"),
+                        output)
+                .start();
+    }
+
     private Output run(List<String> command, Path output) throws IOException, InterruptedException {
+        Process process = builder(command, output).start();
+        if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(command + " did not return; it printed:\n" + Files.readString(output));
+        }
+        return new Output(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    }
+
+    private ProcessBuilder builder(List<String> command, Path output) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
@@ -157,12 +182,7 @@ public final class Platform implements AutoCloseable {
                         "FORGE_ADMIN_EMAIL", OPERATOR_EMAIL,
                         "FORGE_ADMIN_PASSWORD", OPERATOR_PASSWORD));
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError(command + " did not return; it printed:\n" + Files.readString(output));
-        }
-        return new Output(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+        return builder;
     }
 
     /** Applies to the running platform a moment later. */
