@@ -17,6 +17,16 @@ public final class FetchMaven {
     private static final int TIMEOUT_MILLIS = 30_000;
 
     public static void main(String[] args) throws Exception {
+        try {
+            install(args);
+        } catch (IOException e) {
+            // The kind of exception says what its message leaves out: of an unknown host it is only the name.
+            System.err.println("mvnw: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void install(String[] args) throws Exception {
         Path target = Path.of(args[2]);
         Files.createDirectories(target);
         Path archive = Files.createTempFile(target, "maven", ".zip");
