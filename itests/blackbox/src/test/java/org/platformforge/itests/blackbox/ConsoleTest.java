@@ -66,7 +66,7 @@ class ConsoleTest {
     }
 
     @Test
-    void givesAnOperatorEveryCommandAsTableAndAsJson() throws IOException {
+    void givesAnOperatorEveryListAsJson() throws IOException {
         for (String command : List.of(
                 "forge:status",
                 "forge:modules",
@@ -78,9 +78,8 @@ class ConsoleTest {
                 "apikey:list",
                 "ratelimit:show",
                 "auth:key-list")) {
-            Result table = run(command);
-            assertThat(table.exitCode()).as(command + ": " + table.text()).isZero();
             Result json = run(command + " --json");
+            assertThat(json.exitCode()).as(command + ": " + json.text()).isZero();
             assertThat(json.json().isContainerNode()).as(command + ": " + json.text()).isTrue();
         }
     }
