@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row of the dialect table from outside, on routes that a module of tests brings in each document's dialect. */
 @Order(6)
+@Tag(Tags.ANY_DATABASE)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(PlatformExtension.class)
 class ContractTest {

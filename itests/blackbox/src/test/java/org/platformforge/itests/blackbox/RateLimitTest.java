@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The limits are lifted for all other tests, through the same file. */
 @Order(4)
+@Tag(Tags.ANY_DATABASE)
 @ExtendWith(PlatformExtension.class)
 class RateLimitTest {
     private static final Duration APPLIED_WITHIN = Duration.ofSeconds(20);

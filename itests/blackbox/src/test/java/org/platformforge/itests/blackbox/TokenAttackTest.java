@@ -27,6 +27,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * where the keys are: in the security bundle's AccessTokenTest.
  */
 @Order(8)
+@Tag(Tags.ANY_DATABASE)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(PlatformExtension.class)
 class TokenAttackTest {
