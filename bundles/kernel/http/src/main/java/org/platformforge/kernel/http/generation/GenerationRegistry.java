@@ -194,6 +194,8 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             drain(generation);
             reconsiderWaiting();
         });
+        // what a newer bundle has replaced drains on a thread of its own, and needs the bundle's objects until then
+        drains.await(bundle.getBundleId(), drainTime());
     }
 
     private boolean hasSibling(Bundle bundle) {
@@ -265,8 +267,10 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             }
             return;
         }
-        RouteBoard.Offer offer =
-                board.offer(generation, () -> bundle.getState() == Bundle.ACTIVE && wanted.equals(services.get(id)));
+        RouteBoard.Offer offer = board.offer(
+                generation,
+                () -> bundle.getState() == Bundle.ACTIVE && wanted.equals(services.get(id)),
+                drains::announce);
         if (offer instanceof RouteBoard.Accepted accepted) {
             served.put(id, wanted);
             problems.remove(id);
@@ -309,7 +313,11 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     }
 
     private void drain(Generation generation) {
+        drains.drain(generation, drainTime());
+    }
+
+    private Duration drainTime() {
         boolean stopping = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING;
-        drains.drain(generation, stopping ? SHUTDOWN_DRAIN : settings.current().drainTime());
+        return stopping ? SHUTDOWN_DRAIN : settings.current().drainTime();
     }
 }

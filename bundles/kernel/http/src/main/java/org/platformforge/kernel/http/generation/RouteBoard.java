@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.platformforge.kernel.http.openapi.OpenApiDocument;
 import org.platformforge.kernel.http.openapi.OpenApiFragment;
 import org.platformforge.kernel.http.route.RouteTable;
@@ -68,8 +69,10 @@ public final class RouteBoard {
      *
      * @param stillThere asked under the board's lock; whoever makes it false calls {@link #withdraw} afterwards, so
      *     that a generation whose services have gone is never reachable
+     * @param replacing told under the board's lock of each generation that is about to be replaced, so that {@link
+     *     #withdraw} finds every generation either serving or told of
      */
-    synchronized Offer offer(Generation generation, BooleanSupplier stillThere) {
+    synchronized Offer offer(Generation generation, BooleanSupplier stillThere, Consumer<Generation> replacing) {
         if (!stillThere.getAsBoolean()) {
             return new Outdated();
         }
@@ -95,6 +98,7 @@ public final class RouteBoard {
         if (reserved.isPresent()) {
             return new Refused(reserved.get());
         }
+        replaced.forEach(replacing);
         replaced.forEach(old -> serving.remove(old.bundleId()));
         serving.put(generation.bundleId(), generation);
         held.remove(generation.symbolicName());

@@ -146,6 +146,36 @@ class ModuleSwapTest {
     }
 
     @Test
+    void stopsAReplacedBundleOnlyWhenItsRequestsHaveEnded() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        gateAction.set(() -> {
+            entered.countDown();
+            await(leave);
+        });
+        Bundle old = install(0);
+        platform.awaitStatus(200, "/api/v1/greetings/you");
+        CompletableFuture<HttpResponse<String>> running = platform.client()
+                .sendAsync(
+                        platform.request("GET", "/api/v1/greetings/blocked", null),
+                        HttpResponse.BodyHandlers.ofString());
+        await(entered);
+
+        Bundle fresh = install(1);
+        String expected = loader(fresh);
+        TestPlatform.await(() -> platform.get("/api/v1/greetings/you").body().contains(expected));
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> stop(old));
+        TestPlatform.await(() -> old.getState() == Bundle.STOPPING);
+
+        // its components, and what they hold, are there until the request has ended
+        assertThat(stopped).isNotDone();
+        assertThat(old.getRegisteredServices()).isNotEmpty();
+        leave.countDown();
+        assertThat(running.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        stopped.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
     void goesBackToTheOlderBundleWhenTheNewerOneStops() throws Exception {
         Bundle old = install(0);
         platform.awaitStatus(200, "/api/v1/greetings/you");
