@@ -105,6 +105,8 @@ final class ProvisionBenchmark {
             builder.environment().put(nameAndValue[0], nameAndValue[1]);
         }
         builder.environment().put("PORT", Integer.toString(port));
+        // by which the platform finds processes that are its own
+        builder.environment().remove("FORGE_APPS");
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
         Watch watch = new Watch(List.of());
         try (Fork process = new Fork(builder)) {
