@@ -92,7 +92,7 @@ public class AccountService implements PasswordAuthenticator {
             User user = create(tx, tenant.id(), address, name.strip(), hash, Set.of("admin"));
             Caller actor = callers.authenticated(request, user.tenantId(), user.id(), user.roles());
             audit.append(tx, AuditRecord.success(actor, "user.create", user.id(), Map.of("email", address)));
-            outbox.publish(tx, "user.created", Map.of("user_id", user.id(), "tenant_id", user.tenantId()));
+            publish(tx, user, "user.created");
             return new Opened(user, sessions.open(tx, request, user));
         });
         return sessions.tokens(opened.user(), opened.session());
@@ -107,7 +107,7 @@ public class AccountService implements PasswordAuthenticator {
         Session session = store.call(Store.ALL_TENANTS, tx -> {
             Caller actor = callers.authenticated(request, user.tenantId(), user.id(), user.roles());
             audit.append(tx, AuditRecord.success(actor, "user.login", user.id(), Map.of()));
-            outbox.publish(tx, "user.login", Map.of("user_id", user.id(), "tenant_id", user.tenantId()));
+            publish(tx, user, "user.login");
             return sessions.open(tx, request, user);
         });
         return sessions.tokens(user, session);
@@ -156,6 +156,11 @@ public class AccountService implements PasswordAuthenticator {
             store.run(user.tenantId(), tx -> UserRepository.replaceHash(tx, user, stronger));
         }
         return found;
+    }
+
+    private void publish(Transaction tx, User user, String type) {
+        Map<String, ?> data = Map.of("user_id", user.id(), "tenant_id", user.tenantId());
+        outbox.publish(tx, user.tenantId(), type, data);
     }
 
     private static User create(

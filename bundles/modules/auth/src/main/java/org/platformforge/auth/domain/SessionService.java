@@ -122,7 +122,7 @@ public class SessionService {
                 "presented_generation", presentedGeneration,
                 "live_generation", session.generation());
         audit.append(tx, AuditRecord.refused(actor, "auth.refresh_token_reused", user.id(), facts));
-        outbox.publish(tx, "security.refresh_token_reused", facts);
+        outbox.publish(tx, user.tenantId(), "security.refresh_token_reused", facts);
     }
 
     /** Ends the caller's session: its access tokens and its refresh tokens. Repeated calls change nothing. */

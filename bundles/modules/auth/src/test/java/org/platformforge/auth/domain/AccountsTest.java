@@ -2,6 +2,7 @@ package org.platformforge.auth.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,6 +29,8 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.health.HealthCheck;
+import org.platformforge.kernel.api.store.Event;
+import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
 
@@ -168,6 +172,40 @@ class AccountsTest {
             String second = auth.sessions.refresh(ANYBODY, first).refreshToken();
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, first));
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, second));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheUsersTenantWhatHappenedToTheUser(DatabaseKind kind) {
+        try (Module auth = new Module(kind, Map.of("refresh_grace_seconds", 0))) {
+            List<Event> seen = new CopyOnWriteArrayList<>();
+            auth.store.listen(new EventListener() {
+                @Override
+                public String name() {
+                    return "seen";
+                }
+
+                @Override
+                public Set<String> types() {
+                    return Set.of("*");
+                }
+
+                @Override
+                public void onEvent(Event event) {
+                    seen.add(event);
+                }
+            });
+            String tenant = auth.register("ann@example.com").user().tenantId();
+            String first = auth.accounts.login(ANYBODY, "ann@example.com", PASSWORD).refreshToken();
+            auth.sessions.refresh(ANYBODY, first);
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, first));
+
+            await().until(() -> seen.size() == 3);
+            assertThat(seen).extracting(Event::tenantId).containsOnly(tenant);
+            assertThat(seen)
+                    .extracting(Event::type)
+                    .containsExactly("user.created", "user.login", "security.refresh_token_reused");
         }
     }
 

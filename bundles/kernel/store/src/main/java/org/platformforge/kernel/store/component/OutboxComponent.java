@@ -40,6 +40,11 @@ public final class OutboxComponent implements Outbox {
         outbox.publish(tx, type, data);
     }
 
+    @Override
+    public void publish(Transaction tx, String tenantId, String type, Map<String, ?> data) {
+        outbox.publish(tx, tenantId, type, data);
+    }
+
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.platformforge.kernel.api.store.Event;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.json.JsonText;
 import org.platformforge.kernel.store.sample.NoteEntity;
@@ -99,6 +101,35 @@ class OutboxTest {
         assertThatThrownBy(() -> publish("ten_a", " ", Map.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> publish("ten_a", "x".repeat(129), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesAnEventToNoTenantButItsOwn(DatabaseKind kind) {
+        open(kind);
+        Consumer<Consumer<Transaction>> refused = work -> assertThatThrownBy(
+                        () -> store.run(Store.ALL_TENANTS, work::accept))
+                .isInstanceOf(IllegalArgumentException.class);
+        refused.accept(tx -> store.outbox().publish(tx, "x", Map.of()));
+        refused.accept(tx -> store.outbox().publish(tx, Store.ALL_TENANTS, "x", Map.of()));
+        refused.accept(tx -> store.outbox().publish(tx, null, "x", Map.of()));
+        refused.accept(tx -> store.outbox().publish(tx, " ", "x", Map.of()));
+        assertThatThrownBy(() -> store.run("ten_a", tx -> store.outbox().publish(tx, "ten_b", "x", Map.of())))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        Recorder recorder = new Recorder("recorder", "*");
+        store.listen(recorder);
+        store.run(Store.ALL_TENANTS, tx -> {
+            store.outbox().publish(tx, "ten_b", "first", Map.of());
+            store.outbox().publish(tx, "ten_a", "second", Map.of());
+            store.outbox().publish(tx, "ten_b", "third", Map.of());
+        });
+        store.run("ten_a", tx -> store.outbox().publish(tx, "ten_a", "fourth", Map.of()));
+
+        await().until(() -> recorder.events.size() == 4);
+        assertThat(recorder.events)
+                .extracting(e -> e.tenantId() + ' ' + e.sequence() + ' ' + e.type())
+                .containsExactlyInAnyOrder("ten_a 1 second", "ten_a 2 fourth", "ten_b 1 first", "ten_b 2 third");
     }
 
     @ParameterizedTest
