@@ -3,6 +3,7 @@ package org.platformforge.kernel.http.config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.servlet.http.HttpServletRequest;
@@ -43,11 +44,12 @@ public final class TrustedProxies {
         if (networks.isEmpty() || !trusted(address)) {
             return address;
         }
-        String forwarded = request.getHeader("X-Forwarded-For");
-        if (forwarded == null) {
+        // Some proxies append to the client's header line, some add a line of their own: the lines are one list (RFC 9110, 5.3)
+        List<String> lines = Collections.list(request.getHeaders("X-Forwarded-For"));
+        if (lines.isEmpty()) {
             return address;
         }
-        String[] hops = forwarded.split(",", -1);
+        String[] hops = String.join(",", lines).split(",", -1);
         for (int i = hops.length - 1; i >= 0; i--) {
             String hop = hops[i].trim();
             if (!ADDRESS.matcher(hop).matches()) {

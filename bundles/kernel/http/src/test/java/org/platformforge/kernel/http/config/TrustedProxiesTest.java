@@ -3,6 +3,7 @@ package org.platformforge.kernel.http.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
+import java.util.Collections;
 import java.util.List;
 import javax.servlet.http.HttpServletRequest;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,10 @@ class TrustedProxiesTest {
         "a stranger claims, 10.0.0.0/8, 11.0.0.1, 1.2.3.4, 11.0.0.1",
         "a proxy tells, 10.0.0.0/8, 10.0.0.1, 1.2.3.4, 1.2.3.4",
         "the client's own entry is not believed, 10.0.0.0/8, 10.0.0.1, '6.6.6.6, 1.2.3.4', 1.2.3.4",
+        "the client's own line is not believed, 10.0.0.0/8, 10.0.0.1, 6.6.6.6|1.2.3.4, 1.2.3.4",
+        "the client's own lines claim a trusted proxy, 10.0.0.0/8, 10.0.0.1, 6.6.6.6|10.0.0.2|1.2.3.4, 1.2.3.4",
+        "an empty last line, 10.0.0.0/8, 10.0.0.1, 6.6.6.6|, 10.0.0.1",
+        "two proxies with a line each, 10.0.0.0/8, 10.0.0.1, 1.2.3.4|10.0.0.2, 1.2.3.4",
         "two proxies, 10.0.0.0/8, 10.0.0.1, '1.2.3.4, 10.0.0.2', 1.2.3.4",
         "a name instead of an address, 10.0.0.0/8, 10.0.0.1, evil.example.com, 10.0.0.1",
         "markup instead of an address, 10.0.0.0/8, 10.0.0.1, <script>, 10.0.0.1",
@@ -32,9 +37,10 @@ class TrustedProxiesTest {
     }
 
     private static HttpServletRequest request(String peer, String forwarded) {
+        List<String> lines = forwarded == null ? List.of() : List.of(forwarded.split("\\|", -1));
         return (HttpServletRequest) Proxy.newProxyInstance(
                 TrustedProxiesTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
-                (proxy, method, arguments) -> method.getName().equals("getRemoteAddr") ? peer : forwarded);
+                (proxy, method, arguments) -> method.getName().equals("getRemoteAddr") ? peer : Collections.enumeration(lines));
     }
 }
