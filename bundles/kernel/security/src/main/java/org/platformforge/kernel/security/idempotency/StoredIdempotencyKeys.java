@@ -136,10 +136,16 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
     public void complete(Caller caller, String operationId, String key, long token, SavedResponse response) {
         Scope scope = scope(caller, operationId, key);
         boolean keep = response.body() == null || response.body().length <= LARGEST_BODY;
-        String sealed =
-                keep ? secrets.seal(PURPOSE, scope.hash(), ResponseCodec.encode(response)) : IdempotencyTable.TOO_LARGE;
-        boolean kept = store.call(scope.transactionTenant(), tx -> table.complete(tx, scope, token, sealed, end(tx)));
-        executing.remove(token);
+        boolean kept;
+        try {
+            String sealed = keep
+                    ? secrets.seal(PURPOSE, scope.hash(), ResponseCodec.encode(response))
+                    : IdempotencyTable.TOO_LARGE;
+            kept = store.call(scope.transactionTenant(), tx -> table.complete(tx, scope, token, sealed, end(tx)));
+        } finally {
+            // also when the store is away: a lease nobody renews ends, and the key is free again
+            executing.remove(token);
+        }
         if (!kept) {
             LOG.warn("An execution of {} outlived its lease; its answer is not kept", operationId);
         }

@@ -3,6 +3,7 @@ package org.platformforge.kernel.security.idempotency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.platformforge.kernel.api.Caller;
@@ -158,6 +160,37 @@ class IdempotencyKeysTest {
             node.idempotency.complete(caller, ROUTE, "k", token, answer("x"));
             node.idempotency.renew();
             replay(node, caller, "k");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKeyWhoseAnswerCouldNotBeKeptIsFreeWhenItsLeaseEnds(DatabaseKind kind) throws Exception {
+        try (StoreFixture store = Node.open(kind);
+                Node node = new Node(store)) {
+            AtomicBoolean away = new AtomicBoolean();
+            Store blinking = (Store) Proxy.newProxyInstance(
+                    Store.class.getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, arguments) -> {
+                        if (away.get()) {
+                            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The database is away");
+                        }
+                        return method.invoke(store, arguments);
+                    });
+            StoredIdempotencyKeys keys =
+                    new StoredIdempotencyKeys(blinking, node.secrets, node.settings, node.housekeeper);
+            Caller caller = node.user("ten_a", "developer");
+            long token = ((Begin.Execute) keys.begin(caller, ROUTE, "k", PRINT)).token();
+
+            away.set(true);
+            assertThatThrownBy(
+                            () -> keys.complete(caller, ROUTE, "k", token, new SavedResponse(200, Map.of(), null)))
+                    .isInstanceOf(PlatformException.class);
+            away.set(false);
+
+            expireLeases(store);
+            keys.renew();
+            assertThat(keys.begin(caller, ROUTE, "k", PRINT)).isInstanceOf(Begin.Execute.class);
+            keys.close();
         }
     }
 
