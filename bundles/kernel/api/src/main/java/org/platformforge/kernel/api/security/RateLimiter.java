@@ -38,5 +38,15 @@ public interface RateLimiter {
      */
     Decision acquire(Dialect dialect, List<String> policies, Caller caller, String remoteAddress);
 
+    /**
+     * Whether credentials from an address may still be tried, by the policy {@code refused-credentials}. Takes nothing.
+     *
+     * @return null when no policy applies
+     */
+    Decision credentialAllowance(String remoteAddress);
+
+    /** Takes a refused credential from the allowance of its address. */
+    void credentialRefused(String remoteAddress);
+
     List<Policy> policies();
 }

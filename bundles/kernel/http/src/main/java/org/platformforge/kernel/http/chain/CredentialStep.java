@@ -5,6 +5,7 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Authenticator;
+import org.platformforge.kernel.api.security.RateLimiter;
 
 /**
  * Finds out who calls. A public route takes a wrong credential for none, so that a stale token does not keep its owner
@@ -34,24 +35,56 @@ final class CredentialStep implements Step {
         if (authenticator == null) {
             throw PlatformServices.unavailable();
         }
-        exchange.caller = authenticator.authenticate(presented, exchange.route.schemes());
+        requireAllowance(exchange, presented);
+        exchange.caller = authenticate(authenticator, presented, exchange);
         if (exchange.caller.scheme() == Caller.Scheme.NONE) {
             throw PlatformException.of(ErrorKind.UNAUTHENTICATED, "A credential is required");
         }
     }
 
-    private static Caller optional(Authenticator authenticator, Authenticator.Presented presented, Exchange exchange) {
-        boolean nothing = presented.authorization() == null && presented.apiKey() == null;
-        if (nothing || authenticator == null) {
+    private Caller optional(Authenticator authenticator, Authenticator.Presented presented, Exchange exchange) {
+        RateLimiter.Decision allowance = nothing(presented) ? null : allowance(exchange);
+        boolean refused = allowance != null && !allowance.allowed();
+        if (nothing(presented) || authenticator == null || refused) {
             return AnonymousCaller.of(exchange);
         }
         try {
-            return authenticator.authenticate(presented, exchange.route.schemes());
+            return authenticate(authenticator, presented, exchange);
         } catch (PlatformException e) {
             if (e.kind() != ErrorKind.UNAUTHENTICATED) {
                 throw e;
             }
             return AnonymousCaller.of(exchange);
         }
+    }
+
+    /** Verifying costs signatures and look-ups: who keeps presenting wrong credentials is not heard for a while. */
+    private void requireAllowance(Exchange exchange, Authenticator.Presented presented) {
+        RateLimiter.Decision allowance = nothing(presented) ? null : allowance(exchange);
+        if (allowance != null && !allowance.allowed()) {
+            exchange.rateLimit = allowance;
+            throw RateLimitStep.refusal(allowance);
+        }
+    }
+
+    private RateLimiter.Decision allowance(Exchange exchange) {
+        RateLimiter limiter = services.rateLimiter();
+        return limiter == null ? null : limiter.credentialAllowance(exchange.remoteAddress);
+    }
+
+    private Caller authenticate(Authenticator authenticator, Authenticator.Presented presented, Exchange exchange) {
+        try {
+            return authenticator.authenticate(presented, exchange.route.schemes());
+        } catch (PlatformException e) {
+            RateLimiter limiter = services.rateLimiter();
+            if (e.kind() == ErrorKind.UNAUTHENTICATED && limiter != null && !nothing(presented)) {
+                limiter.credentialRefused(exchange.remoteAddress);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean nothing(Authenticator.Presented presented) {
+        return presented.authorization() == null && presented.apiKey() == null;
     }
 }

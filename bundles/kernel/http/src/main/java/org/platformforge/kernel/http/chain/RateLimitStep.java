@@ -31,10 +31,14 @@ final class RateLimitStep implements Step {
                 limiter.acquire(exchange.dialect, exchange.route.rateLimits(), exchange.caller, exchange.remoteAddress);
         exchange.rateLimit = decision;
         if (decision != null && !decision.allowed()) {
-            throw PlatformException.of(ErrorKind.RATE_LIMITED, "Too many requests")
-                    .withDetail("limit", decision.limit())
-                    .withDetail("policy", decision.policy())
-                    .withRetryAfter(decision.retryAfter());
+            throw refusal(decision);
         }
+    }
+
+    static PlatformException refusal(RateLimiter.Decision decision) {
+        return PlatformException.of(ErrorKind.RATE_LIMITED, "Too many requests")
+                .withDetail("limit", decision.limit())
+                .withDetail("policy", decision.policy())
+                .withRetryAfter(decision.retryAfter());
     }
 }

@@ -39,6 +39,7 @@ class RequestChainTest {
     @BeforeEach
     void reset() {
         platform.limits.left = Long.MAX_VALUE;
+        platform.limits.credentialsLeft.set(Long.MAX_VALUE);
         platform.audit.records.clear();
     }
 
@@ -124,6 +125,24 @@ class RequestChainTest {
                 .hasValueSatisfying(v -> assertThat(v).startsWith("Bearer"));
         assertThat(stale.body()).contains("\"greeting_text\":\"NONE\"");
         assertThat(known.body()).contains("\"greeting_text\":\"JWT\"", "\"tenant_id\":\"acme\"");
+    }
+
+    @Test
+    void hearsNoMoreCredentialsFromWhoKeepsPresentingWrongOnes() throws Exception {
+        platform.limits.credentialsLeft.set(2);
+        String open = "/api/v1/greetings/health-of/you";
+        assertThat(platform.get("/api/v1/greetings/you", "Authorization", "Bearer forged")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(platform.get(open, "Authorization", "Bearer forged").body()).contains("\"NONE\"");
+
+        HttpResponse<String> refused = platform.get("/api/v1/greetings/you", "Authorization", "Bearer forged");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("2");
+        assertThat(refused.body()).contains("refused-credentials");
+        assertThat(platform.get("/api/v1/greetings/you").statusCode()).isEqualTo(429);
+        assertThat(platform.get(open).body()).contains("\"NONE\"");
+        assertThat(platform.limits.credentialsLeft).hasValue(0);
     }
 
     @Test

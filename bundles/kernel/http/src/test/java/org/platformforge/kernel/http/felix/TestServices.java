@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
@@ -91,15 +92,30 @@ public final class TestServices {
     /** Allows as many requests as {@link #left} says. */
     public static final class Limits implements RateLimiter {
         public volatile long left = Long.MAX_VALUE;
+        public final AtomicLong credentialsLeft = new AtomicLong(Long.MAX_VALUE);
 
         @Override
         public synchronized Decision acquire(
                 Dialect dialect, List<String> policies, Caller caller, String remoteAddress) {
             boolean allowed = left > 0;
             left = allowed ? left - 1 : 0;
+            return decision("test", allowed, left);
+        }
+
+        @Override
+        public Decision credentialAllowance(String remoteAddress) {
+            return decision("refused-credentials", credentialsLeft.get() > 0, credentialsLeft.get());
+        }
+
+        @Override
+        public void credentialRefused(String remoteAddress) {
+            credentialsLeft.decrementAndGet();
+        }
+
+        private static Decision decision(String policy, boolean allowed, long left) {
             return new Decision(
                     allowed,
-                    "test",
+                    policy,
                     100,
                     Math.min(left, 99),
                     Duration.ofMinutes(1),

@@ -30,6 +30,9 @@ import org.platformforge.kernel.security.permission.RolePermissions;
 public final class KeyCache {
     private static final int REMEMBERED = 20_000;
     private static final Duration REREAD = Duration.ofMinutes(1);
+    /** How long nobody asks the database again for a key it did not have. A new key's look-up is random: nobody asked. */
+    private static final Duration UNKNOWN = Duration.ofSeconds(5);
+
     private static final long USE_EVERY_MILLIS = 60_000;
     /** A transaction's time is that of its start: rows are looked for again this far back. */
     private static final Duration OVERLAP = Duration.ofSeconds(60);
@@ -39,6 +42,8 @@ public final class KeyCache {
     private final PlatformClock clock;
     private final Cache<String, Entry> entries =
             Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(REREAD).build();
+    private final Cache<String, Boolean> unknown =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(UNKNOWN).build();
     private final Map<String, Instant> used = new ConcurrentHashMap<>();
     private Instant seenUntil = Instant.EPOCH;
 
@@ -73,7 +78,7 @@ public final class KeyCache {
         if (secret.isEmpty()) {
             return Optional.empty();
         }
-        Entry entry = entries.get(secret.get().lookup(), this::read);
+        Entry entry = entry(secret.get().lookup());
         if (entry == null || !secret.get().matches(entry.digest) || !matchesType(secret.get(), entry)) {
             return Optional.empty();
         }
@@ -87,6 +92,18 @@ public final class KeyCache {
 
     private static boolean matchesType(Secret secret, Entry entry) {
         return entry.identity.scheme() == scheme(secret.type());
+    }
+
+    /** Null for a key that does not exist. */
+    private Entry entry(String lookup) {
+        if (unknown.getIfPresent(lookup) != null) {
+            return null;
+        }
+        Entry entry = entries.get(lookup, this::read);
+        if (entry == null) {
+            unknown.put(lookup, Boolean.TRUE);
+        }
+        return entry;
     }
 
     private Entry read(String lookup) {

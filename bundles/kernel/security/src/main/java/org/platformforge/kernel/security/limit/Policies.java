@@ -23,6 +23,9 @@ record Policies(
         Map<String, PolicyRule> rules,
         Map<Dialect, List<String>> byDialect,
         Set<String> premiumTenants) {
+    /** Counted at every refused credential; routes do not name it. */
+    static final String REFUSED_CREDENTIALS = "refused-credentials";
+
     private static final String POLICY = "policy.";
     private static final String DIALECT = "dialect.";
 
@@ -33,6 +36,7 @@ record Policies(
             Map.entry("policy.api-reference-key", "5000/1h per caller when key"),
             Map.entry("policy.platform-forge", "1000/1h per tenant"),
             Map.entry("policy.auth", "20/1m per address"),
+            Map.entry("policy." + REFUSED_CREDENTIALS, "600/1m per address"),
             Map.entry("policy.admin", "100/1h per tenant"),
             Map.entry("policy.paas-address", "100/1m per address"),
             Map.entry("policy.paas-user", "1000/1h per caller"),
@@ -69,6 +73,10 @@ record Policies(
                 dialect(key, value, values, dialects, problems);
             }
         });
+        PolicyRule refused = rules.get(REFUSED_CREDENTIALS);
+        if (refused != null && !refused.perAddressAlways()) {
+            problems.add("policy." + REFUSED_CREDENTIALS + " can only be per address, because nobody knows the caller");
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(RateLimitConfig.PID + ": " + String.join("; ", problems));
         }

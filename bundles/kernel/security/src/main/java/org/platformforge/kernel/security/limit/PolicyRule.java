@@ -88,6 +88,11 @@ record PolicyRule(Policy policy, Condition condition) {
         };
     }
 
+    /** Whether the rule can count somebody of whom only the address is known. */
+    boolean perAddressAlways() {
+        return policy.per().equals("address") && condition == Condition.ALWAYS;
+    }
+
     private static boolean premium(Caller caller, Set<String> premiumTenants) {
         return caller.plan().map("premium"::equals).orElseGet(() -> premiumTenants.contains(caller.tenantId()));
     }

@@ -91,6 +91,40 @@ public final class WindowRateLimiter implements RateLimiter {
         return counted.isEmpty() ? null : take(counted, 0);
     }
 
+    @Override
+    public Decision credentialAllowance(String remoteAddress) {
+        Counted counted = refusals(remoteAddress);
+        if (counted == null) {
+            return null;
+        }
+        synchronized (counted.table.lock(counted.subject)) {
+            long now = millis.getAsLong();
+            counted.look(now);
+            return counted.decision(counted.remaining() > 0, now, wallMillis.getAsLong());
+        }
+    }
+
+    @Override
+    public void credentialRefused(String remoteAddress) {
+        Counted counted = refusals(remoteAddress);
+        if (counted != null) {
+            synchronized (counted.table.lock(counted.subject)) {
+                counted.look(millis.getAsLong());
+                counted.take();
+            }
+        }
+    }
+
+    /** Null when refused credentials are unlimited. */
+    private Counted refusals(String remoteAddress) {
+        PolicyRule rule = policies.rules().get(Policies.REFUSED_CREDENTIALS);
+        if (rule == null) {
+            return null;
+        }
+        CounterTable table = table(Policies.REFUSED_CREDENTIALS);
+        return new Counted(rule.policy(), table, table.subject(Addresses.counted(remoteAddress)));
+    }
+
     private List<String> names(Policies current, Dialect dialect, List<String> names) {
         for (String name : names) {
             if (!current.names().contains(name)) {

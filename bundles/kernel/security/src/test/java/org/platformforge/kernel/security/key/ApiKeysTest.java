@@ -3,6 +3,7 @@ package org.platformforge.kernel.security.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,25 @@ import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
 
 class ApiKeysTest {
+    @Test
+    void anUnknownKeyIsNotLookedUpAgainAtOnce() {
+        try (StoreFixture fixture = Node.open(DatabaseKind.DERBY);
+                Node node = new Node(fixture)) {
+            AtomicInteger calls = new AtomicInteger();
+            Store counting = (Store) Proxy.newProxyInstance(
+                    Store.class.getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, arguments) -> {
+                        calls.incrementAndGet();
+                        return method.invoke(fixture, arguments);
+                    });
+            KeyCache cache = new KeyCache(counting, node.permissions, node.clock);
+            String madeUp = Secret.generate(Type.TOKEN, new SecureRandom()).text();
+            for (int i = 0; i < 100; i++) {
+                assertThat(cache.verify(madeUp)).isEmpty();
+            }
+            assertThat(calls).hasValue(1);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aKeyIsItsCreatorsWithinItsRolesAndScopes(DatabaseKind kind) {

@@ -29,6 +29,13 @@ class PoliciesTest {
                 .hasMessageContaining("policy.auth");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1/1m per caller", "1/1m per tenant", "1/1m per address when key"})
+    void refusesToCountRefusedCredentialsByWhatNobodyKnows(String value) {
+        assertThatThrownBy(() -> Policies.of(Map.of("policy.refused-credentials", value), ""))
+                .hasMessageContaining("policy.refused-credentials");
+    }
+
     @Test
     void namesEveryWrongValueAtOnce() {
         assertThatThrownBy(() -> Policies.of(

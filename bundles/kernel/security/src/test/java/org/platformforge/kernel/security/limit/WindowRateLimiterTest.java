@@ -77,6 +77,31 @@ class WindowRateLimiterTest {
     }
 
     @Test
+    void refusedCredentialsAreCountedByAddressAndAskingTakesNothing() {
+        WindowRateLimiter limiter = limiter(Map.of("policy.refused-credentials", "2/1m per address"));
+        for (int i = 0; i < 5; i++) {
+            assertThat(limiter.credentialAllowance("192.0.2.1").remaining()).isEqualTo(2);
+        }
+        limiter.credentialRefused("192.0.2.1");
+        assertThat(limiter.credentialAllowance("192.0.2.1").allowed()).isTrue();
+        limiter.credentialRefused("192.0.2.1");
+        Decision refused = limiter.credentialAllowance("192.0.2.1");
+        assertThat(refused.allowed()).isFalse();
+        assertThat(refused.policy()).isEqualTo("refused-credentials");
+        assertThat(refused.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(limiter.credentialAllowance("192.0.2.2").allowed()).isTrue();
+        pass(60_000);
+        assertThat(limiter.credentialAllowance("192.0.2.1").remaining()).isEqualTo(2);
+    }
+
+    @Test
+    void refusedCredentialsMayBeUnlimited() {
+        WindowRateLimiter limiter = limiter(Map.of("policy.refused-credentials", "unlimited"));
+        limiter.credentialRefused("192.0.2.1");
+        assertThat(limiter.credentialAllowance("192.0.2.1")).isNull();
+    }
+
+    @Test
     void theResetIsWhenTheWholeLimitIsThereAgain() {
         WindowRateLimiter limiter = limiter(Map.of("policy.infrastructure", "3/1m per caller"));
         Decision first = take(limiter, "user_1");
