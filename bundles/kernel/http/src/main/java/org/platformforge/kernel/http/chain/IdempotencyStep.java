@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
@@ -17,13 +18,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Executes a POST or PATCH with an {@code Idempotency-Key} once and answers its repetitions with what the first one
  * got. Kept is every answer after execution began, failures too, except what asks for the same request again: refused
- * input, and errors with a {@code Retry-After}. A key belongs to its caller, so without a credential it means nothing;
+ * input, answers of overload or absence (429, 502, 503, 504), and errors with a {@code Retry-After}. A key belongs to its caller, so without a credential it means nothing;
  * and what login answers is not kept anywhere.
  */
 final class IdempotencyStep implements Step, AnswerStep {
     private static final Logger LOG = LoggerFactory.getLogger(IdempotencyStep.class);
     private static final String KEY = "Idempotency-Key";
     private static final String CONTENT_TYPE = "Content-Type";
+    /** RATE_LIMITED, BAD_GATEWAY, UNAVAILABLE and GATEWAY_TIMEOUT, thrown or returned: true for now only. */
+    private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
 
     private final PlatformServices services;
 
@@ -80,7 +83,7 @@ final class IdempotencyStep implements Step, AnswerStep {
     }
 
     private static boolean isToBeKept(Exchange exchange) {
-        if (!exchange.executed || exchange.answer.isStream()) {
+        if (!exchange.executed || exchange.answer.isStream() || PASSING.contains(exchange.answer.status())) {
             return false;
         }
         PlatformException refusal = exchange.refusal;
