@@ -5,6 +5,7 @@ import javax.ws.rs.WebApplicationException;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.http.generation.NotExecuted;
+import org.platformforge.kernel.http.hygiene.RequestAbortedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,10 @@ final class ErrorTranslator {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof PlatformException known) {
                 return logged(known, exchange);
+            }
+            if (t instanceof RequestAbortedException aborted) {
+                LOG.debug("The body of request {} did not arrive", exchange.requestId, aborted);
+                return PlatformException.of(ErrorKind.MALFORMED, aborted.getMessage());
             }
             if (t instanceof WebApplicationException web) {
                 PlatformException known = BY_STATUS.get(web.getResponse().getStatus());
