@@ -1,5 +1,7 @@
 package org.platformforge.kernel.http.chain;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.http.dialect.ErrorRenderer;
@@ -7,6 +9,9 @@ import org.platformforge.kernel.http.dialect.Rendered;
 
 /** Puts the result, or the refusal, into the wire form of the route's dialect. */
 final class EnvelopeStep implements AnswerStep {
+    /** For what is unavailable and does not say how long. */
+    private static final Duration COME_AGAIN = Duration.ofSeconds(2);
+
     private final ErrorTranslator errors;
     private final ErrorRenderer renderer = new ErrorRenderer();
     private final ResultWriter results = new ResultWriter();
@@ -24,7 +29,7 @@ final class EnvelopeStep implements AnswerStep {
             try {
                 exchange.answer = results.answer(exchange);
                 return;
-            } catch (Exception | LinkageError | StackOverflowError e) {
+            } catch (Throwable e) { // an Error of a module's getter is the module's too
                 exchange.refusal = errors.translate(e, exchange);
             }
         }
@@ -34,7 +39,9 @@ final class EnvelopeStep implements AnswerStep {
     private Answer refused(Exchange exchange, PlatformException refusal) {
         Rendered rendered = renderer.render(refusal, exchange.renderContext());
         Answer answer = Answer.of(refusal.kind().status(), rendered.contentType(), rendered.body());
-        refusal.retryAfter().ifPresent(wait -> answer.header("Retry-After", Long.toString(seconds(wait))));
+        refusal.retryAfter()
+                .or(() -> refusal.kind() == ErrorKind.UNAVAILABLE ? Optional.of(COME_AGAIN) : Optional.empty())
+                .ifPresent(wait -> answer.header("Retry-After", Long.toString(seconds(wait))));
         if (refusal.kind().status() == ErrorKind.UNAUTHENTICATED.status()) {
             answer.header("WWW-Authenticate", "Bearer realm=\"platform-forge\"");
         }
@@ -42,7 +49,7 @@ final class EnvelopeStep implements AnswerStep {
     }
 
     /** Whole seconds, rounded up, at least one: a client that comes back at once would only be refused again. */
-    private static long seconds(java.time.Duration wait) {
+    private static long seconds(Duration wait) {
         return Math.max(1, wait.plusNanos(999_999_999).toSeconds());
     }
 }

@@ -9,9 +9,13 @@ import javax.servlet.AsyncEvent;
 import javax.servlet.AsyncListener;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Waits for a resource that answers with a {@link CompletionStage}, without holding the request's thread. */
 final class LaterAnswer implements AsyncListener {
+    private static final Logger LOG = LoggerFactory.getLogger(LaterAnswer.class);
+
     private final Exchange exchange;
     private final ErrorTranslator errors;
     private final Consumer<Exchange> finish;
@@ -35,6 +39,8 @@ final class LaterAnswer implements AsyncListener {
                 exchange.result = result;
                 exchange.refusal = failure == null ? null : errors.translate(unwrapped(failure), exchange);
                 end();
+            } else {
+                ResultWriter.close(result);
             }
         });
     }
@@ -42,6 +48,11 @@ final class LaterAnswer implements AsyncListener {
     private void end() {
         try {
             finish.accept(exchange);
+        } catch (RuntimeException | Error e) {
+            Connections.cut(exchange.request(), e);
+            if (!(e instanceof BrokenStreamException)) {
+                LOG.error("The answer to request {} broke off", exchange.requestId, e);
+            }
         } finally {
             async.complete();
         }

@@ -1,6 +1,5 @@
 package org.platformforge.kernel.http.chain;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import javax.servlet.http.HttpServletRequest;
@@ -12,14 +11,10 @@ import org.platformforge.kernel.http.config.HttpSettings;
 import org.platformforge.kernel.http.generation.GenerationRegistry;
 import org.platformforge.kernel.http.generation.RouteBoard;
 import org.platformforge.kernel.http.route.PathAliases;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Every request to the API goes this way. The order of the steps stands here and nowhere else. Thread-safe. */
 @Component(service = RequestChain.class)
 public final class RequestChain {
-    private static final Logger LOG = LoggerFactory.getLogger(RequestChain.class);
-
     /** Of 200 threads: what one client may hold by sending slowly, and what all of them may. */
     private static final int SLOW_BODIES = 96;
 
@@ -30,7 +25,7 @@ public final class RequestChain {
     private final ErrorTranslator errors = new ErrorTranslator();
     private final RouteStep routing;
     private final List<Step> steps;
-    private final List<AnswerStep> answerSteps;
+    private final AnswerChain answers;
 
     @Activate
     public RequestChain(
@@ -54,8 +49,9 @@ public final class RequestChain {
                 idempotency,
                 new ValidationStep(),
                 new ResourceStep());
-        answerSteps = List.of(
-                new EnvelopeStep(errors), idempotency, new SendStep(), new MetricsStep(), new AuditStep(services));
+        answers = new AnswerChain(
+                List.of(new EnvelopeStep(errors), idempotency, new SendStep()),
+                List.of(new MetricsStep(), new AuditStep(services)));
     }
 
     /** Answers the request, on return or, when the resource answers later, asynchronously. */
@@ -69,7 +65,8 @@ public final class RequestChain {
                     break;
                 }
             }
-        } catch (Exception | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
+            // Errors too: whatever a module throws, its request is answered, logged and accounted for
             exchange.refusal = errors.translate(e, exchange);
             if (exchange.route == null) {
                 routing.learnDialect(exchange);
@@ -77,27 +74,9 @@ public final class RequestChain {
         }
         if (exchange.result instanceof CompletionStage<?> later && exchange.refusal == null) {
             exchange.result = null;
-            new LaterAnswer(exchange, errors, this::finish).await(later);
+            new LaterAnswer(exchange, errors, answers::finish).await(later);
         } else {
-            finish(exchange);
-        }
-    }
-
-    private void finish(Exchange exchange) {
-        try {
-            for (AnswerStep step : answerSteps) {
-                step.answered(exchange);
-            }
-        } catch (BrokenStreamException e) {
-            // the server must cut the connection: an orderly end would make what is missing look complete
-            throw e;
-        } catch (IOException e) {
-            LOG.debug("The client of {} went away: {}", exchange.requestId, e.toString());
-        } finally {
-            if (exchange.route != null) {
-                exchange.route.generation().inFlight().exit();
-            }
-            RequestIdStep.forget();
+            answers.finish(exchange);
         }
     }
 }

@@ -1,6 +1,8 @@
 package org.platformforge.kernel.http.chain;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +12,12 @@ import java.util.Map;
 import javax.ws.rs.core.GenericEntity;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.StreamingOutput;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes an answer of what a resource method returned. Thread-safe. */
 final class ResultWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(ResultWriter.class);
     private static final String JSON = "application/json";
     private static final String BYTES = "application/octet-stream";
     private static final String CONTENT_TYPE = "Content-Type";
@@ -87,7 +92,20 @@ final class ResultWriter {
         return lower.startsWith(JSON) || lower.split(";", 2)[0].trim().endsWith("+json");
     }
 
-    private static void copy(InputStream input, java.io.OutputStream out) throws java.io.IOException {
+    /** Closes the stream that a resource method returned, read or not: after HEAD, a 304, or when nobody waits any more. */
+    static void close(Object result) {
+        Object entity = result instanceof Response response ? response.getEntity() : result;
+        Object content = entity instanceof GenericEntity<?> generic ? generic.getEntity() : entity;
+        if (content instanceof InputStream input) {
+            try {
+                input.close();
+            } catch (IOException e) {
+                LOG.debug("A resource's stream could not be closed", e);
+            }
+        }
+    }
+
+    private static void copy(InputStream input, OutputStream out) throws IOException {
         try (input) {
             input.transferTo(out);
         }

@@ -117,7 +117,13 @@ final class SendStep implements AnswerStep {
                             exchange.route.streaming() && answer.streamLength() < 0
                                     ? new PromptOutputStream(response.getOutputStream())
                                     : response.getOutputStream());
-        } catch (RuntimeException e) {
+        } catch (IOException e) {
+            // the client's end or the resource's source: an orderly end would make what is missing look complete
+            LOG.debug("The stream of {} broke off, request {}", exchange.route.operationId(), exchange.requestId, e);
+            if (!Connections.cut(exchange.request(), e)) {
+                throw new BrokenStreamException(e);
+            }
+        } catch (RuntimeException | Error e) {
             LOG.error("The stream of {} broke off, request {}", exchange.route.operationId(), exchange.requestId, e);
             throw new BrokenStreamException(e);
         }

@@ -1,0 +1,123 @@
+package org.platformforge.kernel.http.felix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.platformforge.kernel.http.fixture.TroubleResource;
+
+/** What a badly behaving module, or a client that goes away, must not do to the platform. */
+class HostileModuleTest {
+    private static final String TROUBLE = "/api/v1/trouble/";
+
+    private static TestPlatform platform;
+
+    @BeforeAll
+    static void start() throws Exception {
+        platform = new TestPlatform()
+                .configured(Map.of("async.timeout", 1))
+                .start().withServices();
+        platform.install(
+                "trouble",
+                new FixtureBundle("trouble", "1.0.0")
+                        .resource(TroubleResource.class)
+                        .classes(TroubleResource.Tracked.class)
+                        .build());
+        platform.awaitStatus(405, TROUBLE + "passing");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        platform.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNAVAILABLE, false", "UNAVAILABLE, true", "RATE_LIMITED, false", "BAD_GATEWAY, false", "GATEWAY_TIMEOUT, true"
+    })
+    void executesAgainWhatFailedForNowOnly(String kind, boolean returned) throws Exception {
+        String path = TROUBLE + "passing?kind=" + kind + "&returned=" + returned;
+        String[] key = {"Idempotency-Key", kind + returned};
+        HttpResponse<String> first = platform.send("POST", path, null, key);
+        HttpResponse<String> again = platform.send("POST", path, null, key);
+
+        assertThat(first.body()).contains("Call ");
+        assertThat(again.statusCode()).isEqualTo(first.statusCode());
+        assertThat(again.body()).contains("Call ").isNotEqualTo(first.body());
+        assertThat(again.headers().firstValue("Idempotent-Replayed")).isEmpty();
+        if (kind.equals("UNAVAILABLE") && !returned) {
+            assertThat(first.headers().firstValue("Retry-After")).hasValue("2");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"assertion", "services", "memory", "bare", "stack"})
+    void answersAndAccountsForARequestWhoseModuleThrowsAnError(String name) throws Exception {
+        String[] headers = {"Content-Type", "application/octet-stream", "Idempotency-Key", name};
+        HttpResponse<String> first = platform.send("POST", TROUBLE + "errors/" + name, "x", headers);
+        HttpResponse<String> again = platform.send("POST", TROUBLE + "errors/" + name, "x", headers);
+
+        assertThat(first.statusCode()).isEqualTo(500);
+        assertThat(first.body()).startsWith("{\"error\":").doesNotContain("secret", "Requested");
+        assertThat(again.headers().firstValue("Idempotent-Replayed"))
+                .as("the key was let go of")
+                .hasValue("true");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "cut off, errors/bare, Content-Length: 100, {\"a\"",
+        "cut off late, errors/bare, Content-Length: 100000, {\"a\"",
+        "cut off chunk, errors/bare, Transfer-Encoding: chunked, 'ff|abc'",
+        "garbled chunk, errors/bare, Transfer-Encoding: chunked, 'zz|abc|'",
+        "cut off stream, reads, Content-Length: 100, abc",
+        "garbled stream, reads, Transfer-Encoding: chunked, 'zz|abc|'",
+    })
+    void blamesTheClientForABodyThatDoesNotArrive(String remark, String path, String header, String body)
+            throws Exception {
+        try (Socket socket = new Socket("localhost", platform.port())) {
+            String request = "POST " + TROUBLE + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Authorization: Bearer acme:*\r\nContent-Type: application/octet-stream\r\n" + header
+                    + "\r\n\r\n" + body.replace("|", "\r\n");
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).as(remark).startsWith("HTTP/1.1 400 ").doesNotContain("Exception");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "broken?later=false&io=false",
+                "broken?later=true&io=false",
+                "broken?later=true&io=true",
+                "broken-now?io=false",
+                "broken-now?io=true"
+            })
+    void cutsTheConnectionWhenAStreamBreaksOff(String path) {
+        assertThatThrownBy(() -> platform.get(TROUBLE + path)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void closesStreamsThatNobodyReads() throws Exception {
+        assertThat(platform.get(TROUBLE + "file").body()).isEqualTo("content");
+        assertThat(platform.send("HEAD", TROUBLE + "file", null).statusCode()).isEqualTo(200);
+        assertThat(platform.get(TROUBLE + "file", "If-None-Match", "\"1\"").statusCode())
+                .isEqualTo(304);
+        assertThat(platform.get(TROUBLE + "late-file").statusCode()).isEqualTo(504);
+        platform.get(TROUBLE + "open?complete=true");
+
+        TestPlatform.await(() -> platform.get(TROUBLE + "open").body().equals("0 of 4"));
+    }
+}
