@@ -25,6 +25,20 @@ public @interface Endpoint {
      */
     String permission();
 
+    /**
+     * Whom the permission can be granted to. What one tenant's administrators must never do or see, whatever roles are
+     * configured, is {@link Scope#PLATFORM}; see also {@link #PLATFORM_PERMISSION}.
+     */
+    Scope scope() default Scope.TENANT;
+
+    /** How far a route reaches. */
+    enum Scope {
+        /** The caller's own tenant: the method takes its {@link Caller} and touches nothing of other tenants. */
+        TENANT,
+        /** The whole platform: only operators in the tenant {@code platform} get so far, and then need the permission. */
+        PLATFORM
+    }
+
     /** The status of success. */
     int status() default 200;
 
@@ -45,6 +59,12 @@ public @interface Endpoint {
 
     /** Whether the answer is a stream (SSE, log follow, download): no buffering, no idempotent replay, no compression. */
     boolean streaming() default false;
+
+    /**
+     * What the permissions of platform-wide actions begin with. No role but the operators' ever grants one, whatever the
+     * configuration says, so that a check outside a route, in a shell command or a job, is safe too.
+     */
+    String PLATFORM_PERMISSION = "platform:";
 
     /** Permission value for routes open to every authenticated caller. */
     String ANY_CALLER = "*caller*";

@@ -13,6 +13,9 @@ public interface Tenants {
     /** The operators' own tenant; there from the first start on. */
     String PLATFORM = "platform";
 
+    /** The role of those who run the platform; it counts in the tenant {@link #PLATFORM} only. */
+    String OPERATOR_ROLE = "operator";
+
     /** @param id {@code ten_…}, or {@link #PLATFORM} */
     record Tenant(String id, String name, Instant createdAt) {}
 

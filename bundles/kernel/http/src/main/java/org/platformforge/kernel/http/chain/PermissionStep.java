@@ -1,14 +1,27 @@
 package org.platformforge.kernel.http.chain;
 
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.api.security.Tenants;
 
-/** Asks whether the caller may do what the route does. */
+/** Asks whether the caller may do what the route does, and reaches as far as the route. */
 final class PermissionStep implements Step {
     @Override
     public void apply(Exchange exchange) {
         String permission = exchange.route.permission();
+        if (exchange.route.isPlatformWide() && !isOperator(exchange.caller)) {
+            throw PlatformException.of(ErrorKind.FORBIDDEN, "Only operators of the platform may do this")
+                    .withDetail("permission", permission);
+        }
         if (!exchange.route.isPublic() && !permission.equals(Endpoint.ANY_CALLER)) {
             exchange.caller.require(permission);
         }
+    }
+
+    /** An operator's role counts in the platform's own tenant only. */
+    private static boolean isOperator(Caller caller) {
+        return caller.tenantId().equals(Tenants.PLATFORM) && caller.roles().contains(Tenants.OPERATOR_ROLE);
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.HttpMethod;
 import javax.ws.rs.Path;
@@ -19,6 +20,9 @@ import org.platformforge.kernel.http.route.RouteDescription;
 
 /** Reads the routes of resource classes from their annotations and finds everything that is wrong with them. */
 final class ResourceScanner {
+    /** One action, not a wildcard: {@code thing:verb}. */
+    private static final Pattern PERMISSION = Pattern.compile("[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)+");
+
     private final List<RouteDescription> routes = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
@@ -90,15 +94,28 @@ final class ResourceScanner {
         if (endpoint.operationId().isBlank()) {
             problems.add(name(method) + " has an empty operationId");
         }
-        if (endpoint.permission().isBlank()) {
-            problems.add(name(method) + " has an empty permission");
-        }
+        checkPermission(method, endpoint);
         for (Annotation[] annotations : method.getParameterAnnotations()) {
             for (Annotation annotation : annotations) {
                 if (annotation.annotationType() == Suspended.class) {
                     problems.add(name(method) + " takes an AsyncResponse; return a CompletionStage instead");
                 }
             }
+        }
+    }
+
+    private void checkPermission(Method method, Endpoint endpoint) {
+        String permission = endpoint.permission();
+        boolean open = permission.equals(Endpoint.PUBLIC);
+        if (permission.isBlank()) {
+            problems.add(name(method) + " has an empty permission");
+        } else if (!open
+                && !permission.equals(Endpoint.ANY_CALLER)
+                && !PERMISSION.matcher(permission).matches()) {
+            problems.add(name(method) + " has the permission " + permission + ", which is none such as provision:create");
+        }
+        if (open && endpoint.scope() == Endpoint.Scope.PLATFORM) {
+            problems.add(name(method) + " is public and platform-wide at once");
         }
     }
 

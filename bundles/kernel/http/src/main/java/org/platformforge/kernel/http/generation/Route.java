@@ -19,6 +19,7 @@ public final class Route implements Target {
     private final List<String> rateLimits;
     private final boolean unlimited;
     private final String permission;
+    private final boolean platformWide;
     private final int maxBody;
     private final int status;
     private final boolean streaming;
@@ -36,6 +37,7 @@ public final class Route implements Target {
         this.rateLimits = List.of(endpoint.rateLimits());
         this.unlimited = rateLimits.contains(Endpoint.UNLIMITED);
         this.permission = endpoint.permission();
+        this.platformWide = endpoint.scope() == Endpoint.Scope.PLATFORM || isPlatformPermission(permission);
         this.maxBody = endpoint.maxBody();
         this.status = endpoint.status();
         this.streaming = endpoint.streaming();
@@ -87,8 +89,17 @@ public final class Route implements Target {
         return permission;
     }
 
+    /** Whether only operators of the platform may come here. */
+    public boolean isPlatformWide() {
+        return platformWide;
+    }
+
     public boolean isPublic() {
         return permission.equals(Endpoint.PUBLIC);
+    }
+
+    private static boolean isPlatformPermission(String permission) {
+        return permission.startsWith(Endpoint.PLATFORM_PERMISSION);
     }
 
     /** Largest body in bytes. */

@@ -51,7 +51,11 @@ public final class ModuleResource {
     }
 
     @GET
-    @Endpoint(operationId = "listModules", summary = "The installed modules", permission = "module:read")
+    @Endpoint(
+            operationId = "listModules",
+            summary = "The installed modules",
+            permission = "module:read",
+            scope = Endpoint.Scope.PLATFORM)
     public Modules list(@Context Caller caller) {
         boolean detailed = Operators.include(caller);
         return new Modules(modules.list().stream()

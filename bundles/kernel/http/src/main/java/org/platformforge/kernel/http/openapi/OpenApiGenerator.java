@@ -79,6 +79,9 @@ public final class OpenApiGenerator {
     private static void extensions(ObjectNode operation, RouteDescription route) {
         Endpoint endpoint = route.endpoint();
         operation.put("x-permission", endpoint.permission());
+        if (endpoint.scope() == Endpoint.Scope.PLATFORM) {
+            operation.put("x-scope", "platform");
+        }
         operation.put("x-dialect", DialectSchemas.name(route.dialect()));
         if (endpoint.rateLimits().length > 0) {
             ArrayNode policies = operation.putArray("x-rate-limits");

@@ -3,6 +3,7 @@ package org.platformforge.kernel.http.felix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,13 +135,16 @@ class KernelResourcesTest {
     @Test
     void listsModulesForThoseWhoMay() throws Exception {
         platform.withServices();
-        platform.awaitStatus(200, "/api/v1/modules");
+        TestPlatform.await(() -> platform.get("/api/v1/modules", OPERATOR).statusCode() == 200);
 
         assertThat(platform.get("/api/v1/modules", OPERATOR).body())
                 .contains("\"name\":\"org.platformforge.kernel.http\"", "\"state\":\"serving\"");
-        assertThat(platform.get("/api/v1/modules", "Authorization", "Bearer acme:x")
-                        .statusCode())
-                .isEqualTo(403);
+        for (String other : List.of("acme:x", "acme:*", "platform:no-operator,module:read", "platform:x")) {
+            assertThat(platform.get("/api/v1/modules", "Authorization", "Bearer " + other)
+                            .statusCode())
+                    .as(other)
+                    .isEqualTo(403);
+        }
     }
 
     private void check(String name, HealthCheck.Health health) {

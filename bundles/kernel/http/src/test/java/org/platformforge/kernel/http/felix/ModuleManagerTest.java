@@ -140,7 +140,13 @@ class ModuleManagerTest {
                 .resource(UndocumentedResource.class)
                 .build();
 
-        assertConflict(open, "UndocumentedResource.open has no @Endpoint");
+        assertConflict(
+                open,
+                "UndocumentedResource.open has no @Endpoint",
+                "UndocumentedResource.garbled has the permission a::b",
+                "UndocumentedResource.wildcard has the permission thing:*",
+                "UndocumentedResource.everywhere is public and platform-wide",
+                "UndocumentedResource.erase has an empty permission");
     }
 
     @Test
@@ -355,9 +361,9 @@ class ModuleManagerTest {
         }
     }
 
-    private void assertConflict(InputStream bundle, String reason) {
+    private void assertConflict(InputStream bundle, String... reasons) {
         assertThatThrownBy(() -> modules.update(bundle))
-                .hasMessageContaining(reason)
+                .hasMessageContainingAll(reasons)
                 .asInstanceOf(type(PlatformException.class))
                 .extracting(PlatformException::kind)
                 .isEqualTo(ErrorKind.CONFLICT);

@@ -23,7 +23,10 @@ import org.platformforge.kernel.api.store.Transaction;
 
 /** The kernel's other services as small, exact versions in memory. */
 public final class TestServices {
-    /** {@code Bearer <tenant>:<permission>,…}; {@code *} permits everything. */
+    /**
+     * {@code Bearer <tenant>:<permission>,…}; {@code *} permits everything. In the tenant {@code platform} everybody is an
+     * operator but {@code no-operator}.
+     */
     public static final class Credentials implements Authenticator {
         @Override
         public Caller authenticate(Presented presented, Set<Caller.Scheme> accepted) {
@@ -55,7 +58,9 @@ public final class TestServices {
 
         @Override
         public Set<String> roles() {
-            return Set.of();
+            return tenantId.equals("platform") && !permissions.contains("no-operator")
+                    ? Set.of("operator")
+                    : Set.of();
         }
 
         @Override

@@ -8,13 +8,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.security.config.SecuritySettings;
 import org.platformforge.kernel.security.config.Settings;
 
 /** What the configured roles permit. Follows changes of the configuration at once. Thread-safe. */
 @Component(service = RolePermissions.class)
 public final class RolePermissions {
-    public static final String OPERATOR = "operator";
+    public static final String OPERATOR = Tenants.OPERATOR_ROLE;
     private static final int REMEMBERED_ROLE_SETS = 1_000;
 
     private final SecuritySettings settings;
@@ -60,7 +62,9 @@ public final class RolePermissions {
 
         Table(Settings settings) {
             this.settings = settings;
-            this.operatorOnly = new PermissionSet(settings.operatorOnly());
+            Set<String> reserved = new LinkedHashSet<>(settings.operatorOnly());
+            reserved.add(Endpoint.PLATFORM_PERMISSION + '*');
+            this.operatorOnly = new PermissionSet(reserved);
         }
 
         PermissionSet operatorOnly() {

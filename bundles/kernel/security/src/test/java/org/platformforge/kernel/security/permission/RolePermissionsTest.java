@@ -45,6 +45,21 @@ class RolePermissionsTest {
     }
 
     @Test
+    void whatIsPlatformWideStaysTheOperatorsWhateverIsConfigured() {
+        RolePermissions open = new RolePermissions(
+                new SecuritySettings(TestConfig.settings(Map.of("operator_only", "", "role_admin", "*,platform:*"))));
+        Grant admin = open.grant(Set.of("admin"), Set.of());
+        assertThat(admin.permits("module:update")).isTrue();
+        assertThat(admin.permits("platform:publish")).isFalse();
+        assertThat(admin.permits("platform:*")).isFalse();
+        assertThat(admin.covers("platform:publish")).isFalse();
+        assertThat(open.grant(Set.of("admin"), Set.of("platform:publish")).permits("platform:publish"))
+                .isFalse();
+        assertThat(open.grant(Set.of("operator"), Set.of()).permits("platform:publish"))
+                .isTrue();
+    }
+
+    @Test
     void scopesNarrowAndNeverWiden() {
         Grant grant = permissions.grant(Set.of("viewer"), Set.of("provision:*", "apikey:create"));
         assertThat(grant.permits("provision:read")).isTrue();
