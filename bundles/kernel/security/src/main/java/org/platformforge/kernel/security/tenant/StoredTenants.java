@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
@@ -56,7 +55,8 @@ public final class StoredTenants implements Tenants {
             Timestamps.set(insert, 3, tenant.createdAt());
             insert.executeUpdate();
         } catch (SQLException e) {
-            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The tenant cannot be created now").withCause(e);
+            // the store that runs the transaction judges the database's failure, and tries again after contention
+            throw new IllegalStateException("A tenant could not be written", e);
         }
         audit.append(
                 tx,

@@ -3,8 +3,12 @@ package org.platformforge.kernel.security.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.platformforge.kernel.api.Page;
@@ -13,6 +17,7 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.security.Tenants.Tenant;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.security.testing.Node;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
@@ -50,6 +55,34 @@ class TenantsTest {
             }
             assertThat(seen).containsExactlyInAnyOrderElementsOf(made).doesNotHaveDuplicates();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void areTriedAgainAfterADeadlockWithinACallersTransaction(DatabaseKind kind) {
+        try (StoreFixture store = Node.open(kind);
+                Node node = new Node(store)) {
+            AtomicInteger attempts = new AtomicInteger();
+            Tenant tenant = store.call(Store.ALL_TENANTS, tx -> {
+                boolean first = attempts.incrementAndGet() == 1;
+                return node.tenants.create(first ? deadlocked(tx) : tx, "Acme");
+            });
+            assertThat(attempts).hasValue(2);
+            assertThat(node.tenants.find(tenant.id())).contains(tenant);
+        }
+    }
+
+    /** The same transaction, whose statements the database ends to let another one go on. */
+    private static Transaction deadlocked(Transaction tx) {
+        Connection connection = (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    throw new SQLException("deadlock", "40001");
+                });
+        return (Transaction) Proxy.newProxyInstance(
+                Transaction.class.getClassLoader(),
+                new Class<?>[] {Transaction.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("connection") ? connection : method.invoke(tx, arguments));
     }
 
     @ParameterizedTest
