@@ -116,11 +116,33 @@ final class IdempotencyTable {
         }
     }
 
-    void deleteExpired(Transaction tx) throws SQLException {
-        try (PreparedStatement delete =
-                tx.connection().prepareStatement("DELETE FROM sec_idempotency WHERE expires_at < ?")) {
-            Timestamps.set(delete, 1, tx.now());
-            delete.executeUpdate();
+    /**
+     * Deletes some of the expired rows, few enough for Derby's row locks and for any statement time-out.
+     *
+     * @return how many were found, less than {@code most} when none are left
+     */
+    int deleteExpired(Transaction tx, int most) throws SQLException {
+        String expired = "SELECT tenant_id, key_hash FROM sec_idempotency WHERE expires_at < ? FETCH FIRST " + most
+                + " ROWS ONLY";
+        // still expired: a request may have taken the key over in the meantime
+        String delete = "DELETE FROM sec_idempotency" + BY_KEY + " AND expires_at < ?";
+        try (PreparedStatement select = tx.connection().prepareStatement(expired);
+                PreparedStatement remove = tx.connection().prepareStatement(delete)) {
+            Timestamps.set(select, 1, tx.now());
+            int found = 0;
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    remove.setString(1, rows.getString(1));
+                    remove.setString(2, rows.getString(2));
+                    Timestamps.set(remove, 3, tx.now());
+                    remove.addBatch();
+                    found++;
+                }
+            }
+            if (found > 0) {
+                remove.executeBatch();
+            }
+            return found;
         }
     }
 }

@@ -37,6 +37,9 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
     private static final int LONGEST_KEY = 255;
     private static final int LARGEST_BODY = 1 << 20;
     private static final int RENEWALS_PER_LEASE = 3;
+    /** Derby locks the whole table from 5000 rows. */
+    private static final int REMOVED_AT_ONCE = 1000;
+
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration CLEAN = Duration.ofMinutes(10);
     /** An execution that is neither completed nor released was lost inside this node: it is not renewed for ever. */
@@ -198,7 +201,10 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
     }
 
     void clean() {
-        store.run(Store.ALL_TENANTS, table::deleteExpired);
+        int last;
+        do {
+            last = store.call(Store.ALL_TENANTS, tx -> table.deleteExpired(tx, REMOVED_AT_ONCE));
+        } while (last == REMOVED_AT_ONCE);
     }
 
     private Duration lease() {

@@ -294,6 +294,27 @@ class IdempotencyKeysTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void isCleanedUpInSmallTransactions(DatabaseKind kind) {
+        try (StoreFixture store = Node.open(kind);
+                Node node = new Node(store)) {
+            Caller caller = node.user("ten_a", "developer");
+            for (int i = 0; i < 5; i++) {
+                complete(node, caller, "k" + i, "x");
+            }
+            moveBack(store, "expires_at", Duration.ofHours(25));
+            complete(node, caller, "young", "x");
+            IdempotencyTable table = new IdempotencyTable(kind == DatabaseKind.POSTGRESQL);
+            List<Integer> found = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                found.add(store.call(Store.ALL_TENANTS, tx -> table.deleteExpired(tx, 2)));
+            }
+            assertThat(found).containsExactly(2, 2, 1);
+            assertThat(count(store)).isOne();
+        }
+    }
+
     private static long execute(Node node, Caller caller, String key) {
         Begin begin = node.idempotency.begin(caller, ROUTE, key, PRINT);
         assertThat(begin).isInstanceOf(Begin.Execute.class);

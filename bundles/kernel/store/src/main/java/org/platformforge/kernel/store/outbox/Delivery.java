@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     private static final int BATCH = 100;
+    /** Derby locks the whole table from 5000 rows. */
+    static final int REMOVED_AT_ONCE = 1000;
 
     private final Store store;
     private final DeliverySettings settings;
@@ -115,8 +117,15 @@ final class Delivery {
 
     /** Removes events past their retention. */
     int removeOld() {
-        return store.call(
-                Store.ALL_TENANTS, tx -> events.removeBefore(tx.connection(), tx.now().minus(settings.retention())));
+        int removed = 0;
+        int last;
+        do {
+            last = store.call(
+                    Store.ALL_TENANTS,
+                    tx -> events.removeBefore(tx.connection(), tx.now().minus(settings.retention()), REMOVED_AT_ONCE));
+            removed += last;
+        } while (last == REMOVED_AT_ONCE);
+        return removed;
     }
 
     void releaseAll() {

@@ -120,11 +120,30 @@ final class EventTable {
         }
     }
 
-    /** @return how many events were removed */
-    int removeBefore(Connection connection, Instant limit) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM store_event WHERE created_at < ?")) {
-            SqlTime.set(delete, 1, limit);
-            return delete.executeUpdate();
+    /**
+     * Removes some of the events, few enough for Derby's row locks and for any statement time-out.
+     *
+     * @return how many, less than {@code most} when none are left
+     */
+    int removeBefore(Connection connection, Instant limit, int most) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT tenant_id, sequence FROM store_event"
+                        + " WHERE created_at < ? ORDER BY created_at FETCH FIRST " + most + " ROWS ONLY");
+                PreparedStatement delete = connection.prepareStatement(
+                        "DELETE FROM store_event WHERE tenant_id = ? AND sequence = ?")) {
+            SqlTime.set(query, 1, limit);
+            int found = 0;
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    delete.setString(1, rows.getString(1));
+                    delete.setLong(2, rows.getLong(2));
+                    delete.addBatch();
+                    found++;
+                }
+            }
+            if (found > 0) {
+                delete.executeBatch();
+            }
+            return found;
         }
     }
 }
