@@ -12,6 +12,11 @@ public interface EventListener {
     /** Event types wanted; {@code *} for all. */
     Set<String> types();
 
-    /** @throws Exception to have the same event delivered again later */
+    /**
+     * Called in a thread that ends with the events there are now. Interrupted after five minutes, and when the listener's
+     * bundle stops and it does not return within some seconds.
+     *
+     * @throws Exception to have the same event delivered again later
+     */
     void onEvent(Event event) throws Exception;
 }

@@ -67,6 +67,7 @@ public final class OutboxComponent implements Outbox {
 
     void unbindListener(EventListener listener) {
         listeners.remove(listener);
+        dispatcher.retire(listener);
     }
 
     @Deactivate

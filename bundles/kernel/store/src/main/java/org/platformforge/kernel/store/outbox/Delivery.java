@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.platformforge.kernel.api.store.Event;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Store;
@@ -40,13 +39,28 @@ final class Delivery {
         this.events = new EventTable(kind, json);
     }
 
+    /** What a run asks of and tells to whoever began it. */
+    interface Turn {
+        /** Whether the run may go on. */
+        boolean wanted();
+
+        /** Whether another run may have the listener's events already, so that nothing may be saved any more. */
+        boolean abandoned();
+
+        /** From now on the thread is the listener's, and may be interrupted. */
+        void begins();
+
+        /** The thread is not interrupted any more. */
+        void ends();
+    }
+
     /** Delivers until nothing is due, or until told to leave. */
-    void run(String name, EventListener listener, BooleanSupplier wanted) throws InterruptedException {
+    void run(String name, EventListener listener, Turn turn) {
         List<DeliveryTable.Backlog> due = due(name);
-        while (!due.isEmpty() && wanted.getAsBoolean()) {
+        while (!due.isEmpty() && turn.wanted()) {
             Lease lease = new Lease(name);
             for (DeliveryTable.Backlog backlog : due) {
-                if (!deliver(name, listener, backlog, lease, wanted)) {
+                if (!deliver(name, listener, backlog, lease, turn)) {
                     return;
                 }
             }
@@ -60,8 +74,7 @@ final class Delivery {
 
     /** @return false when this run must end */
     private boolean deliver(
-            String name, EventListener listener, DeliveryTable.Backlog backlog, Lease lease, BooleanSupplier wanted)
-            throws InterruptedException {
+            String name, EventListener listener, DeliveryTable.Backlog backlog, Lease lease, Turn turn) {
         if (!lease.hold()) {
             return false;
         }
@@ -73,13 +86,21 @@ final class Delivery {
         Set<String> types = listener.types();
         boolean goOn = true;
         for (Event event : batch) {
-            goOn = wanted.getAsBoolean() && lease.hold();
+            goOn = turn.wanted() && lease.hold();
             if (!goOn) {
                 break;
             }
-            if (wants(types, event) && !handOver(name, listener, event)) {
+            boolean done = !wants(types, event) || handOver(name, listener, event, turn);
+            if (turn.abandoned()) {
+                return false;
+            }
+            if (!done && turn.wanted()) {
                 save(name, tenant, position, backlog.failures() + 1);
                 return true;
+            }
+            if (!done) {
+                goOn = false; // it failed because it is being stopped: that does not count
+                break;
             }
             position = event.sequence();
         }
@@ -93,18 +114,20 @@ final class Delivery {
         return types.contains("*") || types.contains(event.type());
     }
 
-    private static boolean handOver(String name, EventListener listener, Event event) throws InterruptedException {
+    private static boolean handOver(String name, EventListener listener, Event event, Turn turn) {
+        turn.begins();
         try {
             listener.onEvent(event);
             return true;
-        } catch (InterruptedException e) {
-            throw e;
         } catch (Exception | LinkageError e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedException("The dispatcher stops");
+            if (turn.wanted()) {
+                LOG.warn("The listener {} failed on event {} ({}), tried again later", name, event.id(), event.type(), e);
+            } else {
+                LOG.debug("The listener {} was stopped at event {}, its successor gets it", name, event.id(), e);
             }
-            LOG.warn("The listener {} failed on event {} ({}), tried again later", name, event.id(), event.type(), e);
             return false;
+        } finally {
+            turn.ends();
         }
     }
 

@@ -10,15 +10,28 @@ import java.time.Duration;
  * @param firstRetry pause after the first failure of a listener; doubles
  * @param longestRetry no pause is longer
  * @param retention events older than this are removed, delivered or not
+ * @param longestEvent a listener that takes longer for one event is interrupted
  */
 public record DeliverySettings(
-        Duration poll, Duration lease, Duration firstRetry, Duration longestRetry, Duration retention) {
+        Duration poll,
+        Duration lease,
+        Duration firstRetry,
+        Duration longestRetry,
+        Duration retention,
+        Duration longestEvent) {
+    private static final Duration LONGEST_EVENT = Duration.ofMinutes(5);
+
     public DeliverySettings {
         if (poll.toMillis() < 10 || lease.toMillis() < 1000 || firstRetry.toMillis() < 1
                 || longestRetry.compareTo(firstRetry) < 0 || retention.toMinutes() < 1) {
             throw new IllegalArgumentException("Not sensible: poll " + poll + ", lease " + lease + ", retries "
                     + firstRetry + " to " + longestRetry + ", retention " + retention);
         }
+    }
+
+    public DeliverySettings(
+            Duration poll, Duration lease, Duration firstRetry, Duration longestRetry, Duration retention) {
+        this(poll, lease, firstRetry, longestRetry, retention, LONGEST_EVENT);
     }
 
     Duration pauseAfter(int failures) {

@@ -1,11 +1,9 @@
 package org.platformforge.kernel.store.outbox;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,32 +16,32 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands committed events to the listeners. Each listener is served by a thread of its own while there is something for
- * it, so that a slow or failing one holds up nobody. A listener seen for the first time gets all events still kept.
+ * it, so that a slow or failing one holds up nobody. A listener seen for the first time gets all events still kept. One
+ * that goes ends the event it works on; what it fails on because it is stopped is its successor's.
  */
 public final class EventDispatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
     private static final long CLEAN_EVERY = Duration.ofHours(1).toNanos();
-    private static final long GRACE_SECONDS = 3;
-    private static final long STOP_SECONDS = 10;
+    private static final Duration GRACE = Duration.ofSeconds(3);
+    private static final Duration STOP = Duration.ofSeconds(10);
 
     private final ListenerRegistry listeners;
     private final DeliverySettings settings;
     private final Delivery delivery;
     private final Semaphore signal = new Semaphore(0);
-    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final Map<String, ListenerRun> runs = new ConcurrentHashMap<>();
     private final Set<String> again = ConcurrentHashMap.newKeySet();
-    private final ExecutorService workers;
+    private final AtomicInteger started = new AtomicInteger();
+    private final ListenerRun.Work work = new Work();
     private final Thread scheduler;
     private volatile boolean closed;
     private long cleanAt = System.nanoTime();
-    private volatile boolean complained;
+    private final Set<String> complained = ConcurrentHashMap.newKeySet();
 
     public EventDispatcher(Store store, JsonText json, DeliverySettings settings, ListenerRegistry listeners) {
         this.listeners = listeners;
         this.settings = settings;
         this.delivery = new Delivery(store, json, settings, Ids.next("node_"));
-        AtomicInteger number = new AtomicInteger();
-        this.workers = Executors.newCachedThreadPool(task -> daemon(task, "forge-events-" + number.incrementAndGet()));
         this.scheduler = daemon(this::schedule, "forge-events");
         this.scheduler.start();
     }
@@ -64,6 +62,7 @@ public final class EventDispatcher implements AutoCloseable {
     private void schedule() {
         try {
             while (!closed) {
+                runs.values().forEach(this::watch);
                 listeners.newest().forEach(this::serve);
                 clean();
                 if (signal.tryAcquire(settings.poll().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -76,40 +75,79 @@ public final class EventDispatcher implements AutoCloseable {
     }
 
     private void serve(String name, EventListener listener) {
-        if (!busy.add(name)) {
+        ListenerRun run = new ListenerRun(name, listener, work, "forge-events-" + started.incrementAndGet());
+        if (runs.putIfAbsent(name, run) != null) {
             again.add(name);
             return;
         }
         again.remove(name);
-        try {
-            workers.execute(() -> work(name, listener));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The dispatcher has just been closed", e);
-        }
+        run.start();
     }
 
-    private void work(String name, EventListener listener) {
-        boolean well = false;
-        try {
-            delivery.run(name, listener, () -> !closed && listeners.isNewest(name, listener));
-            well = true;
-            complained = false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            complain(name, e);
-        } finally {
-            busy.remove(name);
-            if (again.remove(name) && well) {
-                wake();
+    /** Interrupts a listener that takes too long; one that bears even that must not keep its successor from working. */
+    private void watch(ListenerRun run) {
+        if (run.isInside(settings.longestEvent())) {
+            run.interrupt();
+            if (run.isInside(settings.longestEvent().multipliedBy(2)) && !run.wanted()) {
+                abandon(run);
             }
         }
     }
 
+    private void abandon(ListenerRun run) {
+        run.abandon();
+        if (runs.remove(run.name(), run)) {
+            LOG.warn("The event listener {} does not react to interruption and is left to itself", run.name());
+        }
+    }
+
+    /** A run of a listener, in its thread. */
+    private final class Work implements ListenerRun.Work {
+        @Override
+        public boolean isWanted(ListenerRun run) {
+            return !closed && listeners.isNewest(run.name(), run.listener());
+        }
+
+        @Override
+        public void run(ListenerRun run) {
+            boolean well = false;
+            try {
+                delivery.run(run.name(), run.listener(), run);
+                well = true;
+                complained.remove(run.name());
+            } catch (RuntimeException e) {
+                complain(run.name(), e);
+            } finally {
+                if (runs.remove(run.name(), run) && again.remove(run.name()) && well) {
+                    wake();
+                }
+            }
+        }
+    }
+
+    /**
+     * Waits until a listener that has been taken from the registry works no more: its bundle may be stopping, and its
+     * event would fail for that. Bounded; afterwards it is interrupted, and at last left to itself.
+     */
+    public void retire(EventListener listener) {
+        try {
+            for (ListenerRun run : runs.values()) {
+                if (run.listener() == listener && !run.await(GRACE)) {
+                    run.interrupt();
+                    if (!run.await(GRACE)) {
+                        abandon(run);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        wake();
+    }
+
     /** The database's absence is told once, not at every poll. */
     private void complain(String name, RuntimeException failure) {
-        if (!complained && !closed) {
-            complained = true;
+        if (!closed && complained.add(name)) {
             LOG.warn("Events for {} cannot be delivered at the moment", name, failure);
         }
     }
@@ -137,12 +175,11 @@ public final class EventDispatcher implements AutoCloseable {
     public void close() {
         closed = true;
         signal.release();
-        workers.shutdown();
         try {
-            scheduler.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
-            if (!workers.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
-                workers.shutdownNow();
-                if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+            scheduler.join(STOP.toMillis());
+            if (!awaitAll(GRACE)) {
+                runs.values().forEach(ListenerRun::interrupt);
+                if (!awaitAll(STOP)) {
                     LOG.warn("An event listener does not react to interruption");
                 }
             }
@@ -152,5 +189,14 @@ public final class EventDispatcher implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.debug("Other nodes take over when the leases end", e);
         }
+    }
+
+    private boolean awaitAll(Duration limit) throws InterruptedException {
+        long until = System.nanoTime() + limit.toNanos();
+        boolean ended = true;
+        for (ListenerRun run : runs.values()) {
+            ended &= run.await(Duration.ofNanos(until - System.nanoTime()));
+        }
+        return ended;
     }
 }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +39,28 @@ import org.platformforge.kernel.store.sample.NoteEntity;
 import org.platformforge.kernel.store.testing.StoreFixture;
 
 class OutboxTest {
+    private static final Delivery.Turn TURN = new Delivery.Turn() {
+        @Override
+        public boolean wanted() {
+            return true;
+        }
+
+        @Override
+        public boolean abandoned() {
+            return false;
+        }
+
+        @Override
+        public void begins() {
+            // nobody interrupts
+        }
+
+        @Override
+        public void ends() {
+            // nobody interrupts
+        }
+    };
+
     private StoreFixture store;
 
     @AfterEach
@@ -249,6 +275,122 @@ class OutboxTest {
 
     @ParameterizedTest
     @EnumSource
+    void letsAListenerThatGoesEndItsEvent(DatabaseKind kind) throws Exception {
+        open(kind);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Recorder old = new Recorder("module", "*") {
+            @Override
+            public void onEvent(Event event) throws Exception {
+                inside.countDown();
+                release.await();
+                super.onEvent(event);
+            }
+        };
+        StoreFixture.Subscription subscription = store.listen(old);
+        publish("ten_a", "one", Map.of());
+        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+        Thread going = new Thread(subscription::close);
+        going.start();
+        await().until(() -> going.getState() == Thread.State.TIMED_WAITING);
+        release.countDown();
+        going.join();
+        assertThat(old.received()).containsExactly("one");
+
+        Recorder replacement = new Recorder("module", "*");
+        store.listen(replacement);
+        publish("ten_a", "two", Map.of());
+        await().until(() -> !replacement.events.isEmpty());
+        assertThat(replacement.received()).containsExactly("two");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesTheEventOfAListenerThatHadToBeInterruptedToItsSuccessorAndCountsNoFailure(DatabaseKind kind)
+            throws Exception {
+        open(kind);
+        CountDownLatch inside = new CountDownLatch(1);
+        Recorder old = new Recorder("module", "*") {
+            @Override
+            public void onEvent(Event event) throws Exception {
+                inside.countDown();
+                new CountDownLatch(1).await();
+            }
+        };
+        StoreFixture.Subscription subscription = store.listen(old);
+        publish("ten_a", "one", Map.of());
+        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+        subscription.close();
+        int failures = store.call(Store.ALL_TENANTS, tx -> {
+            try (Statement statement = tx.connection().createStatement();
+                    ResultSet row = statement.executeQuery("SELECT SUM(failures) FROM store_delivery")) {
+                row.next();
+                return row.getInt(1);
+            }
+        });
+        assertThat(failures).isZero();
+
+        Recorder replacement = new Recorder("module", "*");
+        store.listen(replacement);
+        await().until(() -> replacement.received().equals(List.of("one")));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void interruptsAListenerThatTakesTooLongAndTriesAgain(DatabaseKind kind) {
+        open(kind);
+        AtomicInteger tries = new AtomicInteger();
+        Recorder slow = new Recorder("slow", "*") {
+            @Override
+            public void onEvent(Event event) throws Exception {
+                if (tries.incrementAndGet() == 1) {
+                    new CountDownLatch(1).await();
+                }
+                super.onEvent(event);
+            }
+        };
+        ListenerRegistry listeners = new ListenerRegistry();
+        listeners.add(slow, 1);
+        publish("ten_a", "one", Map.of());
+        publish("ten_a", "two", Map.of());
+        try (EventDispatcher dispatcher = dispatcher(listeners, Duration.ofMillis(100))) {
+            dispatcher.wake();
+            await().atMost(Duration.ofSeconds(30)).until(() -> slow.events.size() == 2);
+        }
+        assertThat(slow.received()).containsExactly("one", "two");
+        assertThat(tries).hasValue(3);
+    }
+
+    @Test
+    void leavesNothingOfAListenerInItsThreads() {
+        open(DatabaseKind.DERBY);
+        ThreadLocal<Event> left = new ThreadLocal<>();
+        List<Object> found = new CopyOnWriteArrayList<>();
+        Recorder messy = new Recorder("messy", "*") {
+            @Override
+            public void onEvent(Event event) throws Exception {
+                if (left.get() != null) {
+                    found.add(left.get());
+                }
+                if (Thread.currentThread().getContextClassLoader() != getClass().getClassLoader()) {
+                    found.add(Thread.currentThread().getContextClassLoader());
+                }
+                left.set(event);
+                super.onEvent(event);
+            }
+        };
+        store.listen(messy);
+        for (int i = 1; i <= 3; i++) {
+            publish("ten_a", "tick", Map.of());
+            int round = i;
+            await().until(() -> messy.events.size() == round && Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().startsWith("forge-events-")));
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void goesOnWhereItStoodAfterARestartOfTheDispatcher(DatabaseKind kind) {
         open(kind);
         ListenerRegistry listeners = new ListenerRegistry();
@@ -317,26 +459,79 @@ class OutboxTest {
                 statement.execute("UPDATE store_event SET created_at = '2001-01-01 00:00:00'");
             }
         });
-        Delivery delivery = new Delivery(store, new JsonText(), settings(), "node");
+        Delivery delivery = new Delivery(store, new JsonText(), settings(Duration.ofMinutes(1)), "node");
         assertThat(delivery.removeOld()).isOne();
         Recorder recorder = new Recorder("late", "*");
-        delivery.run("late", recorder, () -> true);
+        delivery.run("late", recorder, TURN);
         publish("ten_a", "new", Map.of());
-        delivery.run("late", recorder, () -> true);
+        delivery.run("late", recorder, TURN);
         assertThat(recorder.received()).containsExactly("new");
     }
 
-    private EventDispatcher dispatcher(ListenerRegistry listeners) {
-        return new EventDispatcher(store, new JsonText(), settings(), listeners);
+    @ParameterizedTest
+    @EnumSource
+    void removesOldEventsInSmallTransactions(DatabaseKind kind) {
+        open(kind);
+        for (int i = 0; i < 5; i++) {
+            publish(i % 2 == 0 ? "ten_a" : "ten_b", "old", Map.of());
+        }
+        EventTable table = new EventTable(kind, new JsonText());
+        List<Integer> removed = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            removed.add(store.call(
+                    Store.ALL_TENANTS,
+                    tx -> table.removeBefore(tx.connection(), tx.now().plusSeconds(60), 2)));
+        }
+        assertThat(removed).containsExactly(2, 2, 1);
     }
 
-    private static DeliverySettings settings() {
+    @Test
+    void complainsOnceOfEachListenerThatKeepsFailing() throws Exception {
+        open(DatabaseKind.DERBY);
+        AtomicInteger asked = new AtomicInteger();
+        EventListener broken = new Recorder("broken", "*") {
+            @Override
+            public Set<String> types() {
+                asked.incrementAndGet();
+                throw new IllegalStateException("no types");
+            }
+        };
+        Recorder well = new Recorder("well", "*");
+        ListenerRegistry listeners = new ListenerRegistry();
+        listeners.add(broken, 1);
+        listeners.add(well, 1);
+        PrintStream err = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (EventDispatcher dispatcher = dispatcher(listeners)) {
+            for (int i = 1; i <= 5; i++) {
+                publish("ten_a", "tick", Map.of());
+                dispatcher.wake();
+                int round = i;
+                await().until(() -> well.events.size() == round && asked.get() >= round);
+            }
+        } finally {
+            System.setErr(err);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("Events for broken cannot be delivered");
+    }
+
+    private EventDispatcher dispatcher(ListenerRegistry listeners) {
+        return dispatcher(listeners, Duration.ofMinutes(1));
+    }
+
+    private EventDispatcher dispatcher(ListenerRegistry listeners, Duration longestEvent) {
+        return new EventDispatcher(store, new JsonText(), settings(longestEvent), listeners);
+    }
+
+    private static DeliverySettings settings(Duration longestEvent) {
         return new DeliverySettings(
                 Duration.ofMillis(100),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(1),
-                Duration.ofDays(1));
+                Duration.ofDays(1),
+                longestEvent);
     }
 
     /** Keeps what it gets. */

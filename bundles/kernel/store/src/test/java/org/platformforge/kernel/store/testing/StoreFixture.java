@@ -155,7 +155,10 @@ public final class StoreFixture implements Store, AutoCloseable {
     public Subscription listen(EventListener listener) {
         listeners.add(listener, generations.incrementAndGet());
         dispatcher.wake();
-        return () -> listeners.remove(listener);
+        return () -> {
+            listeners.remove(listener);
+            dispatcher.retire(listener);
+        };
     }
 
     /** Ends with {@code close}, which throws nothing. */
