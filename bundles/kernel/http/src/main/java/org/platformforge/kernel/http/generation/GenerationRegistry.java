@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -52,8 +52,9 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     private final Map<Long, Set<ServiceReference<Object>>> served = new ConcurrentHashMap<>();
     private final Map<Long, Problem> problems = new ConcurrentHashMap<>();
     private final Drains drains = new Drains();
+    private final Set<Long> rechecks = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(task -> Drains.thread(task, "forge-generations"));
+            new ScheduledThreadPoolExecutor(1, task -> Drains.thread(task, "forge-generations"));
 
     /** @param fatal whether waiting cannot help */
     record Problem(String text, boolean fatal) {}
@@ -114,7 +115,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         board.prefer(symbolicName, bundleId);
         Bundle bundle = context.getBundle(bundleId);
         if (bundle != null) {
-            evaluateLater(bundle, 0);
+            evaluateLater(bundle);
         }
     }
 
@@ -149,7 +150,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         Bundle bundle = event.getBundle();
         long id = bundle.getBundleId();
         switch (event.getType()) {
-            case BundleEvent.STARTED -> evaluateLater(bundle, 0);
+            case BundleEvent.STARTED -> evaluateLater(bundle);
             case BundleEvent.STOPPING -> withdraw(bundle);
             case BundleEvent.STOPPED, BundleEvent.UNINSTALLED -> forget(id);
             default -> {
@@ -164,7 +165,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         if (bundle != null) {
             services.computeIfAbsent(bundle.getBundleId(), id -> ConcurrentHashMap.newKeySet())
                     .add((ServiceReference<Object>) reference);
-            evaluateLater(bundle, 0);
+            evaluateLater(bundle);
         }
     }
 
@@ -173,7 +174,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         Set<ServiceReference<Object>> known = bundle == null ? null : services.get(bundle.getBundleId());
         if (known != null && known.remove(reference)) {
             withdraw(bundle);
-            evaluateLater(bundle, 0);
+            evaluateLater(bundle);
         }
     }
 
@@ -190,10 +191,10 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         if (!returns) {
             board.release(bundle.getSymbolicName());
         }
-        gone.ifPresent(generation -> {
-            drain(generation);
+        gone.ifPresent(this::drain);
+        if (gone.isPresent() || !returns) {
             reconsiderWaiting();
-        });
+        }
         // what a newer bundle has replaced drains on a thread of its own, and needs the bundle's objects until then
         drains.await(bundle.getBundleId(), drainTime());
     }
@@ -211,12 +212,12 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         problems.keySet().stream()
                 .map(context::getBundle)
                 .filter(java.util.Objects::nonNull)
-                .forEach(bundle -> evaluateLater(bundle, 0));
+                .forEach(bundle -> evaluateLater(bundle));
     }
 
-    private void evaluateLater(Bundle bundle, long delayMillis) {
+    private void evaluateLater(Bundle bundle) {
         try {
-            worker.schedule(() -> evaluate(bundle), delayMillis, TimeUnit.MILLISECONDS);
+            worker.execute(() -> evaluate(bundle));
         } catch (RejectedExecutionException e) {
             LOG.debug("Stopping: {} is not looked at any more", bundle);
         }
@@ -253,7 +254,25 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
 
     private void waiting(Bundle bundle, List<String> missing) {
         problems.put(bundle.getBundleId(), new Problem(String.join("; ", missing), false));
-        evaluateLater(bundle, RECHECK_MILLIS);
+        recheck(bundle);
+    }
+
+    /** One recheck for each bundle, however often it was looked at in between. */
+    private void recheck(Bundle bundle) {
+        if (!rechecks.add(bundle.getBundleId())) {
+            return;
+        }
+        try {
+            worker.schedule(
+                    () -> {
+                        rechecks.remove(bundle.getBundleId());
+                        evaluate(bundle);
+                    },
+                    RECHECK_MILLIS,
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Stopping: {} is not looked at any more", bundle);
+        }
     }
 
     private void build(Bundle bundle, Set<ServiceReference<Object>> wanted) {
@@ -281,12 +300,15 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
                     generation.version(),
                     generation.routes().size());
             accepted.replaced().forEach(this::retire);
+            if (!accepted.replaced().isEmpty()) {
+                reconsiderWaiting(); // a route the replaced one had may be free now
+            }
         } else if (offer instanceof RouteBoard.Refused refused) {
             generation.close();
             refused(bundle, new Problem(refused.problem(), true), null);
         } else {
             generation.close();
-            evaluateLater(bundle, 0);
+            evaluateLater(bundle);
         }
     }
 

@@ -221,13 +221,18 @@ public final class RouteBoard {
             Iterator<RouteTable.Entry<Target>> entries = module.getValue().iterator();
             while (!module.getKey().equals(generation.symbolicName()) && entries.hasNext()) {
                 RouteTable.Entry<Target> entry = entries.next();
-                if (routes.contains(key(entry.method(), entry.template().shape()))) {
+                if (isStillHeld(entry) && routes.contains(key(entry.method(), entry.template().shape()))) {
                     return Optional.of(entry.method() + " " + entry.template().text() + " is kept for "
                             + module.getKey() + ", which is restarting");
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Nobody waits past the deadline, so nothing is kept for anybody then. */
+    private static boolean isStillHeld(RouteTable.Entry<Target> entry) {
+        return !(entry.target() instanceof HeldRoute route) || route.deadline() - System.nanoTime() > 0;
     }
 
     private static String key(String method, String shape) {
