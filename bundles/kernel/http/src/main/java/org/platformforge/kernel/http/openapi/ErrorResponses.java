@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -76,12 +77,16 @@ final class ErrorResponses {
         return kinds;
     }
 
-    /** Whether a repeated key repeats the first answer; a key is its caller's, so public routes take none. */
+    /**
+     * Whether a repeated key repeats the first answer. A key is its caller's, so public routes take none; nor do those whose
+     * body or answer is a stream.
+     */
     static boolean takesIdempotencyKeys(RouteDescription route) {
         Endpoint endpoint = route.endpoint();
         return List.of("POST", "PATCH").contains(route.method())
                 && !endpoint.permission().equals(Endpoint.PUBLIC)
-                && !endpoint.streaming();
+                && !endpoint.streaming()
+                && !List.of(route.handler().getParameterTypes()).contains(InputStream.class);
     }
 
     void addTo(ObjectNode responses, Dialect dialect, Set<ErrorKind> kinds) {

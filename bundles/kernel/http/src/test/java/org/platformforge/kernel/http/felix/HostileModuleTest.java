@@ -96,6 +96,20 @@ class HostileModuleTest {
         }
     }
 
+    @Test
+    void holdsNoStreamInMemoryForAnIdempotencyKey() throws Exception {
+        String[] key = {"Content-Type", "application/octet-stream", "Idempotency-Key", "stream"};
+        HttpResponse<String> refused = platform.send("POST", TROUBLE + "reads", "abc", key);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("Idempotency-Key", "stream");
+        assertThat(platform.send("POST", TROUBLE + "reads", "abc", "Content-Type", "application/octet-stream")
+                        .body())
+                .isEqualTo("3 bytes");
+        String document = platform.get("/api/v1/openapi.json").body();
+        int start = document.indexOf("/api/v1/trouble/reads");
+        assertThat(document.substring(start, document.indexOf("responses", start))).doesNotContain("Idempotency-Key");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
