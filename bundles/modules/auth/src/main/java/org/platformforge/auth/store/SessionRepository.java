@@ -2,6 +2,7 @@ package org.platformforge.auth.store;
 
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.platformforge.auth.domain.Session;
 import org.platformforge.kernel.api.store.Transaction;
@@ -36,6 +37,26 @@ public final class SessionRepository {
                         .setParameter("generation", generation)
                         .executeUpdate()
                 == 1;
+    }
+
+    /**
+     * Removes some of the sessions that have ended, of all tenants.
+     *
+     * @return how many, less than {@code most} when none are left
+     */
+    public static int removeEnded(Transaction tx, Instant now, int most) {
+        List<String> ended = tx.em()
+                .createQuery("SELECT s.id FROM AuthSession s WHERE s.expiresAt < :now", String.class)
+                .setParameter("now", Utc.timestamp(now))
+                .setMaxResults(most)
+                .getResultList();
+        if (!ended.isEmpty()) {
+            tx.em()
+                    .createQuery("DELETE FROM AuthSession s WHERE s.id IN :ended")
+                    .setParameter("ended", ended)
+                    .executeUpdate();
+        }
+        return ended.size();
     }
 
     /** Whether this transaction revoked it; false when it was revoked before or is not there. */

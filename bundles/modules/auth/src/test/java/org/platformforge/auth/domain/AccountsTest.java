@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +33,7 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.api.store.Event;
 import org.platformforge.kernel.api.store.EventListener;
+import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
 
@@ -218,6 +221,29 @@ class AccountsTest {
             String forged = new RefreshTokens(new TestSecrets("other")).issue(session, 1);
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, forged));
             assertThat(auth.sessions.refresh(ANYBODY, token)).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsSessionsUntilTheyHaveEnded(DatabaseKind kind) throws Exception {
+        try (Module auth = new Module(kind, Map.of())) {
+            SignedIn ended = auth.register("ann@example.com");
+            SignedIn live = auth.register("bob@example.com");
+            auth.store.run(Store.ALL_TENANTS, tx -> {
+                try (PreparedStatement update =
+                        tx.connection().prepareStatement("UPDATE auth_session SET expires_at = ? WHERE tenant_id = ?")) {
+                    update.setTimestamp(1, Timestamp.valueOf("2001-01-01 00:00:00"));
+                    update.setString(2, ended.user().tenantId());
+                    update.executeUpdate();
+                }
+            });
+            SessionSweep sweep = new SessionSweep(auth.store);
+            assertThat(sweep.sweep()).isOne();
+            assertThat(sweep.sweep()).isZero();
+            sweep.stop();
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, ended.refreshToken()));
+            assertThat(auth.sessions.refresh(ANYBODY, live.refreshToken())).isNotNull();
         }
     }
 
