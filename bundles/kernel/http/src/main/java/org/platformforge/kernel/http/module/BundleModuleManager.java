@@ -156,8 +156,7 @@ public final class BundleModuleManager implements ModuleManager {
             throw PlatformException.of(
                     ErrorKind.CONFLICT, archive.symbolicName() + " is installed already; update it instead");
         }
-        Bundle fresh = switcher.install(archive);
-        reconciler.pin(records.save(archive, true), fresh);
+        Bundle fresh = switcher.install(archive, () -> records.save(archive, true));
         LOG.info("{} {} was installed", archive.symbolicName(), archive.version());
         return module(fresh);
     }
@@ -165,12 +164,12 @@ public final class BundleModuleManager implements ModuleManager {
     private Swap update(ModuleArchive archive, long started) throws IOException {
         List<Bundle> old = switcher.replaceable(archive.symbolicName());
         Module from = module(old.get(old.size() - 1));
-        Bundle fresh = switcher.install(archive, old.get(old.size() - 1), () -> objections(old));
-        Duration ready = Duration.ofNanos(System.nanoTime() - started);
         boolean added = records.find(archive.symbolicName())
                 .filter(UpdateRecords.Update::added)
                 .isPresent();
-        reconciler.pin(records.save(archive, added), fresh);
+        Bundle fresh = switcher.install(
+                archive, old.get(old.size() - 1), () -> objections(old), () -> records.save(archive, added));
+        Duration ready = Duration.ofNanos(System.nanoTime() - started);
         switcher.remove(old);
         Swap swap = new Swap(from, module(fresh), ready, Duration.ofNanos(System.nanoTime() - started));
         LOG.info(

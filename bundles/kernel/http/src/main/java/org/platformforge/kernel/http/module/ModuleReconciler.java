@@ -189,8 +189,8 @@ final class ModuleReconciler implements SynchronousBundleListener, ServiceListen
 
     private void restore(UpdateRecords.Update update, List<Bundle> others) throws IOException {
         Bundle restored = others.isEmpty()
-                ? switcher.install(update.archive())
-                : switcher.install(update.archive(), others.get(0), () -> "");
+                ? switcher.install(update.archive(), () -> {})
+                : switcher.install(update.archive(), others.get(0), () -> "", () -> {});
         pin(update, restored);
         switcher.remove(others);
         LOG.info("{} {} is in place again", update.symbolicName(), update.version());

@@ -86,8 +86,14 @@ final class ModuleSwitch {
      *
      * @throws PlatformException {@code CONFLICT} with the reason; the bundle is gone again then
      */
-    Bundle install(ModuleArchive archive) throws IOException {
-        return install(archive, null, () -> "");
+    Bundle install(ModuleArchive archive, Keep keep) throws IOException {
+        return install(archive, null, () -> "", keep);
+    }
+
+    /** Keeps what was installed beyond a restart. */
+    @FunctionalInterface
+    interface Keep {
+        void keep() throws IOException;
     }
 
     /**
@@ -95,9 +101,11 @@ final class ModuleSwitch {
      *
      * @param old null when there is none
      * @param objections why the old one must not go although the new one is there; empty when nothing stands in the way
-     * @throws PlatformException {@code CONFLICT} with the reason; the new bundle is gone again then
+     * @param keep called when the new one serves
+     * @throws PlatformException {@code CONFLICT} with the reason
+     * @throws IOException when it cannot be kept; whatever is thrown, the new bundle is gone again then
      */
-    Bundle install(ModuleArchive archive, Bundle old, Supplier<String> objections) throws IOException {
+    Bundle install(ModuleArchive archive, Bundle old, Supplier<String> objections, Keep keep) throws IOException {
         String location = LOCATION + archive.symbolicName() + "/" + archive.version() + "/" + archive.sha256() + "/"
                 + Long.toUnsignedString(System.nanoTime(), 36);
         Bundle fresh = null;
@@ -111,6 +119,7 @@ final class ModuleSwitch {
             if (old != null) {
                 copyStartLevel(old, fresh);
             }
+            keep.keep();
             return fresh;
         } catch (BundleException e) {
             undo(archive, fresh, before);
@@ -118,6 +127,9 @@ final class ModuleSwitch {
         } catch (NotReadyException e) {
             undo(archive, fresh, before);
             throw conflict(archive, e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            undo(archive, fresh, before);
+            throw e;
         }
     }
 

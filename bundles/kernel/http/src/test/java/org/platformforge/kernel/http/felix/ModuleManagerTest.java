@@ -108,6 +108,23 @@ class ModuleManagerTest {
     }
 
     @Test
+    void keepsTheOldVersionWhenTheUpdateCannotBeKept() throws Exception {
+        Path occupied = Files.createDirectories(data.resolve("modules/greetings.update/occupied"));
+
+        assertThatThrownBy(() -> modules.update(greetings("2.0.0").build()))
+                .asInstanceOf(type(PlatformException.class))
+                .extracting(PlatformException::kind)
+                .isEqualTo(ErrorKind.INTERNAL);
+        assertThat(versions("greetings")).containsExactly("1.0.0");
+        assertThat(platform.get(PATH).statusCode()).isEqualTo(200);
+
+        Files.delete(occupied);
+        Files.delete(occupied.getParent());
+        modules.update(greetings("2.0.0").build());
+        assertThat(versions("greetings")).containsExactly("2.0.0");
+    }
+
+    @Test
     void keepsTheOldVersionWhenTheNewOneCannotStart() {
         InputStream broken = greetings("2.0.0")
                 .header("Bundle-Activator", "no.such.Activator")
