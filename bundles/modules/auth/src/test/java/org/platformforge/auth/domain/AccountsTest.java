@@ -231,8 +231,8 @@ class AccountsTest {
             SignedIn ended = auth.register("ann@example.com");
             SignedIn live = auth.register("bob@example.com");
             auth.store.run(Store.ALL_TENANTS, tx -> {
-                try (PreparedStatement update =
-                        tx.connection().prepareStatement("UPDATE auth_session SET expires_at = ? WHERE tenant_id = ?")) {
+                try (PreparedStatement update = tx.connection()
+                        .prepareStatement("UPDATE auth_session SET expires_at = ? WHERE tenant_id = ?")) {
                     update.setTimestamp(1, Timestamp.valueOf("2001-01-01 00:00:00"));
                     update.setString(2, ended.user().tenantId());
                     update.executeUpdate();

@@ -35,7 +35,7 @@ public @interface Endpoint {
     enum Scope {
         /** The caller's own tenant: the method takes its {@link Caller} and touches nothing of other tenants. */
         TENANT,
-        /** The whole platform: only operators in the tenant {@code platform} get so far, and then need the permission. */
+        /** The whole platform: only operators in the tenant {@code platform} get here, and then need the permission. */
         PLATFORM
     }
 
@@ -61,8 +61,8 @@ public @interface Endpoint {
     boolean streaming() default false;
 
     /**
-     * What the permissions of platform-wide actions begin with. No role but the operators' ever grants one, whatever the
-     * configuration says, so that a check outside a route, in a shell command or a job, is safe too.
+     * What the permissions of platform-wide actions begin with. No role but the operators' ever grants one, whatever
+     * the configuration says, so that a check outside a route, in a shell command or a job, is safe too.
      */
     String PLATFORM_PERMISSION = "platform:";
 

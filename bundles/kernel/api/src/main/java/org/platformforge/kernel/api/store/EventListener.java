@@ -13,8 +13,8 @@ public interface EventListener {
     Set<String> types();
 
     /**
-     * Called in a thread that ends with the events there are now. Interrupted after five minutes, and when the listener's
-     * bundle stops and it does not return within some seconds.
+     * Called in a thread that ends with the events there are now. Interrupted after five minutes, and when the
+     * listener's bundle stops and it does not return within some seconds.
      *
      * @throws Exception to have the same event delivered again later
      */

@@ -12,8 +12,8 @@ public interface Outbox {
      *
      * @param type a dotted name such as {@code provision.completed}
      * @param data JSON-compatible values; no secrets
-     * @throws IllegalArgumentException in a transaction of {@link Store#ALL_TENANTS}, which has no tenant an event could
-     *     belong to
+     * @throws IllegalArgumentException in a transaction of {@link Store#ALL_TENANTS}, which has no tenant an event
+     *     could belong to
      */
     void publish(Transaction tx, String type, Map<String, ?> data);
 

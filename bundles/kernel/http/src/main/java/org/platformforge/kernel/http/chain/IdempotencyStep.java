@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Executes a POST or PATCH with an {@code Idempotency-Key} once and answers its repetitions with what the first one
  * got. Kept is every answer after execution began, failures too, except what asks for the same request again: refused
- * input, answers of overload or absence (429, 502, 503, 504), and errors with a {@code Retry-After}. A key belongs to its caller, so without a credential it means nothing;
- * and what login answers is not kept anywhere. Routes that take their body as a stream refuse a key.
+ * input, answers of overload or absence (429, 502, 503, 504), and errors with a {@code Retry-After}. A key belongs to
+ * its caller, so without a credential it means nothing; and what login answers is not kept anywhere. Routes that take
+ * their body as a stream refuse a key.
  */
 final class IdempotencyStep implements Step, AnswerStep {
     private static final Logger LOG = LoggerFactory.getLogger(IdempotencyStep.class);

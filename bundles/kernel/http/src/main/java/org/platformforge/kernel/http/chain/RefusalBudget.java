@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How many refused attempts are recorded: {@value #PER_SUBJECT} a second for each caller or address, so that a flood
- * hides nobody else's attempt, and {@value #IN_ALL} for all, so that nobody fills the audit log. Callers with a credential
- * and addresses without have a total of their own each. Thread-safe.
+ * hides nobody else's attempt, and {@value #IN_ALL} for all, so that nobody fills the audit log. Callers with a
+ * credential and addresses without have a total of their own each. Thread-safe.
  */
 final class RefusalBudget {
     static final int PER_SUBJECT = 20;

@@ -92,7 +92,7 @@ final class ResultWriter {
         return lower.startsWith(JSON) || lower.split(";", 2)[0].trim().endsWith("+json");
     }
 
-    /** Closes the stream that a resource method returned, read or not: after HEAD, a 304, or when nobody waits any more. */
+    /** Closes the stream that a resource method returned, read or not: after HEAD, a 304, or when nobody waits. */
     static void close(Object result) {
         Object entity = result instanceof Response response ? response.getEntity() : result;
         Object content = entity instanceof GenericEntity<?> generic ? generic.getEntity() : entity;

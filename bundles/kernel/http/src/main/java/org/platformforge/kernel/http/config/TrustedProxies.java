@@ -44,7 +44,7 @@ public final class TrustedProxies {
         if (networks.isEmpty() || !trusted(address)) {
             return address;
         }
-        // Some proxies append to the client's header line, some add a line of their own: the lines are one list (RFC 9110, 5.3)
+        // Some proxies append to the client's line, some add a line of their own: all are one list (RFC 9110, 5.3).
         List<String> lines = Collections.list(request.getHeaders("X-Forwarded-For"));
         if (lines.isEmpty()) {
             return address;

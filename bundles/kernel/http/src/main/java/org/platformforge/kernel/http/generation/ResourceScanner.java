@@ -112,7 +112,8 @@ final class ResourceScanner {
         } else if (!open
                 && !permission.equals(Endpoint.ANY_CALLER)
                 && !PERMISSION.matcher(permission).matches()) {
-            problems.add(name(method) + " has the permission " + permission + ", which is none such as provision:create");
+            problems.add(
+                    name(method) + " has the permission " + permission + ", which is none such as provision:create");
         }
         if (open && endpoint.scope() == Endpoint.Scope.PLATFORM) {
             problems.add(name(method) + " is public and platform-wide at once");

@@ -39,8 +39,8 @@ public final class BodyReader {
     }
 
     /**
-     * For routes that take the body as a stream: reading past the limit throws PAYLOAD_TOO_LARGE, and a body that does not
-     * arrive {@link RequestAbortedException}.
+     * For routes that take the body as a stream: reading past the limit throws PAYLOAD_TOO_LARGE, and a body that does
+     * not arrive {@link RequestAbortedException}.
      */
     public static InputStream limited(InputStream in, long contentLength, long max) {
         refuseBeyond(contentLength, max);

@@ -78,8 +78,8 @@ final class ErrorResponses {
     }
 
     /**
-     * Whether a repeated key repeats the first answer. A key is its caller's, so public routes take none; nor do those whose
-     * body or answer is a stream.
+     * Whether a repeated key repeats the first answer. A key is its caller's, so public routes take none; nor do those
+     * whose body or answer is a stream.
      */
     static boolean takesIdempotencyKeys(RouteDescription route) {
         Endpoint endpoint = route.endpoint();

@@ -41,6 +41,7 @@ class TrustedProxiesTest {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 TrustedProxiesTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
-                (proxy, method, arguments) -> method.getName().equals("getRemoteAddr") ? peer : Collections.enumeration(lines));
+                (proxy, method, arguments) ->
+                        method.getName().equals("getRemoteAddr") ? peer : Collections.enumeration(lines));
     }
 }

@@ -24,8 +24,8 @@ import org.platformforge.kernel.api.store.Transaction;
 /** The kernel's other services as small, exact versions in memory. */
 public final class TestServices {
     /**
-     * {@code Bearer <tenant>:<permission>,…}; {@code *} permits everything. In the tenant {@code platform} everybody is an
-     * operator but {@code no-operator}.
+     * {@code Bearer <tenant>:<permission>,…}; {@code *} permits everything. In the tenant {@code platform} everybody is
+     * an operator but {@code no-operator}.
      */
     public static final class Credentials implements Authenticator {
         @Override

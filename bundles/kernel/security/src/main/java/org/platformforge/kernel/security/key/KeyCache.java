@@ -30,7 +30,7 @@ import org.platformforge.kernel.security.permission.RolePermissions;
 public final class KeyCache {
     private static final int REMEMBERED = 20_000;
     private static final Duration REREAD = Duration.ofMinutes(1);
-    /** How long nobody asks the database again for a key it did not have. A new key's look-up is random: nobody asked. */
+    /** How long the database is not asked again for a key it did not have; nobody asks for a new key beforehand. */
     private static final Duration UNKNOWN = Duration.ofSeconds(5);
 
     private static final long USE_EVERY_MILLIS = 60_000;

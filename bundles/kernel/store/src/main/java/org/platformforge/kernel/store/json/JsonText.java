@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * Maps of JSON-compatible values to text and back. What modules hand in is copied into the JDK's own collections first:
- * the mapper's type cache never sees a module's class, and an object put in by mistake is refused, not written with all its
- * fields. Thread-safe.
+ * the mapper's type cache never sees a module's class, and an object put in by mistake is refused, not written with all
+ * its fields. Thread-safe.
  */
 public final class JsonText {
     private static final int MAX_DEPTH = 64;
@@ -37,8 +37,8 @@ public final class JsonText {
     private final ObjectMapper mapper = new ObjectMapper();
 
     /**
-     * @param values strings, booleans, the JDK's numbers, and maps and collections of them; instants, durations and enum
-     *     constants become their text
+     * @param values strings, booleans, the JDK's numbers, and maps and collections of them; instants, durations and
+     *     enum constants become their text
      * @throws IllegalArgumentException for any other value, naming where it is
      */
     public String write(Map<String, ?> values) {

@@ -121,7 +121,12 @@ final class Delivery {
             return true;
         } catch (Exception | LinkageError e) {
             if (turn.wanted()) {
-                LOG.warn("The listener {} failed on event {} ({}), tried again later", name, event.id(), event.type(), e);
+                LOG.warn(
+                        "The listener {} failed on event {} ({}), tried again later",
+                        name,
+                        event.id(),
+                        event.type(),
+                        e);
             } else {
                 LOG.debug("The listener {} was stopped at event {}, its successor gets it", name, event.id(), e);
             }

@@ -31,7 +31,12 @@ class JsonTextTest {
 
     static Stream<Object> notJson() {
         return Stream.of(
-                new Account("ann@example.com", "$argon2"), new Object(), Optional.of(1), new int[] {1}, List.class, 'c');
+                new Account("ann@example.com", "$argon2"),
+                new Object(),
+                Optional.of(1),
+                new int[] {1},
+                List.class,
+                'c');
     }
 
     @ParameterizedTest
