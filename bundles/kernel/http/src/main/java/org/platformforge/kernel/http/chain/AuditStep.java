@@ -8,7 +8,7 @@ import org.platformforge.kernel.api.store.AuditRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records refused attempts to change something, within a {@link RefusalBudget}; what is left out is logged as a count. */
+/** Records refused attempts to change something, within a {@link RefusalBudget}; what is left out is counted. */
 final class AuditStep implements AnswerStep {
     private static final Logger LOG = LoggerFactory.getLogger(AuditStep.class);
 

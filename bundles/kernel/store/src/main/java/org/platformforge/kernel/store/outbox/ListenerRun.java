@@ -5,8 +5,8 @@ import org.platformforge.kernel.api.store.EventListener;
 
 /**
  * One run of one listener, in a thread of its own: whatever the module's code leaves behind in thread-locals, context
- * class loader or stack dies with it. The thread is interrupted only while it is inside the listener, because Derby closes
- * the connection of an interrupted thread. Thread-safe.
+ * class loader or stack dies with it. The thread is interrupted only while it is inside the listener, because Derby
+ * closes the connection of an interrupted thread. Thread-safe.
  */
 final class ListenerRun implements Delivery.Turn {
     /** What a run does and asks. */
