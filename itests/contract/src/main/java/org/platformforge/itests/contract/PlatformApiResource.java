@@ -11,6 +11,7 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.UriInfo;
 import org.osgi.service.component.annotations.Component;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.itests.contract.Contract.NewThing;
 import org.platformforge.itests.contract.Contract.Thing;
 import org.platformforge.kernel.api.Page;
@@ -69,7 +70,7 @@ public final class PlatformApiResource {
             permission = "contract:create",
             status = 201,
             rateLimits = Endpoint.UNLIMITED)
-    public Thing create(@Valid NewThing thing) {
+    public Thing create(@Valid NewThing thing, @Context Caller caller) {
         return Contract.created(thing);
     }
 
@@ -80,7 +81,7 @@ public final class PlatformApiResource {
             summary = "No body",
             permission = "contract:delete",
             rateLimits = Endpoint.UNLIMITED)
-    public void delete(@PathParam("id") String id) {
+    public void delete(@PathParam("id") String id, @Context Caller caller) {
         Contract.thing(id);
     }
 

@@ -38,7 +38,8 @@ public class SweepResource {
     @Endpoint(
             operationId = "getSweep",
             summary = "Compare what engines hold with what records name",
-            permission = "system:sweep")
+            permission = "system:sweep",
+            scope = Endpoint.Scope.PLATFORM)
     public SweepView look() {
         return SweepMapper.sweep(sweep.look(), null);
     }
@@ -48,6 +49,7 @@ public class SweepResource {
             operationId = "runSweep",
             summary = "Remove what engines hold and no record knows; dry_run=true (the default) only shows it",
             permission = "system:sweep",
+            scope = Endpoint.Scope.PLATFORM,
             errors = ErrorKind.UNAVAILABLE)
     public SweepView run(@Context Caller caller, @QueryParam("dry_run") @DefaultValue("true") boolean dryRun) {
         Report report = sweep.look();

@@ -33,7 +33,10 @@ public @interface Endpoint {
 
     /** How far a route reaches. */
     enum Scope {
-        /** The caller's own tenant: the method takes its {@link Caller} and touches nothing of other tenants. */
+        /**
+         * The caller's own tenant: the method takes the {@link Caller} and touches nothing of other tenants. One that asks
+         * for a permission and takes no caller cannot do so, and keeps its generation from being served.
+         */
         TENANT,
         /** The whole platform: only operators in the tenant {@code platform} get here, and then need the permission. */
         PLATFORM

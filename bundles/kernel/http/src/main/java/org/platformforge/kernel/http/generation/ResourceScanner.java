@@ -13,6 +13,7 @@ import javax.ws.rs.HttpMethod;
 import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
 import javax.ws.rs.container.Suspended;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.http.route.PathTemplate;
@@ -115,8 +116,15 @@ final class ResourceScanner {
             problems.add(
                     name(method) + " has the permission " + permission + ", which is none such as provision:create");
         }
-        if (open && endpoint.scope() == Endpoint.Scope.PLATFORM) {
+        boolean platformWide = endpoint.scope() == Endpoint.Scope.PLATFORM
+                || permission.startsWith(Endpoint.PLATFORM_PERMISSION);
+        if (open && platformWide) {
             problems.add(name(method) + " is public and platform-wide at once");
+        }
+        boolean anybody = open || permission.equals(Endpoint.ANY_CALLER);
+        if (!anybody && !platformWide && !List.of(method.getParameterTypes()).contains(Caller.class)) {
+            // it cannot know whose tenant it is to keep to
+            problems.add(name(method) + " takes no @Context Caller, so its scope must be PLATFORM");
         }
     }
 

@@ -69,6 +69,7 @@ public final class ModuleResource {
             operationId = "removeModule",
             summary = "Take a module away for good; refused while something needs it, unless forced",
             permission = "module:remove",
+            scope = Endpoint.Scope.PLATFORM,
             errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.VALIDATION})
     public Removed remove(@PathParam("name") String name, @QueryParam("force") @DefaultValue("false") boolean force) {
         return new Removed(modules.remove(name, force).stream()

@@ -162,6 +162,7 @@ class ModuleManagerTest {
                 "UndocumentedResource.open has no @Endpoint",
                 "UndocumentedResource.garbled has the permission a::b",
                 "UndocumentedResource.wildcard has the permission thing:*",
+                "UndocumentedResource.tenantless takes no @Context Caller",
                 "UndocumentedResource.everywhere is public and platform-wide",
                 "UndocumentedResource.erase has an empty permission");
     }
