@@ -6,7 +6,6 @@ import java.io.InputStream;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.platformforge.kernel.api.Caller;
-import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
@@ -101,9 +100,6 @@ final class Exchange {
             boolean arrived = length >= 0 && request.getInputStream().available() >= length;
             try (BodyWaiters.Place place = arrived || length > max ? () -> {} : bodyWaiters.enter(client())) {
                 body = BodyReader.readFully(request.getInputStream(), length, max);
-            } catch (IOException e) {
-                throw PlatformException.of(ErrorKind.MALFORMED, "The body did not arrive to its end")
-                        .withCause(e);
             }
         }
         return body;

@@ -43,7 +43,7 @@ class AnswerChainTest {
     }
 
     private void finish(AnswerStep sending) {
-        Exchange exchange = new Exchange(null, null, "/", null);
+        Exchange exchange = new Exchange(null, null, "/", null, null);
         exchange.answer = new Answer(200);
         exchange.result = new InputStream() {
             @Override
