@@ -3,6 +3,8 @@ package org.platformforge.kernel.http.felix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,11 +35,13 @@ class WaitingModulesTest {
 
     @Test
     void oneThatWaitsIsLookedAtByOneRecheckHoweverOftenItIsAskedFor() throws Exception {
-        install(new FixtureBundle("waiting", "1.0.0")
+        Bundle bundle = install(new FixtureBundle("waiting", "1.0.0")
                 .resource(GreetingResource.class, Iterable.class)
                 .classes(Greeting.class, NewGreeting.class));
-        Object registry =
-                platform.context().getService(platform.context().getServiceReference(REGISTRY));
+        Object registry = platform.context()
+                .getService(platform.context().getAllServiceReferences(REGISTRY, null)[0]);
+        Method problem = registry.getClass().getMethod("problem", long.class);
+        TestPlatform.await(() -> ((Optional<?>) problem.invoke(registry, bundle.getBundleId())).isPresent());
         for (int i = 0; i < 50; i++) {
             registry.getClass().getMethod("preferNone", String.class).invoke(registry, "other");
         }
