@@ -56,7 +56,8 @@ public final class Main {
     static void login(Path data, Path etc) throws IOException, GeneralSecurityException {
         String key = SshKeys.ensure(data).split(" ")[1];
         Path users = etc.resolve("keys.properties");
-        String text = SshKeys.USER + "=" + key + ",_g_:forge\n_g_\\:forge=group,admin,manager,viewer,systembundles,ssh\n";
+        String text =
+                SshKeys.USER + "=" + key + ",_g_:forge\n_g_\\:forge=group,admin,manager,viewer,systembundles,ssh\n";
         if (!Files.exists(users) || !Files.readString(users).equals(text)) {
             Files.writeString(users, text);
         }

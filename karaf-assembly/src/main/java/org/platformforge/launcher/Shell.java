@@ -50,7 +50,8 @@ public final class Shell {
     private static int run(int port, List<String> words) throws IOException, GeneralSecurityException {
         Path keys = Path.of(System.getProperty("forge.data"), SshKeys.FOLDER);
         try (SshClient client = SshClient.setUpDefaultClient()) {
-            client.setServerKeyVerifier(new RequiredServerKeyVerifier(publicKey(keys.resolve(SshKeys.HOST_PUBLIC_KEY))));
+            client.setServerKeyVerifier(
+                    new RequiredServerKeyVerifier(publicKey(keys.resolve(SshKeys.HOST_PUBLIC_KEY))));
             client.start();
             try (ClientSession session = client.connect(SshKeys.USER, "127.0.0.1", port)
                     .verify(PATIENCE)
@@ -111,7 +112,8 @@ public final class Shell {
     }
 
     private static KeyPair localKey(Path keys) throws IOException, GeneralSecurityException {
-        return new KeyPair(publicKey(keys.resolve(SshKeys.LOCAL_PUBLIC_KEY)), privateKey(keys.resolve(SshKeys.LOCAL_KEY)));
+        return new KeyPair(
+                publicKey(keys.resolve(SshKeys.LOCAL_PUBLIC_KEY)), privateKey(keys.resolve(SshKeys.LOCAL_KEY)));
     }
 
     private static PublicKey publicKey(Path file) throws IOException, GeneralSecurityException {

@@ -73,7 +73,9 @@ class MainTest {
 
         Main.login(folder, etc);
 
-        String key = Files.readString(folder.resolve("shell/authorized_key.pub")).split(" ")[1].trim();
+        String key = Files.readString(folder.resolve("shell/authorized_key.pub"))
+                .split(" ")[1]
+                .trim();
         assertThat(Files.readString(etc.resolve("keys.properties")))
                 .startsWith("forge-local=" + key + ",_g_:forge\n")
                 .contains("_g_\\:forge=group,admin,");

@@ -12,23 +12,15 @@ public record Account(String email, String tenantId, String accessToken, String 
     /** Somebody new, with a tenant of their own. */
     public static Account register(Platform platform) {
         String email = "user-" + UUID.randomUUID() + "@example.com";
-        Answer answer = platform.http()
-                .post(
-                        "/api/v1/auth/register",
-                        """
-                        {"email": "%s", "password": "%s", "name": "Somebody"}"""
-                                .formatted(email, PASSWORD));
+        Answer answer = platform.http().post("/api/v1/auth/register", """
+                        {"email": "%s", "password": "%s", "name": "Somebody"}""".formatted(email, PASSWORD));
         assertThat(answer.status()).as(answer.toString()).isBetween(200, 201);
         return of(email, answer.data());
     }
 
     public static Account login(Platform platform, String email, String password) {
-        Answer answer = platform.http()
-                .post(
-                        "/api/v1/auth/login",
-                        """
-                        {"email": "%s", "password": "%s"}"""
-                                .formatted(email, password));
+        Answer answer = platform.http().post("/api/v1/auth/login", """
+                        {"email": "%s", "password": "%s"}""".formatted(email, password));
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         return of(email, answer.data());
     }

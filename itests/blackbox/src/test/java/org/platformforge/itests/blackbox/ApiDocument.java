@@ -47,13 +47,15 @@ final class ApiDocument {
 
     List<Route> routes() {
         List<Route> routes = new ArrayList<>();
-        document.path("paths").properties().forEach(path -> path.getValue()
+        document.path("paths")
                 .properties()
-                .forEach(operation -> routes.add(new Route(
-                        operation.getKey().toUpperCase(Locale.ROOT),
-                        path.getKey(),
-                        operation.getValue(),
-                        "/paths/" + escaped(path.getKey()) + '/' + operation.getKey()))));
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(operation -> routes.add(new Route(
+                                operation.getKey().toUpperCase(Locale.ROOT),
+                                path.getKey(),
+                                operation.getValue(),
+                                "/paths/" + escaped(path.getKey()) + '/' + operation.getKey()))));
         return routes;
     }
 

@@ -31,13 +31,8 @@ public final class Apps {
     /** Returns with the id of a provision that was accepted. */
     public String request() {
         String name = "app-" + UUID.randomUUID().toString().substring(0, 8);
-        Answer accepted = platform.http()
-                .post(
-                        "/api/v1/provision",
-                        """
-                        {"template": "web-app", "parameters": {"app_name": "%s", "environment": "test"}}"""
-                                .formatted(name),
-                        account.bearer());
+        Answer accepted = platform.http().post("/api/v1/provision", """
+                        {"template": "web-app", "parameters": {"app_name": "%s", "environment": "test"}}""".formatted(name), account.bearer());
         assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
         return accepted.json().path("provision_id").asText();
     }

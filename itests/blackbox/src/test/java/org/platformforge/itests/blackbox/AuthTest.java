@@ -47,11 +47,8 @@ class AuthTest {
     void refusesAnAddressThatIsInUse() {
         Account account = Account.register(platform);
 
-        Answer again = http.post(
-                "/api/v1/auth/register",
-                """
-                {"email": "%s", "password": "another password", "name": "Another"}"""
-                        .formatted(account.email()));
+        Answer again = http.post("/api/v1/auth/register", """
+                {"email": "%s", "password": "another password", "name": "Another"}""".formatted(account.email()));
 
         assertThat(again.status()).isEqualTo(409);
     }
@@ -83,13 +80,15 @@ class AuthTest {
     @Test
     void endsTheSessionWhenAnOlderRefreshTokenComesBack() {
         Account account = Account.register(platform);
-        String second = refresh(account.refreshToken()).data().path("refresh_token").asText();
+        String second =
+                refresh(account.refreshToken()).data().path("refresh_token").asText();
         JsonNode third = refresh(second).data();
 
         assertUnauthorized(refresh(account.refreshToken()));
 
         assertUnauthorized(refresh(third.path("refresh_token").asText()));
-        assertUnauthorized(http.get(ME, Account.bearer(third.path("access_token").asText())));
+        assertUnauthorized(
+                http.get(ME, Account.bearer(third.path("access_token").asText())));
         assertUnauthorized(http.get(ME, account.bearer()));
     }
 
@@ -97,7 +96,8 @@ class AuthTest {
     void endsTheSessionAtLogout() {
         Account account = Account.register(platform);
 
-        assertThat(http.post("/api/v1/auth/logout", "", account.bearer()).status()).isEqualTo(200);
+        assertThat(http.post("/api/v1/auth/logout", "", account.bearer()).status())
+                .isEqualTo(200);
 
         assertUnauthorized(http.get(ME, account.bearer()));
         assertUnauthorized(refresh(account.refreshToken()));
@@ -124,7 +124,9 @@ class AuthTest {
     @Test
     void showsASecretOnceOnly() {
         Account account = Account.register(platform);
-        String secret = account.createKey(platform, "{\"name\": \"once\"}").path("secret").asText();
+        String secret = account.createKey(platform, "{\"name\": \"once\"}")
+                .path("secret")
+                .asText();
 
         assertThat(http.get(KEYS, account.bearer()).text()).contains("once").doesNotContain(secret);
     }
@@ -180,7 +182,8 @@ class AuthTest {
     }
 
     private void revoke(Account account, JsonNode created) {
-        Answer answer = http.delete(KEYS + '/' + created.path("api_key").path("id").asText(), account.bearer());
+        Answer answer =
+                http.delete(KEYS + '/' + created.path("api_key").path("id").asText(), account.bearer());
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
     }
 
@@ -189,8 +192,7 @@ class AuthTest {
     }
 
     private Answer login(String email, String password) {
-        return http.post(
-                "/api/v1/auth/login", "{\"email\": \"%s\", \"password\": \"%s\"}".formatted(email, password));
+        return http.post("/api/v1/auth/login", "{\"email\": \"%s\", \"password\": \"%s\"}".formatted(email, password));
     }
 
     private static void assertUnauthorized(Answer answer) {

@@ -45,7 +45,8 @@ class BrowserTest {
         assumeTrue(installed, "chromium is not installed: the page was not looked at");
         JsonNode provision = apps.create();
         String page = rendered(provision.path("resources").path("url").asText());
-        assertThat(page).contains("<h1 id=\"service\">" + provision.path("service").asText() + "</h1>");
+        assertThat(page)
+                .contains("<h1 id=\"service\">" + provision.path("service").asText() + "</h1>");
     }
 
     private String rendered(String url) throws Exception {
@@ -68,7 +69,9 @@ class BrowserTest {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            assertThat(browser.waitFor(SECONDS, TimeUnit.SECONDS)).as("the browser ended").isTrue();
+            assertThat(browser.waitFor(SECONDS, TimeUnit.SECONDS))
+                    .as("the browser ended")
+                    .isTrue();
         } finally {
             browser.descendants().forEach(ProcessHandle::destroyForcibly);
             browser.destroyForcibly();

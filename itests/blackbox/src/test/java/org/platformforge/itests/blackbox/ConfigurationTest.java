@@ -76,7 +76,8 @@ class ConfigurationTest {
             }
             await().atMost(APPLIED_WITHIN).until(() -> strictTransport() && registration() == 403);
             await().atMost(APPLIED_WITHIN)
-                    .until(() -> Files.readString(platform.log()).contains("kernel.store takes effect at the next start"));
+                    .until(() ->
+                            Files.readString(platform.log()).contains("kernel.store takes effect at the next start"));
             await().atMost(Apps.WITHIN).untilAsserted(this::assertNewApplicationsAreMadeAsChanged);
         } finally {
             clients.forEach(Clients::close);
@@ -95,8 +96,9 @@ class ConfigurationTest {
                 .filteredOn(resource -> resource.path("provision_id").equals(provision.path("provision_id")))
                 .filteredOn(resource -> resource.path("type").asText().equals("application"))
                 .singleElement()
-                .satisfies(resource ->
-                        assertThat(resource.path("outputs").path("port").asInt()).isBetween(21000, 29999));
+                .satisfies(resource -> assertThat(
+                                resource.path("outputs").path("port").asInt())
+                        .isBetween(21000, 29999));
     }
 
     private void apply(Change change) throws IOException {
@@ -108,9 +110,7 @@ class ConfigurationTest {
     }
 
     private Answer signIn(Http http) {
-        return http.post(
-                "/api/v1/auth/login",
-                """
+        return http.post("/api/v1/auth/login", """
                 {"email": "%s", "password": "%s"}""".formatted(account.email(), Account.PASSWORD));
     }
 
@@ -126,11 +126,8 @@ class ConfigurationTest {
     /** With an address that is taken, so that nobody is registered. */
     private int registration() {
         return platform.http()
-                .post(
-                        "/api/v1/auth/register",
-                        """
-                        {"email": "%s", "password": "%s", "name": "Somebody"}"""
-                                .formatted(account.email(), Account.PASSWORD))
+                .post("/api/v1/auth/register", """
+                        {"email": "%s", "password": "%s", "name": "Somebody"}""".formatted(account.email(), Account.PASSWORD))
                 .status();
     }
 }

@@ -80,21 +80,30 @@ class ConsoleTest {
                 "auth:key-list")) {
             Result json = run(command + " --json");
             assertThat(json.exitCode()).as(command + ": " + json.text()).isZero();
-            assertThat(json.json().isContainerNode()).as(command + ": " + json.text()).isTrue();
+            assertThat(json.json().isContainerNode())
+                    .as(command + ": " + json.text())
+                    .isTrue();
         }
     }
 
     @Test
     void createsListsAndRevokesKeysOfATenant() throws IOException {
-        String tenant = run("tenant:create --json 'From the console'").json().path("id").asText();
-        JsonNode created = run("apikey:create --tenant " + tenant + " --json ci").json();
+        String tenant =
+                run("tenant:create --json 'From the console'").json().path("id").asText();
+        JsonNode created =
+                run("apikey:create --tenant " + tenant + " --json ci").json();
         String[] credential = Account.bearer(created.path("secret").asText());
         String id = created.findValue("id").asText();
-        assertThat(platform.http().get("/api/v1/auth/me", credential).data().path("tenant_id").asText())
+        assertThat(platform.http()
+                        .get("/api/v1/auth/me", credential)
+                        .data()
+                        .path("tenant_id")
+                        .asText())
                 .isEqualTo(tenant);
         assertThat(run("apikey:list --json --tenant " + tenant).text()).contains(id);
 
-        assertThat(run("apikey:revoke --tenant " + tenant + " " + id).exitCode()).isZero();
+        assertThat(run("apikey:revoke --tenant " + tenant + " " + id).exitCode())
+                .isZero();
 
         assertThat(platform.http().get("/api/v1/auth/me", credential).status()).isEqualTo(401);
     }
@@ -105,9 +114,11 @@ class ConsoleTest {
         JsonNode keys = run("auth:key-list --json").json();
         String rotated = run("auth:key-rotate --json").json().path("kid").asText();
 
-        assertThat(keys).anyMatch(key -> key.path("kid").asText().equals(rotated)
-                && key.path("state").asText().equals("next"));
-        assertThat(platform.http().get("/api/v1/auth/me", before.bearer()).status()).isEqualTo(200);
+        assertThat(keys)
+                .anyMatch(key -> key.path("kid").asText().equals(rotated)
+                        && key.path("state").asText().equals("next"));
+        assertThat(platform.http().get("/api/v1/auth/me", before.bearer()).status())
+                .isEqualTo(200);
         assertThat(platform.http().get("/.well-known/jwks.json").json().findValuesAsText("kid"))
                 .containsAll(keys.findValuesAsText("kid"))
                 .hasSize(keys.size() + 1);

@@ -148,7 +148,9 @@ class ContractTest {
         assertThat(body.path("success").asBoolean()).isFalse();
         if (status == 400) {
             assertThat(names(body)).containsExactly("success", "errors");
-            assertThat(body.path("errors")).hasSize(kind.equals("validation") ? 2 : 1).allMatch(JsonNode::isTextual);
+            assertThat(body.path("errors"))
+                    .hasSize(kind.equals("validation") ? 2 : 1)
+                    .allMatch(JsonNode::isTextual);
         } else {
             assertThat(names(body)).containsExactly("success", "error");
             assertThat(body.path("error").isTextual()).isTrue();
@@ -221,14 +223,16 @@ class ContractTest {
         assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
         JsonNode body = answer.json();
         switch (document) {
-            case "001" -> assertThat(body.path("error").path("details").isArray()).isTrue();
+            case "001" ->
+                assertThat(body.path("error").path("details").isArray()).isTrue();
             case "002" -> assertThat(body.path("status").asText()).isEqualTo("error");
             case "003" -> assertThat(body.path("success").isBoolean()).isTrue();
             default -> {
                 assertThat(names(body)).containsExactly("error");
                 assertThat(body.path("error").path("details").isObject()).isTrue();
                 if (status == 404) {
-                    assertThat(answer.errorCode()).isEqualTo(document.equals("000") ? "NOT_FOUND" : "RESOURCE_NOT_FOUND");
+                    assertThat(answer.errorCode())
+                            .isEqualTo(document.equals("000") ? "NOT_FOUND" : "RESOURCE_NOT_FOUND");
                 }
             }
         }
@@ -250,11 +254,16 @@ class ContractTest {
         Instant.parse(forge.path("meta").path("timestamp").asText());
         assertThat(names(paas)).containsExactly("success", "id", "name", "size");
         assertThat(paas.path("success").asBoolean()).isTrue();
-        assertThat(http.delete(BASE + "platform-api/things/thing-7", account.bearer()).status())
+        assertThat(http.delete(BASE + "platform-api/things/thing-7", account.bearer())
+                        .status())
                 .isEqualTo(204);
-        assertThat(http.delete(BASE + "platform-forge/things/thing-7", account.bearer()).json().path("status").asText())
+        assertThat(http.delete(BASE + "platform-forge/things/thing-7", account.bearer())
+                        .json()
+                        .path("status")
+                        .asText())
                 .isEqualTo("success");
-        assertThat(http.delete(BASE + "paas/things/thing-7", account.bearer()).text()).isEqualTo("{\"success\":true}");
+        assertThat(http.delete(BASE + "paas/things/thing-7", account.bearer()).text())
+                .isEqualTo("{\"success\":true}");
     }
 
     @ParameterizedTest
@@ -290,7 +299,8 @@ class ContractTest {
 
     @Test
     void countsPagesInDocument002() {
-        JsonNode pagination = get("platform-forge/things?page=2&limit=20").data().path("pagination");
+        JsonNode pagination =
+                get("platform-forge/things?page=2&limit=20").data().path("pagination");
 
         assertThat(pagination.toString()).isEqualTo("{\"page\":2,\"limit\":20,\"total\":45,\"pages\":3}");
     }
@@ -321,14 +331,12 @@ class ContractTest {
         assertScheme("key", byKey, "API_KEY", jwt, byToken);
         assertScheme("jwt", jwt, "JWT", new String[0], Account.bearer(key));
         assertScheme("key", byKey, "API_KEY", new String[] {"X-API-Key", token}, new String[] {"X-API-Key", ""});
-        assertScheme(
-                "token",
-                byToken,
-                "API_TOKEN",
-                new String[] {"Authorization", "Basic " + token},
-                new String[] {"Authorization", "Bearer " + token, "X-API-Key", key});
+        assertScheme("token", byToken, "API_TOKEN", new String[] {"Authorization", "Basic " + token}, new String[] {
+            "Authorization", "Bearer " + token, "X-API-Key", key
+        });
         assertThat(get("credentials/operator").status()).isEqualTo(403);
-        assertThat(http.get(BASE + "credentials/public").json().path("scheme").asText()).isEqualTo("NONE");
+        assertThat(http.get(BASE + "credentials/public").json().path("scheme").asText())
+                .isEqualTo("NONE");
     }
 
     private void assertScheme(String route, String[] right, String scheme, String[]... wrong) {
@@ -388,7 +396,8 @@ class ContractTest {
 
         assertThat(execute(path, "k", "{\"value\": 1000}").status()).isEqualTo(400);
         assertThat(execute(path, "k", "{\"value\": ").status()).isEqualTo(400);
-        assertThat(http.send("POST", path, "value=1", idempotent(keyOf(path, "k"), "Content-Type", "text/plain")).status())
+        assertThat(http.send("POST", path, "value=1", idempotent(keyOf(path, "k"), "Content-Type", "text/plain"))
+                        .status())
                 .isEqualTo(415);
         Answer executed = execute(path, "k", "{\"value\": 3}");
 
@@ -400,8 +409,7 @@ class ContractTest {
     void executesOnceForAKeyThatComesFromTwoSidesAtOnce() {
         String path = execution();
         http.post(path + "/hold", "{}", account.bearer());
-        CompletableFuture<Answer> first =
-                CompletableFuture.supplyAsync(() -> execute(path, "k", "{\"value\": 1}"));
+        CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> execute(path, "k", "{\"value\": 1}"));
         try {
             org.awaitility.Awaitility.await().until(() -> executions(path) == 1);
 
@@ -443,10 +451,13 @@ class ContractTest {
     void refusesKeysThatAreTooLongOrEmptyOrTwo() {
         String path = execution();
 
-        assertThat(execute(path, "k".repeat(255 - 36), "{\"value\": 1}").status()).isEqualTo(201);
-        assertThat(execute(path, "k".repeat(256 - 36), "{\"value\": 1}").status()).isEqualTo(400);
+        assertThat(execute(path, "k".repeat(255 - 36), "{\"value\": 1}").status())
+                .isEqualTo(201);
+        assertThat(execute(path, "k".repeat(256 - 36), "{\"value\": 1}").status())
+                .isEqualTo(400);
         assertThat(execute(path, "", "{\"value\": 1}").status()).isEqualTo(400);
-        assertThat(http.post(path, "{\"value\": 1}", idempotent("a", "Idempotency-Key", "b")).status())
+        assertThat(http.post(path, "{\"value\": 1}", idempotent("a", "Idempotency-Key", "b"))
+                        .status())
                 .isEqualTo(400);
     }
 

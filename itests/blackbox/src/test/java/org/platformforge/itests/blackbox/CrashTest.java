@@ -62,12 +62,15 @@ class CrashTest {
                 JsonNode provision = apps.ended(id);
                 if (provision.path("status").asText().equals("completed")) {
                     completed++;
-                    await().atMost(Apps.WITHIN).until(() -> apps.visit(provision).status() == 200);
+                    await().atMost(Apps.WITHIN)
+                            .until(() -> apps.visit(provision).status() == 200);
                 }
             }
             assertThat(completed).as("completed of %s; seed %s", KILLS, seed).isEqualTo(KILLS);
-            assertThat(resourcesByType(apps)).containsOnly(Map.entry("application", KILLS), Map.entry("http-route", KILLS));
-            await().atMost(Apps.WITHIN).untilAsserted(() -> assertThat(processes(platform)).hasSize(KILLS));
+            assertThat(resourcesByType(apps))
+                    .containsOnly(Map.entry("application", KILLS), Map.entry("http-route", KILLS));
+            await().atMost(Apps.WITHIN)
+                    .untilAsserted(() -> assertThat(processes(platform)).hasSize(KILLS));
 
             apps.deleteAll();
 

@@ -32,8 +32,14 @@ class FuzzTest {
     private static final long SEED = Long.getLong("forge.fuzz.seed", System.nanoTime());
     /** Fail, or wait, because they are told to. */
     private static final Set<String> LEFT_OUT = Set.of("contractExecute", "contractHold");
+
     private static final List<String> CONTENT_TYPES = List.of(
-            "text/plain", "application/xml", "application/json;charset=iso-8859-1", "application/json; charset=\"", "json", "*/*");
+            "text/plain",
+            "application/xml",
+            "application/json;charset=iso-8859-1",
+            "application/json; charset=\"",
+            "json",
+            "*/*");
     private static final List<String[]> EXTRAS = List.of(
             new String[] {"Accept", "text/html"},
             new String[] {"Accept", "application/problem+json"},
@@ -65,9 +71,11 @@ class FuzzTest {
         document = new ApiDocument(platform);
         Account account = Account.register(platform);
         // not the account's own session, which the routes under test end
-        credential = Account.bearer(
-                account.createKey(platform, "{\"name\": \"fuzz\"}").path("secret").asText());
-        ids = new TreeSet<>(List.of("thing-1", "web-app", "static-site", "not-found", "x", "%F0%9F%92%A9", "%27", "-1"));
+        credential = Account.bearer(account.createKey(platform, "{\"name\": \"fuzz\"}")
+                .path("secret")
+                .asText());
+        ids = new TreeSet<>(
+                List.of("thing-1", "web-app", "static-site", "not-found", "x", "%F0%9F%92%A9", "%27", "-1"));
         System.out.println("FuzzTest: -Dforge.fuzz.seed=" + SEED + " -Dforge.fuzz.rounds=" + ROUNDS);
     }
 
@@ -86,12 +94,15 @@ class FuzzTest {
     private void fuzz(ApiDocument.Route route) {
         Random random = new Random(SEED ^ route.toString().hashCode());
         Mutations mutations = new Mutations(document, random);
-        boolean takesInput = route.description().has("parameters") || route.description().has("requestBody");
+        boolean takesInput =
+                route.description().has("parameters") || route.description().has("requestBody");
         Set<String> problems = new TreeSet<>();
         for (int round = 0; round < (takesInput ? ROUNDS : ROUNDS / 4); round++) {
             Request request = request(route, mutations, random);
             Answer answer = platform.http().sendBytes(request.method, request.target, request.body, request.headers());
-            String problem = answer.status() >= 500 ? "failed" : document.problem(route, answer).orElse(null);
+            String problem = answer.status() >= 500
+                    ? "failed"
+                    : document.problem(route, answer).orElse(null);
             if (problem != null) {
                 problems.add(problem + ": " + request + answer);
             }
@@ -107,7 +118,9 @@ class FuzzTest {
         @Override
         public String toString() {
             String shown = body == null ? "" : new String(body, StandardCharsets.UTF_8);
-            return String.join(" ", all.subList(2, all.size())) + ' ' + shown.substring(0, Math.min(300, shown.length()))
+            return String.join(" ", all.subList(2, all.size()))
+                    + ' '
+                    + shown.substring(0, Math.min(300, shown.length()))
                     + '\n';
         }
     }
@@ -123,9 +136,7 @@ class FuzzTest {
                     .path("application/json")
                     .path("schema");
             JsonNode right = mutations.body(schema);
-            body = random.nextInt(4) == 0
-                    ? right.toString().getBytes(StandardCharsets.UTF_8)
-                    : mutations.broken(right);
+            body = random.nextInt(4) == 0 ? right.toString().getBytes(StandardCharsets.UTF_8) : mutations.broken(right);
             boolean wrongType = random.nextInt(12) == 0;
             headers.addAll(List.of(
                     "Content-Type",

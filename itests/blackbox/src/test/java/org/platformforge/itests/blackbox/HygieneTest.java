@@ -58,8 +58,11 @@ class HygieneTest {
         String json = "{\"name\": \"x\"}";
 
         assertThat(http.get(KEYS, with("Accept", "text/html")).status()).isEqualTo(406);
-        assertThat(http.send("POST", KEYS, json, with("Content-Type", "text/plain")).status()).isEqualTo(415);
-        assertThat(http.post(KEYS, json, with("Content-Encoding", "br")).status()).isEqualTo(415);
+        assertThat(http.send("POST", KEYS, json, with("Content-Type", "text/plain"))
+                        .status())
+                .isEqualTo(415);
+        assertThat(http.post(KEYS, json, with("Content-Encoding", "br")).status())
+                .isEqualTo(415);
     }
 
     @Test
@@ -70,7 +73,8 @@ class HygieneTest {
         assertThat(http.get("/health?" + "x".repeat(9000)).status()).isEqualTo(414);
         assertThat(http.get("/health", "X-Large", "x".repeat(20_000)).status()).isEqualTo(431);
         assertThat(http.get("/health", "X-Large", "x".repeat(50_000)).status()).isEqualTo(431);
-        assertThat(http.get("/health", "X-Allowed", "x".repeat(12_000)).status()).isEqualTo(200);
+        assertThat(http.get("/health", "X-Allowed", "x".repeat(12_000)).status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -93,7 +97,10 @@ class HygieneTest {
         for (String path : new String[] {"/api/v1/nothing", KEYS + "/%2e%2e", KEYS + "/a;b"}) {
             Answer answer = http.get(path, account.bearer());
             assertThat(answer.status()).as(answer.toString()).isBetween(400, 404);
-            assertThat(answer.text()).doesNotContain("Exception").doesNotContain("org.").doesNotContain("Jetty");
+            assertThat(answer.text())
+                    .doesNotContain("Exception")
+                    .doesNotContain("org.")
+                    .doesNotContain("Jetty");
             assertThat(answer.header("Server")).isNull();
         }
     }
@@ -167,10 +174,13 @@ class HygieneTest {
     void keepsTheRequestIdOfItsClient() {
         String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-        assertThat(http.get("/health", "X-Request-Id", "abc-123").header("X-Request-Id")).isEqualTo("abc-123");
-        assertThat(http.get("/health", "traceparent", "00-" + trace + "-00f067aa0ba902b7-01").header("X-Request-Id"))
+        assertThat(http.get("/health", "X-Request-Id", "abc-123").header("X-Request-Id"))
+                .isEqualTo("abc-123");
+        assertThat(http.get("/health", "traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+                        .header("X-Request-Id"))
                 .isEqualTo(trace);
-        assertThat(http.get("/health", "X-Request-Id", "<script>").header("X-Request-Id")).doesNotContain("<");
+        assertThat(http.get("/health", "X-Request-Id", "<script>").header("X-Request-Id"))
+                .doesNotContain("<");
     }
 
     @Test
@@ -185,7 +195,8 @@ class HygieneTest {
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
         assertThat(other.status()).as(other.toString()).isBetween(409, 422);
-        assertThat(http.get(KEYS, account.bearer()).data().path("total").asInt()).isEqualTo(1);
+        assertThat(http.get(KEYS, account.bearer()).data().path("total").asInt())
+                .isEqualTo(1);
     }
 
     private String[] with(String name, String value) {

@@ -30,8 +30,7 @@ class LauncherTest {
         try (Platform platform = new Platform(DISTRIBUTION, INSTANCE.resolveSibling("launcher"), generated)) {
             Path printed = INSTANCE.resolveSibling("launcher.out");
             Process forge = platform.foreground(printed);
-            await().atMost(WITHIN)
-                    .until(() -> Files.readString(printed).contains(".localhost:" + platform.httpPort()));
+            await().atMost(WITHIN).until(() -> Files.readString(printed).contains(".localhost:" + platform.httpPort()));
             tryPrintedLines(platform, printed);
             assertThat(archives(platform)).isEmpty();
 

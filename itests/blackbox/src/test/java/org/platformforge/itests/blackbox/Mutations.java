@@ -40,10 +40,35 @@ final class Mutations {
             "x".repeat(70_000),
             "\u00e4".repeat(5_000));
     private static final List<String> NUMBERS = List.of(
-            "0", "-1", "1", "2147483647", "2147483648", "-9223372036854775809", "1e400", "1E-400", "0.1", "1.0", "9".repeat(60));
+            "0",
+            "-1",
+            "1",
+            "2147483647",
+            "2147483648",
+            "-9223372036854775809",
+            "1e400",
+            "1E-400",
+            "0.1",
+            "1.0",
+            "9".repeat(60));
     private static final List<String> QUERIES = List.of(
-            "", "x", "-1", "0", "1", "99999999999999999999", "true", "%00", "%F0%9F%92%A9", "%27", "dev", "1h", "c-1", "%25",
-            "a%26b", "%20", "2024-01-20T10:00:00Z");
+            "",
+            "x",
+            "-1",
+            "0",
+            "1",
+            "99999999999999999999",
+            "true",
+            "%00",
+            "%F0%9F%92%A9",
+            "%27",
+            "dev",
+            "1h",
+            "c-1",
+            "%25",
+            "a%26b",
+            "%20",
+            "2024-01-20T10:00:00Z");
 
     private final ApiDocument document;
     private final Random random;
@@ -98,14 +123,18 @@ final class Mutations {
 
     private String text(JsonNode schema) {
         if (schema.has("enum")) {
-            return schema.path("enum").get(random.nextInt(schema.path("enum").size())).asText();
+            return schema.path("enum")
+                    .get(random.nextInt(schema.path("enum").size()))
+                    .asText();
         }
         String pattern = schema.path("pattern").asText();
         if (pattern.matches("\\^\\(\\?:[a-z|_-]+\\)\\$")) {
             String[] choices = pattern.substring(4, pattern.length() - 2).split("\\|");
             return choices[random.nextInt(choices.length)];
         }
-        return schema.path("format").asText().equals("date-time") ? "2030-01-20T10:00:00Z" : "word" + random.nextInt(10);
+        return schema.path("format").asText().equals("date-time")
+                ? "2030-01-20T10:00:00Z"
+                : "word" + random.nextInt(10);
     }
 
     /** The body with something wrong in it, as bytes. */

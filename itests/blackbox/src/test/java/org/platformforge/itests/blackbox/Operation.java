@@ -13,11 +13,12 @@ record Operation(String method, String path, String permission, boolean hasBody,
     static List<Operation> installed(Platform platform) {
         List<Operation> operations = new ArrayList<>();
         JsonNode paths = platform.http().get("/api/v1/openapi.json").json().path("paths");
-        paths.properties().forEach(path -> path.getValue().properties().forEach(operation -> {
-            if (METHODS.contains(operation.getKey())) {
-                operations.add(of(operation.getKey(), path.getKey(), operation.getValue()));
-            }
-        }));
+        paths.properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    if (METHODS.contains(operation.getKey())) {
+                        operations.add(of(operation.getKey(), path.getKey(), operation.getValue()));
+                    }
+                }));
         return operations;
     }
 

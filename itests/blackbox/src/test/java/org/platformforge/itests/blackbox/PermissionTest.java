@@ -27,16 +27,18 @@ class PermissionTest {
     @TestFactory
     Stream<DynamicTest> letsAViewerReadAndNothingElse() {
         String[] viewer = credential("{\"name\": \"viewer\", \"roles\": [\"viewer\"]}");
-        return guarded().map(operation -> dynamicTest(
-                operation.toString(),
-                () -> assertAllowed(operation, viewer, permission -> permission.endsWith(":read"))));
+        return guarded()
+                .map(operation -> dynamicTest(
+                        operation.toString(),
+                        () -> assertAllowed(operation, viewer, permission -> permission.endsWith(":read"))));
     }
 
     @TestFactory
     Stream<DynamicTest> letsAScopedTokenDoWhatItsScopeSays() {
         String[] scoped = credential("{\"name\": \"scoped\", \"scopes\": [\"template:read\"]}");
-        return guarded().map(operation -> dynamicTest(
-                operation.toString(), () -> assertAllowed(operation, scoped, "template:read"::equals)));
+        return guarded()
+                .map(operation -> dynamicTest(
+                        operation.toString(), () -> assertAllowed(operation, scoped, "template:read"::equals)));
     }
 
     private void assertAllowed(Operation operation, String[] credential, Predicate<String> allowed) {
@@ -52,7 +54,8 @@ class PermissionTest {
 
     private Stream<Operation> guarded() {
         return Operation.installed(platform).stream()
-                .filter(operation -> !operation.isPublic() && !operation.permission().equals(ANY_CALLER));
+                .filter(operation ->
+                        !operation.isPublic() && !operation.permission().equals(ANY_CALLER));
     }
 
     private String[] credential(String request) {

@@ -65,13 +65,29 @@ class PolicyTest {
         module = new ContractModule(platform);
         probe = Account.register(platform);
         Account operator = Account.login(platform, Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD);
-        subject("platform-api-standard", "platform-api/limited", token(newAccount()), newAccount().bearer());
+        subject(
+                "platform-api-standard",
+                "platform-api/limited",
+                token(newAccount()),
+                newAccount().bearer());
         String premium = "{\"name\": \"premium\", \"plan\": \"premium\"}";
         subject("platform-api-premium", "platform-api/limited", secret(operator, premium), secret(operator, premium));
-        subject("api-reference-user", "api-reference/limited", newAccount().bearer(), newAccount().bearer());
+        subject(
+                "api-reference-user",
+                "api-reference/limited",
+                newAccount().bearer(),
+                newAccount().bearer());
         subject("api-reference-key", "api-reference/limited", key(newAccount()), key(newAccount()));
-        subject("platform-forge", "platform-forge/limited", newAccount().bearer(), newAccount().bearer());
-        subject("admin", "credentials/admin", newAccount().bearer(), newAccount().bearer());
+        subject(
+                "platform-forge",
+                "platform-forge/limited",
+                newAccount().bearer(),
+                newAccount().bearer());
+        subject(
+                "admin",
+                "credentials/admin",
+                newAccount().bearer(),
+                newAccount().bearer());
         subject("paas-user", "paas/limited", newAccount().bearer(), newAccount().bearer());
         subject("paas-address", "paas/limited", newAccount().bearer(), null);
         subject("infrastructure", "infrastructure/limited", key(newAccount()), key(newAccount()));
@@ -92,7 +108,8 @@ class PolicyTest {
     @Test
     @Order(1)
     void knowsEveryPolicyThatIsShipped() throws IOException {
-        List<String> shipped = shipped().lines()
+        List<String> shipped = shipped()
+                .lines()
                 .filter(line -> line.startsWith("policy."))
                 .map(line -> line.substring("policy.".length(), line.indexOf(' ')))
                 .toList();
@@ -129,7 +146,9 @@ class PolicyTest {
                         .collect(Collectors.toSet()))
                 .isEqualTo(IntStream.range(0, LIMIT).mapToObj(Integer::toString).collect(Collectors.toSet()));
         answers.forEach(answer -> assertHeaders(answer, policy));
-        assertThat(answers.stream().map(answer -> answer.header("X-RateLimit-Reset")).distinct())
+        assertThat(answers.stream()
+                        .map(answer -> answer.header("X-RateLimit-Reset"))
+                        .distinct())
                 .as("one window")
                 .hasSize(1);
         if (subject.other() != null) {
@@ -150,7 +169,9 @@ class PolicyTest {
             assertThat(Long.parseLong(answer.header("Retry-After"))).isBetween(1L, 3600L);
             assertThat(answer.header("X-RateLimit-Remaining")).isEqualTo("0");
             String said = answer.text();
-            assertThat(said.contains("RATE_LIMIT_EXCEEDED") || said.contains("TOO_MANY") || said.contains("\"error\":\"T"))
+            assertThat(said.contains("RATE_LIMIT_EXCEEDED")
+                            || said.contains("TOO_MANY")
+                            || said.contains("\"error\":\"T"))
                     .as(said)
                     .isTrue();
         }

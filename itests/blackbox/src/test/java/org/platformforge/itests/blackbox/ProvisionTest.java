@@ -37,7 +37,9 @@ class ProvisionTest {
         assertThat(apps.visit(provision).status()).isEqualTo(404);
         JsonNode deleted = apps.status(provision.path("provision_id").asText());
         assertThat(deleted.path("status").asText()).isEqualTo("deleted");
-        assertThat(deleted.path("cleanup").path("clean").asBoolean()).as(deleted.toString()).isTrue();
+        assertThat(deleted.path("cleanup").path("clean").asBoolean())
+                .as(deleted.toString())
+                .isTrue();
     }
 
     @Test

@@ -18,12 +18,11 @@ class QuietLogTest {
     private static final Pattern LOUD = Pattern.compile(".*\\b(WARN|ERROR)\\b.*");
 
     /** Parts of lines that may be there, and why. */
-    private static final Map<String, String> ALLOWED =
-            Map.of(
-                    "/api/v1/contract/",
-                    "routes of a module of tests, which fail as they are told to",
-                    "requests within a second are not in the audit log",
-                    "clients without a credential came by the hundred");
+    private static final Map<String, String> ALLOWED = Map.of(
+            "/api/v1/contract/",
+            "routes of a module of tests, which fail as they are told to",
+            "requests within a second are not in the audit log",
+            "clients without a credential came by the hundred");
 
     private final Platform platform;
 

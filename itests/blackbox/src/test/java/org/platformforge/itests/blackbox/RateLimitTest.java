@@ -53,7 +53,6 @@ class RateLimitTest {
     }
 
     private Answer attempt() {
-        return platform.http()
-                .post("/api/v1/auth/refresh", "{\"refresh_token\": \"not one\"}");
+        return platform.http().post("/api/v1/auth/refresh", "{\"refresh_token\": \"not one\"}");
     }
 }

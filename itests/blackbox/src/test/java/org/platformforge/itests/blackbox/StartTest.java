@@ -20,9 +20,12 @@ class StartTest {
 
     @Test
     void isHealthyLiveAndReady() {
-        assertThat(platform.http().get("/health").json().path("status").asText()).isEqualTo("healthy");
-        assertThat(platform.http().get("/health/live").json().path("live").asBoolean()).isTrue();
-        assertThat(platform.http().get("/health/ready").json().path("ready").asBoolean()).isTrue();
+        assertThat(platform.http().get("/health").json().path("status").asText())
+                .isEqualTo("healthy");
+        assertThat(platform.http().get("/health/live").json().path("live").asBoolean())
+                .isTrue();
+        assertThat(platform.http().get("/health/ready").json().path("ready").asBoolean())
+                .isTrue();
         assertThat(platform.forge("status").exitCode()).isZero();
     }
 
@@ -62,7 +65,9 @@ class StartTest {
     @Test
     void keepsAccountsSessionsAndKeysOverARestart() {
         Account account = Account.register(platform);
-        String secret = account.createKey(platform, "{\"name\": \"kept\"}").path("secret").asText();
+        String secret = account.createKey(platform, "{\"name\": \"kept\"}")
+                .path("secret")
+                .asText();
 
         Platform.Output stopped = platform.stop();
         assertThat(stopped.exitCode()).as(stopped.text()).isZero();
@@ -75,7 +80,9 @@ class StartTest {
     @Test
     void keepsWhatItAnsweredWhenItIsKilled() {
         Account account = Account.register(platform);
-        String secret = account.createKey(platform, "{\"name\": \"kept\"}").path("secret").asText();
+        String secret = account.createKey(platform, "{\"name\": \"kept\"}")
+                .path("secret")
+                .asText();
 
         platform.killNine();
         platform.start();

@@ -30,14 +30,14 @@ class SwapTest {
     private static final String PROVISIONING = "org.platformforge.provisioning";
     private static final List<String> BEHIND_AN_APPLICATION =
             List.of("org.platformforge.gateway", "org.platformforge.driver.process", PROVISIONING);
-    private static final String REHEARSAL =
-            """
+    private static final String REHEARSAL = """
             {"template": "web-app", "dry_run": true, "parameters": {"app_name": "swap", "environment": "test"}}""";
 
     /** A loader or two may wait for a finalizer or a soft reference; one for each update may not. */
     private static final long SPARE_LOADERS = 3;
     /** One generation of the module takes about 1 MiB. */
     private static final long SPARE_METASPACE_KIB = 12 * 1024;
+
     private static final Duration COLLECTED_WITHIN = Duration.ofSeconds(60);
 
     private final Platform platform;
@@ -63,7 +63,9 @@ class SwapTest {
             for (int done = 0; done < SWAPS; done += AT_ONCE) {
                 int before = clients.get(0).successes();
                 update(PROVISIONING, Math.min(AT_ONCE, SWAPS - done));
-                assertThat(clients.get(0).successes()).as("requests during the updates").isGreaterThan(before);
+                assertThat(clients.get(0).successes())
+                        .as("requests during the updates")
+                        .isGreaterThan(before);
             }
 
             await().atMost(COLLECTED_WITHIN).untilAsserted(() -> {
@@ -89,8 +91,8 @@ class SwapTest {
     void losesNoRequestWhileAuthIsUpdated() {
         Account account = Account.register(platform);
         Clients readers = new Clients(6, 10, 200, () -> platform.http().get("/api/v1/auth/me", account.bearer()));
-        Clients writers = new Clients(
-                2, 50, 201, () -> platform.http().post(KEYS, "{\"name\": \"swap\"}", account.bearer()));
+        Clients writers =
+                new Clients(2, 50, 201, () -> platform.http().post(KEYS, "{\"name\": \"swap\"}", account.bearer()));
         try (readers;
                 writers) {
             int before = readers.successes();
@@ -144,7 +146,9 @@ class SwapTest {
     private void update(List<String> modules) {
         String commands = String.join(
                 "; ",
-                modules.stream().map(module -> "forge:module-update " + file(module)).toList());
+                modules.stream()
+                        .map(module -> "forge:module-update " + file(module))
+                        .toList());
         Platform.Output update = platform.shell(commands);
         assertThat(update.exitCode()).as(update.text()).isZero();
         assertThat(update.text().lines().filter(line -> line.contains("took the place of")))
@@ -162,9 +166,12 @@ class SwapTest {
     }
 
     private Path file(String module) {
-        Path folder = platform.distribution().resolve("system/org/platformforge").resolve(module);
+        Path folder =
+                platform.distribution().resolve("system/org/platformforge").resolve(module);
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .findFirst()
+                    .orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

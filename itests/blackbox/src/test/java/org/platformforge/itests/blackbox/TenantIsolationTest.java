@@ -65,8 +65,10 @@ class TenantIsolationTest {
         Set<String> ids = ids(operations, theirs.bearer());
         ids.removeAll(ids(operations, credential));
         assertThat(ids).as("ids of the other tenant").hasSizeGreaterThanOrEqualTo(5);
-        return operations.stream().filter(Operation::hasParameters).map(operation -> dynamicTest(
-                operation.toString(), () -> ids.forEach(id -> assertHidden(operation, id, credential))));
+        return operations.stream()
+                .filter(Operation::hasParameters)
+                .map(operation -> dynamicTest(
+                        operation.toString(), () -> ids.forEach(id -> assertHidden(operation, id, credential))));
     }
 
     private void assertHidden(Operation operation, String id, String[] credential) {
@@ -90,11 +92,14 @@ class TenantIsolationTest {
         JsonNode key = theirs.createKey(platform, "{\"name\": \"theirs\"}");
         String id = key.path("api_key").path("id").asText();
         return Operation.installed(platform).stream()
-                .filter(operation -> operation.hasParameters() && operation.method().equals("DELETE"))
+                .filter(operation ->
+                        operation.hasParameters() && operation.method().equals("DELETE"))
                 .map(operation -> dynamicTest(operation.toString(), () -> {
                     operation.call(platform, id, "{}", ours.bearer());
                     assertThat(platform.http()
-                                    .get("/api/v1/auth/me", Account.bearer(key.path("secret").asText()))
+                                    .get(
+                                            "/api/v1/auth/me",
+                                            Account.bearer(key.path("secret").asText()))
                                     .status())
                             .isEqualTo(200);
                 }));
@@ -115,7 +120,9 @@ class TenantIsolationTest {
         } else {
             assertThat(anonymous.status()).as(anonymous.toString()).isEqualTo(401);
             assertThat(forged.status()).as(forged.toString()).isEqualTo(401);
-            assertThat(anonymous.header("WWW-Authenticate")).as(anonymous.toString()).isNotNull();
+            assertThat(anonymous.header("WWW-Authenticate"))
+                    .as(anonymous.toString())
+                    .isNotNull();
         }
     }
 
@@ -132,10 +139,12 @@ class TenantIsolationTest {
         String[] credential = apiToken(Account.register(platform));
         return Operation.installed(platform).stream()
                 .filter(operation -> operation.method().equals("GET") && !operation.hasParameters())
-                .map(operation -> dynamicTest(operation.toString(), () -> GARBAGE_QUERIES.forEach(query -> {
-                    Answer answer = platform.http().get(operation.path() + query, credential);
-                    assertThat(answer.status()).as(answer.toString()).isLessThan(500);
-                })));
+                .map(operation -> dynamicTest(
+                        operation.toString(),
+                        () -> GARBAGE_QUERIES.forEach(query -> {
+                            Answer answer = platform.http().get(operation.path() + query, credential);
+                            assertThat(answer.status()).as(answer.toString()).isLessThan(500);
+                        })));
     }
 
     private void throwGarbageAt(Operation operation, String[] credential) {
@@ -153,12 +162,16 @@ class TenantIsolationTest {
 
     private static void assertRefused(Answer answer) {
         assertThat(answer.status()).as(answer.toString()).isBetween(400, 499);
-        assertThat(answer.text()).doesNotContain("Exception").doesNotContain("java.").doesNotContain("org.");
+        assertThat(answer.text())
+                .doesNotContain("Exception")
+                .doesNotContain("java.")
+                .doesNotContain("org.");
     }
 
     private String[] apiToken(Account account) {
-        return Account.bearer(
-                account.createKey(platform, "{\"name\": \"admin\"}").path("secret").asText());
+        return Account.bearer(account.createKey(platform, "{\"name\": \"admin\"}")
+                .path("secret")
+                .asText());
     }
 
     private void createThings(Account account) {
@@ -201,8 +214,6 @@ class TenantIsolationTest {
     }
 
     private static String comparable(Answer answer, String id) {
-        return answer.text()
-                .replace(id, "<id>")
-                .replaceAll("\"(request_id|timestamp)\":\"[^\"]*\"", "\"$1\":\"\"");
+        return answer.text().replace(id, "<id>").replaceAll("\"(request_id|timestamp)\":\"[^\"]*\"", "\"$1\":\"\"");
     }
 }

@@ -165,7 +165,8 @@ class TokenAttackTest {
         refused(parts[0] + ".." + parts[2]);
         refused(token.substring(0, token.length() - 1));
         refused(parts[0] + '.' + parts[1].substring(0, parts[1].length() - 4) + '.' + parts[2]);
-        refused("{\"protected\":\"" + parts[0] + "\",\"payload\":\"" + parts[1] + "\",\"signature\":\"" + parts[2] + "\"}");
+        refused("{\"protected\":\"" + parts[0] + "\",\"payload\":\"" + parts[1] + "\",\"signature\":\"" + parts[2]
+                + "\"}");
         refused(token + "," + token);
         refused("A".repeat(12_000));
         refused("");
@@ -197,14 +198,19 @@ class TokenAttackTest {
         assertThat(raw(bearer + bearer)).startsWith("HTTP/1.1 400");
         assertThat(raw(bearer + "X-API-Key: x\r\n")).startsWith("HTTP/1.1 401");
         assertThat(raw("X-API-Key: x\r\nX-API-Key: y\r\n")).startsWith("HTTP/1.1 400");
-        assertThat(raw("Authorization : Bearer " + account.accessToken() + "\r\n")).startsWith("HTTP/1.1 4");
-        assertThat(raw("Authorization: Bearer\r\n " + account.accessToken() + "\r\n")).startsWith("HTTP/1.1 4");
-        assertThat(raw("authorization: bearer " + account.accessToken() + "\r\n")).startsWith("HTTP/1.1 200");
+        assertThat(raw("Authorization : Bearer " + account.accessToken() + "\r\n"))
+                .startsWith("HTTP/1.1 4");
+        assertThat(raw("Authorization: Bearer\r\n " + account.accessToken() + "\r\n"))
+                .startsWith("HTTP/1.1 4");
+        assertThat(raw("authorization: bearer " + account.accessToken() + "\r\n"))
+                .startsWith("HTTP/1.1 200");
     }
 
     @Test
     void refusesGuessedKeysWithoutSayingHowCloseTheyWere() {
-        String token = account.createKey(platform, "{\"name\": \"guess\"}").path("secret").asText();
+        String token = account.createKey(platform, "{\"name\": \"guess\"}")
+                .path("secret")
+                .asText();
         String key = account.createKey(platform, "{\"name\": \"guess\", \"type\": \"key\"}")
                 .path("secret")
                 .asText();
@@ -251,7 +257,9 @@ class TokenAttackTest {
                 .toList();
 
         assertThat(answers).allMatch(answer -> answer.status() == 200);
-        assertThat(answers.stream().map(answer -> answer.data().path("refresh_token").asText()).distinct())
+        assertThat(answers.stream()
+                        .map(answer -> answer.data().path("refresh_token").asText())
+                        .distinct())
                 .hasSize(1);
         String leaf = answers.get(0).data().path("refresh_token").asText();
         assertThat(refresh(leaf).status()).isEqualTo(200);
@@ -268,11 +276,14 @@ class TokenAttackTest {
         assertThat(unknown.status()).isEqualTo(wrong.status()).isEqualTo(401);
         assertThat(unknown.body()).hasSameSizeAs(wrong.body());
         assertThat(unknown.json().path("error")).isEqualTo(wrong.json().path("error"));
-        assertThat(unknown.headers().map().keySet()).isEqualTo(wrong.headers().map().keySet());
+        assertThat(unknown.headers().map().keySet())
+                .isEqualTo(wrong.headers().map().keySet());
     }
 
     private Answer login(String email, String password) {
-        return http.post("/api/v1/auth/login", JSON.valueToTree(Map.of("email", email, "password", password)).toString());
+        return http.post(
+                "/api/v1/auth/login",
+                JSON.valueToTree(Map.of("email", email, "password", password)).toString());
     }
 
     private Answer refresh(String token) {
@@ -297,8 +308,10 @@ class TokenAttackTest {
         try (Socket socket = new Socket("127.0.0.1", platform.httpPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
-                    .write(bytes("GET " + ME + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + "\r\n"));
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)).readLine();
+                    .write(bytes(
+                            "GET " + ME + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers + "\r\n"));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
         }
     }
 

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UpdateTest {
     private static final String MODULE = "org.platformforge.provisioning";
     private static final String VERSION = "0.1.1";
-    private static final String FEATURES =
-            """
+    private static final String FEATURES = """
             <features name="unrelated" xmlns="http://karaf.apache.org/xmlns/features/v1.6.0">
                 <feature name="unrelated" version="1.0.0"><config name="org.example.unrelated">key = value</config></feature>
             </features>
@@ -104,7 +103,9 @@ class UpdateTest {
             manifest.getMainAttributes().putValue("Bundle-Version", VERSION);
             try (OutputStream out = Files.newOutputStream(copy);
                     JarOutputStream later = new JarOutputStream(out, manifest)) {
-                for (ZipEntry entry : jar.stream().filter(one -> !one.getName().equals(JarFile.MANIFEST_NAME)).toList()) {
+                for (ZipEntry entry : jar.stream()
+                        .filter(one -> !one.getName().equals(JarFile.MANIFEST_NAME))
+                        .toList()) {
                     later.putNextEntry(new ZipEntry(entry.getName()));
                     try (InputStream in = jar.getInputStream(entry)) {
                         in.transferTo(later);
@@ -116,9 +117,11 @@ class UpdateTest {
     }
 
     private Path file() throws IOException {
-        try (Stream<Path> files =
-                Files.walk(platform.distribution().resolve("system/org/platformforge").resolve(MODULE))) {
-            return files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+        try (Stream<Path> files = Files.walk(
+                platform.distribution().resolve("system/org/platformforge").resolve(MODULE))) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 }

@@ -11,9 +11,9 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.UriInfo;
 import org.osgi.service.component.annotations.Component;
-import org.platformforge.kernel.api.Caller;
 import org.platformforge.itests.contract.Contract.NewThing;
 import org.platformforge.itests.contract.Contract.Thing;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.http.Api;
@@ -48,7 +48,8 @@ public final class ApiReferenceResource {
             response = Things.class)
     public Response list(@Context PageRequest request, @Context UriInfo uri) {
         Page<Thing> page = Contract.page(request);
-        return Contract.paged(new Things(page.items(), page.total(), request.limit(), request.offset()), page, uri.getRequestUri());
+        return Contract.paged(
+                new Things(page.items(), page.total(), request.limit(), request.offset()), page, uri.getRequestUri());
     }
 
     @GET

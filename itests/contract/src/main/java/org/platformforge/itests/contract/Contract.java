@@ -47,17 +47,19 @@ final class Contract {
     /** The error of that kind as a module throws it: with particulars, and with fields or a time where they belong. */
     static PlatformException error(String name) {
         ErrorKind kind = Arrays.stream(ErrorKind.values())
-                .filter(one -> one.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(name))
+                .filter(one ->
+                        one.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(name))
                 .findFirst()
                 .orElseThrow(() -> PlatformException.notFound("Kind", name));
         return switch (kind) {
-            case VALIDATION -> PlatformException.invalid(
-                    "Invalid request parameters",
-                    List.of(
-                            new FieldError("environment", "Environment 'invalid' does not exist"),
-                            new FieldError("size", "must be less than 9")));
-            case RATE_LIMITED, UNAVAILABLE -> PlatformException.of(kind, "Come again")
-                    .withRetryAfter(Duration.ofMillis(1500));
+            case VALIDATION ->
+                PlatformException.invalid(
+                        "Invalid request parameters",
+                        List.of(
+                                new FieldError("environment", "Environment 'invalid' does not exist"),
+                                new FieldError("size", "must be less than 9")));
+            case RATE_LIMITED, UNAVAILABLE ->
+                PlatformException.of(kind, "Come again").withRetryAfter(Duration.ofMillis(1500));
             default -> PlatformException.of(kind, "It is " + name).withDetail("kind", name);
         };
     }

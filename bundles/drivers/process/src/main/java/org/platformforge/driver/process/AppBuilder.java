@@ -67,9 +67,7 @@ final class AppBuilder {
     }
 
     private static boolean asWanted(AppRecord record, String fingerprint) {
-        return record.fingerprint().equals(fingerprint)
-                && record.phase() != AppRecord.Phase.DELETING
-                && record.alive();
+        return record.fingerprint().equals(fingerprint) && record.phase() != AppRecord.Phase.DELETING && record.alive();
     }
 
     /** One at a time: two applications must not be given the same port. */
@@ -159,9 +157,8 @@ final class AppBuilder {
     }
 
     private int freePort() throws DriverException {
-        Set<Integer> taken = supervisor.apps().stream()
-                .map(app -> app.record().port())
-                .collect(Collectors.toSet());
+        Set<Integer> taken =
+                supervisor.apps().stream().map(app -> app.record().port()).collect(Collectors.toSet());
         for (int port = config.port_first(); port <= config.port_last(); port++) {
             if (!taken.contains(port) && bindable(port)) {
                 return port;

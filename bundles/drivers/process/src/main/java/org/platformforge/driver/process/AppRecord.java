@@ -70,8 +70,24 @@ record AppRecord(
             Map<String, String> newFacts,
             String newLastExit) {
         return new AppRecord(
-                resourceId, tenantId, provisionId, service, environment, fingerprint, command, directory, port,
-                probePath, cpuCores, memoryBytes, newPhase, newPid, newTicks, newStartedAt, newRestarts, newFacts,
+                resourceId,
+                tenantId,
+                provisionId,
+                service,
+                environment,
+                fingerprint,
+                command,
+                directory,
+                port,
+                probePath,
+                cpuCores,
+                memoryBytes,
+                newPhase,
+                newPid,
+                newTicks,
+                newStartedAt,
+                newRestarts,
+                newFacts,
                 newLastExit);
     }
 

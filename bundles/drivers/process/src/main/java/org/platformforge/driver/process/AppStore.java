@@ -74,9 +74,7 @@ final class AppStore {
     Optional<AppRecord> read(String resourceId) {
         Path file = folder(resourceId).resolve(RECORD);
         try {
-            return Files.exists(file)
-                    ? Optional.of(json.readValue(file.toFile(), AppRecord.class))
-                    : Optional.empty();
+            return Files.exists(file) ? Optional.of(json.readValue(file.toFile(), AppRecord.class)) : Optional.empty();
         } catch (JacksonException e) {
             throw new IllegalStateException("The record of " + resourceId + " cannot be read", e);
         } catch (IOException e) {

@@ -23,11 +23,14 @@ final class Inventory {
         Map<String, Held> held = new LinkedHashMap<>();
         supervisor.apps().forEach(app -> held.put(app.record().resourceId(), held(app.record())));
         for (String id : store.ids()) {
-            held.computeIfAbsent(id, folder -> store.read(folder)
-                    .map(Inventory::held)
-                    .orElseGet(() -> unknown(folder, "a folder without a record")));
+            held.computeIfAbsent(
+                    id,
+                    folder -> store.read(folder)
+                            .map(Inventory::held)
+                            .orElseGet(() -> unknown(folder, "a folder without a record")));
         }
-        for (ProcFs.Stat stat : ProcFs.withVariable(Launcher.FOLDER_VARIABLE, store.root().toString())) {
+        for (ProcFs.Stat stat :
+                ProcFs.withVariable(Launcher.FOLDER_VARIABLE, store.root().toString())) {
             ProcFs.variable(stat.pid(), Launcher.RESOURCE_VARIABLE)
                     .filter(AppStore::isId)
                     .ifPresent(id -> held.computeIfAbsent(id, mark -> unknown(mark, "process " + stat.pid())));

@@ -21,8 +21,7 @@ final class Launcher {
 
     private static final List<String> INHERITED = List.of("PATH", "LANG", "LC_ALL", "TZ", "JAVA_HOME");
     /** Enters the control groups, sets the resource limit and becomes the application, all under one pid. */
-    private static final String ENTER =
-            """
+    private static final String ENTER = """
             n=$1; shift
             while [ "$n" -gt 0 ]; do echo $$ > "$1" || exit 125; shift; n=$((n-1)); done
             [ "$1" = 0 ] || ulimit -d "$1" || exit 125
@@ -47,9 +46,8 @@ final class Launcher {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         // what the platform was started with (its database's password among it) is not the application's business
         Map<String, String> own = builder.environment();
-        Map<String, String> kept = INHERITED.stream()
-                .filter(own::containsKey)
-                .collect(Collectors.toMap(name -> name, own::get));
+        Map<String, String> kept =
+                INHERITED.stream().filter(own::containsKey).collect(Collectors.toMap(name -> name, own::get));
         own.clear();
         own.putAll(kept);
         own.putAll(environment);

@@ -133,8 +133,7 @@ final class Limits {
      * @param values without which it is no limit
      * @param wished what makes it tighter where the host has it: no way out into swap
      */
-    private static boolean enter(
-            Path group, Map<String, String> values, Map<String, String> wished, List<Path> join) {
+    private static boolean enter(Path group, Map<String, String> values, Map<String, String> wished, List<Path> join) {
         try {
             Files.createDirectories(group);
             for (Map.Entry<String, String> value : values.entrySet()) {
@@ -186,7 +185,8 @@ final class Limits {
             return Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
                     .filter(line -> line.startsWith("0::/"))
                     .findFirst()
-                    .map(line -> cgroups.resolve(line.substring("0::/".length())).normalize())
+                    .map(line ->
+                            cgroups.resolve(line.substring("0::/".length())).normalize())
                     .orElse(cgroups);
         } catch (IOException e) {
             return cgroups;

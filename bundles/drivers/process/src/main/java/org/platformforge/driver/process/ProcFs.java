@@ -89,7 +89,8 @@ final class ProcFs {
 
     /** The command stands in parentheses and may hold blanks and parentheses itself: count from the last one. */
     static Stat parse(long pid, String line) {
-        String[] fields = line.substring(line.lastIndexOf(')') + AFTER_COMMAND).trim().split(" ");
+        String[] fields =
+                line.substring(line.lastIndexOf(')') + AFTER_COMMAND).trim().split(" ");
         return new Stat(
                 pid,
                 fields[0].charAt(0),

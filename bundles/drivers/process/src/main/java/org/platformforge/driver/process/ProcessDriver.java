@@ -52,8 +52,8 @@ public class ProcessDriver implements Driver, HealthCheck {
         this.config = new LiveConfig(first);
         this.store = new AppStore(Path.of(config.folder()));
         this.limits = new Limits(cgroups);
-        this.repositories = new Repositories(
-                () -> CommaList.of(config.repository_allowed()), config::repository_timeout_seconds);
+        this.repositories =
+                new Repositories(() -> CommaList.of(config.repository_allowed()), config::repository_timeout_seconds);
         this.sandbox = Sandbox.of(config, store.root());
         SealedEnvironment environment = new SealedEnvironment(store, secrets);
         this.supervisor = new Supervisor(store, limits, sandbox, environment, config);
@@ -135,8 +135,7 @@ public class ProcessDriver implements Driver, HealthCheck {
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
-        throw failed(
-                "PROBE_TIMEOUT", "Not ready after " + wanted.startTimeoutSeconds() + " s: " + reason, app);
+        throw failed("PROBE_TIMEOUT", "Not ready after " + wanted.startTimeoutSeconds() + " s: " + reason, app);
     }
 
     /** A worker has no probe: it counts as ready when it has not ended within its first half second. */
@@ -157,17 +156,17 @@ public class ProcessDriver implements Driver, HealthCheck {
                 .map(this::observation)
                 .or(() -> supervisor.owns()
                         ? Optional.empty()
-                        : store.read(resourceId).map(record -> observation(new App(record, store, limits, sandbox, none -> Map.of()))));
+                        : store.read(resourceId)
+                                .map(record -> observation(new App(record, store, limits, sandbox, none -> Map.of()))));
     }
 
     private Observation observation(App app) {
         AppRecord record = app.record();
-        State state =
-                switch (record.phase()) {
-                    case PREPARING -> record.alive() ? State.STARTING : State.FAILED;
-                    case RUNNING -> app.waitsForRestart() ? State.RESTARTING : State.RUNNING;
-                    case DELETING -> State.STOPPED;
-                };
+        State state = switch (record.phase()) {
+            case PREPARING -> record.alive() ? State.STARTING : State.FAILED;
+            case RUNNING -> app.waitsForRestart() ? State.RESTARTING : State.RUNNING;
+            case DELETING -> State.STOPPED;
+        };
         Map<String, String> outputs = new LinkedHashMap<>();
         if (record.port() > 0) {
             outputs.put("address", "127.0.0.1:" + record.port());
@@ -180,7 +179,8 @@ public class ProcessDriver implements Driver, HealthCheck {
             facts.put("pid", Long.toString(record.pid()));
             facts.put("started_at", record.startedAt().toString());
         }
-        return new Observation(state, record.lastExit() == null ? "" : "last end: " + record.lastExit(), outputs, facts);
+        return new Observation(
+                state, record.lastExit() == null ? "" : "last end: " + record.lastExit(), outputs, facts);
     }
 
     @Override

@@ -76,8 +76,7 @@ final class PublicConnections implements HttpConnectionFactory {
 
         @Override
         protected URLConnection openConnection(URL url, Proxy proxy) throws IOException {
-            HttpsURLConnection connection =
-                    (HttpsURLConnection) new URL(url.toExternalForm()).openConnection(proxy);
+            HttpsURLConnection connection = (HttpsURLConnection) new URL(url.toExternalForm()).openConnection(proxy);
             if (proxy.type() == Proxy.Type.DIRECT) {
                 connection.setSSLSocketFactory(new Sockets(HttpsURLConnection.getDefaultSSLSocketFactory()));
             }

@@ -41,11 +41,38 @@ final class Sandbox {
             List.of("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/gnu/store");
     /** What of /etc programs read; passwords, private keys and the settings of servers are not among it. */
     private static final List<String> ETC = List.of(
-            "alternatives", "ca-certificates", "ca-certificates.conf", "crypto-policies", "fonts", "group", "host.conf",
-            "hosts", "inputrc", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "magic", "mime.types",
-            "nsswitch.conf", "os-release", "passwd", "perl", "pki/ca-trust", "pki/java", "pki/tls/certs",
-            "pki/tls/cert.pem", "profile", "protocols", "resolv.conf", "services", "ssl/cert.pem", "ssl/certs",
-            "ssl/openssl.cnf", "timezone");
+            "alternatives",
+            "ca-certificates",
+            "ca-certificates.conf",
+            "crypto-policies",
+            "fonts",
+            "group",
+            "host.conf",
+            "hosts",
+            "inputrc",
+            "ld.so.cache",
+            "ld.so.conf",
+            "ld.so.conf.d",
+            "localtime",
+            "magic",
+            "mime.types",
+            "nsswitch.conf",
+            "os-release",
+            "passwd",
+            "perl",
+            "pki/ca-trust",
+            "pki/java",
+            "pki/tls/certs",
+            "pki/tls/cert.pem",
+            "profile",
+            "protocols",
+            "resolv.conf",
+            "services",
+            "ssl/cert.pem",
+            "ssl/certs",
+            "ssl/openssl.cnf",
+            "timezone");
+
     private static final Path PROC = Path.of("/proc");
     /** Folders of /etc whose names carry a version. */
     private static final String ETC_VERSIONED = "(java|python|ruby|php|node|gconf|jvm).*";

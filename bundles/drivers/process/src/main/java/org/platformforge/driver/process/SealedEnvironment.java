@@ -44,8 +44,8 @@ final class SealedEnvironment implements App.Environment {
     public Map<String, String> of(AppRecord record) throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
         String id = record.resourceId();
-        byte[] sealed = store.content(id, FILE)
-                .orElseThrow(() -> new IOException("The environment of " + id + " is missing"));
+        byte[] sealed =
+                store.content(id, FILE).orElseThrow(() -> new IOException("The environment of " + id + " is missing"));
         byte[] open = secrets.open(PURPOSE, id, new String(sealed, StandardCharsets.US_ASCII));
         all.putAll(json.readValue(open, new TypeReference<Map<String, String>>() {}));
         all.put("HOME", store.work(id).toString());

@@ -47,8 +47,7 @@ final class Supervisor implements AutoCloseable {
 
     private record Sample(long ticks, long nanos, Double cores, long bytes) {}
 
-    Supervisor(
-            AppStore store, Limits limits, Sandbox sandbox, App.Environment environment, ProcessConfig config) {
+    Supervisor(AppStore store, Limits limits, Sandbox sandbox, App.Environment environment, ProcessConfig config) {
         this.store = store;
         this.limits = limits;
         this.sandbox = sandbox;
@@ -97,7 +96,10 @@ final class Supervisor implements AutoCloseable {
         Sample sample = samples.get(app.record().resourceId());
         return Optional.ofNullable(sample)
                 .map(known -> new Usage(
-                        known.cores(), app.record().cpuCores(), known.bytes(), app.record().memoryBytes()));
+                        known.cores(),
+                        app.record().cpuCores(),
+                        known.bytes(),
+                        app.record().memoryBytes()));
     }
 
     private void tick() {
@@ -121,7 +123,10 @@ final class Supervisor implements AutoCloseable {
             app.keepRunning();
             LogFile.rotate(store.log(app.record().resourceId()), config.log_bytes(), config.log_files());
         } catch (IOException | RuntimeException e) {
-            LOG.warn("{} could not be supervised and is tried again: {}", app.record().resourceId(), e.toString());
+            LOG.warn(
+                    "{} could not be supervised and is tried again: {}",
+                    app.record().resourceId(),
+                    e.toString());
         }
     }
 
@@ -153,8 +158,10 @@ final class Supervisor implements AutoCloseable {
 
     /** An application's own children may lead sessions of their own: its mark counts, not its process group. */
     private void endUnknown(Set<String> known) {
-        for (ProcFs.Stat stray : ProcFs.withVariable(Launcher.FOLDER_VARIABLE, store.root().toString())) {
-            String resourceId = ProcFs.variable(stray.pid(), Launcher.RESOURCE_VARIABLE).orElse("");
+        for (ProcFs.Stat stray :
+                ProcFs.withVariable(Launcher.FOLDER_VARIABLE, store.root().toString())) {
+            String resourceId =
+                    ProcFs.variable(stray.pid(), Launcher.RESOURCE_VARIABLE).orElse("");
             if (!known.contains(resourceId)) {
                 LOG.warn("Ending process {}, which no record knows", stray.pid());
                 Launcher.kill(stray.pid());

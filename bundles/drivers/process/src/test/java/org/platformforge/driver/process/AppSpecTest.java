@@ -72,11 +72,13 @@ class AppSpecTest {
                 "/srv/git/../../etc"
             })
     void refusesRepositoriesThatLeadInside(String repository) {
-        assertThat(new Repositories(() -> List.of("/srv/git"), () -> 5).objection(repository)).isNotNull();
+        assertThat(new Repositories(() -> List.of("/srv/git"), () -> 5).objection(repository))
+                .isNotNull();
     }
 
     @Test
     void takesAPrefixTheOperatorAllows() {
-        assertThat(new Repositories(() -> CommaList.of(" /srv/git ", ""), () -> 5).objection("/srv/git/shop")).isNull();
+        assertThat(new Repositories(() -> CommaList.of(" /srv/git ", ""), () -> 5).objection("/srv/git/shop"))
+                .isNull();
     }
 }

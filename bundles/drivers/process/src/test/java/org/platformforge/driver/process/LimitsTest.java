@@ -64,7 +64,10 @@ class LimitsTest {
         assumeTrue(up.facts().get("limits.cpu").contains("cgroup"), "this host gives no control group for cpu");
         assertThat(up.facts().get("limits.cpu")).startsWith("0.200 cores");
         await().atMost(SOON).until(() -> throttled() > 2);
-        await().atMost(SOON).until(() -> driver.usage("res-limited").filter(u -> u.cpuCores() != null).isPresent());
+        await().atMost(SOON)
+                .until(() -> driver.usage("res-limited")
+                        .filter(u -> u.cpuCores() != null)
+                        .isPresent());
         assertThat(driver.usage("res-limited").orElseThrow().cpuCores()).isLessThan(0.5);
     }
 
@@ -72,12 +75,15 @@ class LimitsTest {
     void raisesALimit() throws Exception {
         run(CGROUPS, "sleep 600", Map.of("memory", "64Mi"));
         Observation raised = driver.apply(
-                Fixtures.worker("res-limited", properties("sleep 600", Map.of("memory", "512Mi"))), new Fixtures.Lines());
+                Fixtures.worker("res-limited", properties("sleep 600", Map.of("memory", "512Mi"))),
+                new Fixtures.Lines());
         assertThat(raised.facts().get("limits.memory")).startsWith("512 MiB");
     }
 
     private static long throttled() throws IOException {
-        Path stat = List.of(CGROUPS.resolve("cpu/platform-forge/res-limited"), CGROUPS.resolve("platform-forge/res-limited"))
+        Path stat = List.of(
+                        CGROUPS.resolve("cpu/platform-forge/res-limited"),
+                        CGROUPS.resolve("platform-forge/res-limited"))
                 .stream()
                 .map(group -> group.resolve("cpu.stat"))
                 .filter(Files::exists)

@@ -106,7 +106,8 @@ class ProcessDriverTest {
         ProcessBuilder marked = new ProcessBuilder("setsid", "sleep", "600")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        marked.environment().put(Launcher.FOLDER_VARIABLE, folder.toAbsolutePath().toString());
+        marked.environment()
+                .put(Launcher.FOLDER_VARIABLE, folder.toAbsolutePath().toString());
         marked.environment().put(Launcher.RESOURCE_VARIABLE, "res-unknown");
         Process orphan = marked.start();
         await().atMost(SOON).until(() -> groups().size() == 2);
@@ -125,7 +126,8 @@ class ProcessDriverTest {
         ProcessBuilder marked = new ProcessBuilder("setsid", "sleep", "600")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        marked.environment().put(Launcher.FOLDER_VARIABLE, folder.toAbsolutePath().toString());
+        marked.environment()
+                .put(Launcher.FOLDER_VARIABLE, folder.toAbsolutePath().toString());
         marked.environment().put(Launcher.RESOURCE_VARIABLE, "res-stray");
         Process stray = marked.start();
         marked.environment().put(Launcher.RESOURCE_VARIABLE, "../../etc");
@@ -151,7 +153,8 @@ class ProcessDriverTest {
     void startsAgainWhatWasKilledEvenWhileNoPlatformRan() throws Exception {
         Observation up = driver.apply(Fixtures.application("res-1", Map.of()), new Fixtures.Lines());
         kill(up);
-        await().atMost(SOON).until(() -> running("res-1") && !pid("res-1").equals(up.facts().get("pid")));
+        await().atMost(SOON)
+                .until(() -> running("res-1") && !pid("res-1").equals(up.facts().get("pid")));
         String second = pid("res-1");
         driver.close();
         ProcessHandle.of(Long.parseLong(second)).ifPresent(ProcessHandle::destroyForcibly);
@@ -208,7 +211,8 @@ class ProcessDriverTest {
 
     @Test
     void givesEnvironmentAndSecretsToTheProcessAndToNothingElse() throws Exception {
-        Path repository = repository(Map.of("run.sh", "echo \"$GREETING ${#TOKEN} $PORT\"; env | cut -d= -f1; sleep 600\n"));
+        Path repository =
+                repository(Map.of("run.sh", "echo \"$GREETING ${#TOKEN} $PORT\"; env | cut -d= -f1; sleep 600\n"));
         allow(repository);
         Map<String, Object> properties = Map.of(
                 "repository", repository.toString(),
@@ -289,7 +293,9 @@ class ProcessDriverTest {
     void measuresWhatAnApplicationUses() throws Exception {
         driver.apply(Fixtures.application("res-1", Map.of()), new Fixtures.Lines());
         await().atMost(SOON)
-                .until(() -> driver.usage("res-1").filter(usage -> usage.cpuCores() != null).isPresent());
+                .until(() -> driver.usage("res-1")
+                        .filter(usage -> usage.cpuCores() != null)
+                        .isPresent());
         assertThat(driver.usage("res-1").orElseThrow().memoryBytes()).isBetween(10L << 20, 2L << 30);
     }
 
@@ -311,7 +317,8 @@ class ProcessDriverTest {
     }
 
     private List<ProcFs.Stat> processes() {
-        return ProcFs.withVariable(Launcher.FOLDER_VARIABLE, folder.toAbsolutePath().toString());
+        return ProcFs.withVariable(
+                Launcher.FOLDER_VARIABLE, folder.toAbsolutePath().toString());
     }
 
     private Set<Long> groups() {
@@ -330,7 +337,8 @@ class ProcessDriverTest {
         try {
             return HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(URI.create("http://" + up.outputs().get("address") + path))
+                            HttpRequest.newBuilder(
+                                            URI.create("http://" + up.outputs().get("address") + path))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();

@@ -25,15 +25,41 @@ class RepositoriesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "https://127.0.0.1/o/r", "https://localhost:8181/o/r", "https://2130706433/o/r", "https://0/o/r",
-                "https://169.254.169.254/latest/meta-data", "https://10.0.0.1/r", "https://192.168.1.1/r",
-                "https://172.16.0.1/r", "https://100.64.0.1/r", "https://198.18.0.1/r", "https://192.0.0.8/r",
-                "https://255.255.255.255/r", "https://240.0.0.1/r", "https://224.0.0.1/r", "https://[::1]/r",
-                "https://[::]/r", "https://[::ffff:127.0.0.1]/r", "https://[::127.0.0.1]/r", "https://[fe80::1]/r",
-                "https://[fd00::1]/r", "https://[64:ff9b::7f00:1]/r", "https://[2002:7f00:1::]/r",
-                "https://[2001:0:7f00:1::]/r", "http://github.com/o/r", "file:///etc", "/etc", "git://github.com/o/r",
-                "ssh://git@github.com/o/r", "https://user:password@github.com/o/r", "https:///r", "https://",
-                "https://exa mple/r", "ftp://github.com/r", "jar:file:///x!/", "ext::sh -c id"
+                "https://127.0.0.1/o/r",
+                "https://localhost:8181/o/r",
+                "https://2130706433/o/r",
+                "https://0/o/r",
+                "https://169.254.169.254/latest/meta-data",
+                "https://10.0.0.1/r",
+                "https://192.168.1.1/r",
+                "https://172.16.0.1/r",
+                "https://100.64.0.1/r",
+                "https://198.18.0.1/r",
+                "https://192.0.0.8/r",
+                "https://255.255.255.255/r",
+                "https://240.0.0.1/r",
+                "https://224.0.0.1/r",
+                "https://[::1]/r",
+                "https://[::]/r",
+                "https://[::ffff:127.0.0.1]/r",
+                "https://[::127.0.0.1]/r",
+                "https://[fe80::1]/r",
+                "https://[fd00::1]/r",
+                "https://[64:ff9b::7f00:1]/r",
+                "https://[2002:7f00:1::]/r",
+                "https://[2001:0:7f00:1::]/r",
+                "http://github.com/o/r",
+                "file:///etc",
+                "/etc",
+                "git://github.com/o/r",
+                "ssh://git@github.com/o/r",
+                "https://user:password@github.com/o/r",
+                "https:///r",
+                "https://",
+                "https://exa mple/r",
+                "ftp://github.com/r",
+                "jar:file:///x!/",
+                "ext::sh -c id"
             })
     void refusesWhatIsNotPublic(String repository) throws Exception {
         Repositories repositories = new Repositories(() -> List.of(), () -> 5);
@@ -74,7 +100,8 @@ class RepositoriesTest {
         Files.createDirectories(temporary.resolve("srv/git-private"));
         Repositories repositories = new Repositories(() -> List.of(allowed.toString()), () -> 5);
         assertThat(repositories.objection(allowed.toString())).isNull();
-        assertThat(repositories.objection(temporary.resolve("srv/git-private").toString())).isNotNull();
+        assertThat(repositories.objection(temporary.resolve("srv/git-private").toString()))
+                .isNotNull();
         assertThat(repositories.objection(allowed + "/../git-private")).isNotNull();
         repositories.fetch(allowed.toString(), null, temporary.resolve("work"));
         assertThat(temporary.resolve("work/a.txt")).hasContent("a");

@@ -53,14 +53,15 @@ class SandboxTest {
     @Test
     void hidesThePlatformAndOtherApplicationsFromAHostileOne() throws Exception {
         requireBubblewrap();
-        run("res-victim", "echo 'victim data' > own.txt; sleep 600", Map.of("secrets", Map.of("TOKEN", "v1ctim-t0ken")));
+        run(
+                "res-victim",
+                "echo 'victim data' > own.txt; sleep 600",
+                Map.of("secrets", Map.of("TOKEN", "v1ctim-t0ken")));
         Path own = folder.resolve("res-victim/work/own.txt");
         await().atMost(SOON).until(() -> Files.exists(own));
         Path stolen = temporary.resolve("written-by-application");
         long self = ProcessHandle.current().pid();
-        List<String> lines = said(
-                "res-hostile",
-                """
+        List<String> lines = said("res-hostile", """
                 try() { if "$@" >/dev/null 2>&1; then echo "REACHED $*"; else echo "refused $*"; fi; }
                 try cat %1$s/bootstrap-admin.json
                 try cat %2$s/res-victim/work/own.txt
@@ -90,13 +91,15 @@ class SandboxTest {
                 grep CapEff /proc/self/status
                 echo "pids $(ls -d /proc/[0-9]* | wc -l)"
                 echo mine > $HOME/mine.txt && echo scratch > /tmp/scratch && echo "writes to its own"
-                """
-                        .formatted(data, folder, stolen, self));
+                """.formatted(data, folder, stolen, self));
 
         assertThat(lines).filteredOn(line -> line.startsWith("REACHED")).isEmpty();
         assertThat(lines).filteredOn(line -> line.startsWith("refused")).hasSizeGreaterThan(20);
         assertThat(lines).contains("NoNewPrivs:\t1", "CapEff:\t0000000000000000", "writes to its own");
-        assertThat(lines.stream().filter(line -> line.startsWith("pids ")).findFirst().orElseThrow())
+        assertThat(lines.stream()
+                        .filter(line -> line.startsWith("pids "))
+                        .findFirst()
+                        .orElseThrow())
                 .matches("pids [0-9]");
         assertThat(folder.resolve("res-hostile/work/mine.txt")).hasContent("mine");
         assertThat(Path.of("/tmp/scratch")).doesNotExist();
@@ -135,9 +138,16 @@ class SandboxTest {
 
         ProcessHandle.of(Long.parseLong(up.facts().get("pid"))).ifPresent(ProcessHandle::destroyForcibly);
 
-        await().atMost(SOON).until(() -> driver.observe("res-1").orElseThrow().state() == State.RUNNING
-                && !up.facts().get("pid").equals(driver.observe("res-1").orElseThrow().facts().get("pid")));
-        assertThat(driver.observe("res-1").orElseThrow().facts().get("isolation")).endsWith("it is switched off");
+        await().atMost(SOON)
+                .until(() -> driver.observe("res-1").orElseThrow().state() == State.RUNNING
+                        && !up.facts()
+                                .get("pid")
+                                .equals(driver.observe("res-1")
+                                        .orElseThrow()
+                                        .facts()
+                                        .get("pid")));
+        assertThat(driver.observe("res-1").orElseThrow().facts().get("isolation"))
+                .endsWith("it is switched off");
     }
 
     @Test
@@ -171,8 +181,9 @@ class SandboxTest {
         await().atMost(SOON).until(() -> commands().contains("sleep 621"));
         Set<Long> before = processes().stream().map(ProcFs.Stat::pid).collect(Collectors.toSet());
         ProcessHandle.of(Long.parseLong(up.facts().get("pid"))).ifPresent(ProcessHandle::destroyForcibly);
-        await().atMost(SOON).until(() -> processes().stream().map(ProcFs.Stat::pid).noneMatch(before::contains)
-                && commands().contains("sleep 621"));
+        await().atMost(SOON)
+                .until(() -> processes().stream().map(ProcFs.Stat::pid).noneMatch(before::contains)
+                        && commands().contains("sleep 621"));
     }
 
     @Test
@@ -196,8 +207,10 @@ class SandboxTest {
     void startsNothingWhereASandboxIsRequiredAndThereIsNone() throws Exception {
         for (String mode : List.of("required", "reqiured")) {
             reopen(Map.of("sandbox", mode, "sandbox_program", "/nowhere/bwrap"));
-            assertThat(driver.check(Fixtures.application("res-1", Map.of()))).singleElement().satisfies(problem ->
-                    assertThat(problem.message()).contains("no application without a sandbox", "not installed"));
+            assertThat(driver.check(Fixtures.application("res-1", Map.of())))
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.message())
+                            .contains("no application without a sandbox", "not installed"));
             assertThatExceptionOfType(DriverException.class)
                     .isThrownBy(() -> driver.apply(Fixtures.application("res-1", Map.of()), new Fixtures.Lines()))
                     .matches(e -> e.code().equals("SANDBOX_MISSING"));
@@ -251,13 +264,16 @@ class SandboxTest {
 
     private static String command(long pid) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline")).replace('\0', ' ').strip();
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                    .replace('\0', ' ')
+                    .strip();
         } catch (java.io.IOException e) {
             return "";
         }
     }
 
     private List<ProcFs.Stat> processes() {
-        return ProcFs.withVariable(Launcher.FOLDER_VARIABLE, folder.toAbsolutePath().toString());
+        return ProcFs.withVariable(
+                Launcher.FOLDER_VARIABLE, folder.toAbsolutePath().toString());
     }
 }

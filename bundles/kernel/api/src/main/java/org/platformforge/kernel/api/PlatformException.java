@@ -51,8 +51,7 @@ public final class PlatformException extends RuntimeException {
 
     /** All wrong fields at once. */
     public static PlatformException invalid(String message, List<FieldError> fields) {
-        return new PlatformException(
-                ErrorKind.VALIDATION, null, message, Map.of(), List.copyOf(fields), null, null);
+        return new PlatformException(ErrorKind.VALIDATION, null, message, Map.of(), List.copyOf(fields), null, null);
     }
 
     public static PlatformException invalid(String field, String message) {

@@ -57,8 +57,7 @@ public final class DurableOperations implements Operations {
     }
 
     @Override
-    public Operation submit(
-            Transaction tx, Caller caller, String kind, String target, Map<String, Object> input) {
+    public Operation submit(Transaction tx, Caller caller, String kind, String target, Map<String, Object> input) {
         HandlerRef handler = engine.handlers()
                 .planner(kind)
                 .orElseThrow(() -> PlatformException.of(
@@ -127,7 +126,8 @@ public final class DurableOperations implements Operations {
             boolean more = found.size() > page.limit();
             List<Operation> items = more ? found.subList(0, page.limit()) : found;
             Optional<String> next = more
-                    ? Optional.of(OperationCursor.of(items.get(items.size() - 1)).text())
+                    ? Optional.of(
+                            OperationCursor.of(items.get(items.size() - 1)).text())
                     : Optional.empty();
             return new Page<>(items, tables.operations().count(tx.connection(), filter), next);
         });

@@ -65,7 +65,8 @@ abstract class DurableOperationsContract {
     void stopNode() {
         node.close();
         database.run("*", tx -> {
-            for (String table : List.of("jobs_operation", "jobs_step", "jobs_log", "scheduled_tasks", "test_finished")) {
+            for (String table :
+                    List.of("jobs_operation", "jobs_step", "jobs_log", "scheduled_tasks", "test_finished")) {
                 try (var statement = tx.connection().createStatement()) {
                     statement.execute("DELETE FROM " + table);
                 }
@@ -133,8 +134,16 @@ abstract class DurableOperationsContract {
     private static JobSettings withPoll(Duration poll) {
         var base = Node.SETTINGS;
         return new JobSettings(
-                base.threads(), poll, base.heartbeat(), base.missedHeartbeats(), base.stepRetries(), base.backoff(),
-                base.backoffLimit(), base.swapWait(), base.stopWait(), base.retention(),
+                base.threads(),
+                poll,
+                base.heartbeat(),
+                base.missedHeartbeats(),
+                base.stepRetries(),
+                base.backoff(),
+                base.backoffLimit(),
+                base.swapWait(),
+                base.stopWait(),
+                base.retention(),
                 base.logLines());
     }
 
@@ -149,7 +158,10 @@ abstract class DurableOperationsContract {
                 }))
                 .hasMessage("rolled back");
 
-        assertThat(node.operations.list("ten_a", null, null, PageRequest.first(10)).items()).isEmpty();
+        assertThat(node.operations
+                        .list("ten_a", null, null, PageRequest.first(10))
+                        .items())
+                .isEmpty();
         assertThat(node.count("SELECT COUNT(*) FROM scheduled_tasks")).isZero();
         assertThat(node.awaitEnd(node.submit("make")).status()).isEqualTo(Status.COMPLETED);
         assertThat(handler.calls).containsExactly("one", "finished");
@@ -229,8 +241,7 @@ abstract class DurableOperationsContract {
                 .containsExactly("one", "two", "three", "undo three", "undo two", "undo one", "finished");
         assertThat(seen).containsExactly("made", true);
         assertThat(statuses(ended))
-                .containsExactly(
-                        StepStatus.COMPENSATED, StepStatus.COMPENSATED, StepStatus.FAILED, StepStatus.SKIPPED);
+                .containsExactly(StepStatus.COMPENSATED, StepStatus.COMPENSATED, StepStatus.FAILED, StepStatus.SKIPPED);
         assertThat(ended.steps().get(2).message()).isEqualTo("The engine has no room");
         assertThat(ended.output()).isEmpty();
         assertThat(node.finishedRows(ended)).isEqualTo(1);
@@ -345,9 +356,12 @@ abstract class DurableOperationsContract {
         node.add(new ScriptedHandler("make", "one"));
         Operation completed = node.awaitEnd(node.submit("make"));
 
-        assertThat(refused(() -> node.operations.retry(ALICE, completed.id())).kind()).isEqualTo(ErrorKind.CONFLICT);
-        assertThat(refused(() -> node.operations.retry(BOB, completed.id())).kind()).isEqualTo(ErrorKind.NOT_FOUND);
-        assertThat(refused(() -> node.operations.retry(ALICE, "op-none")).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(refused(() -> node.operations.retry(ALICE, completed.id())).kind())
+                .isEqualTo(ErrorKind.CONFLICT);
+        assertThat(refused(() -> node.operations.retry(BOB, completed.id())).kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(refused(() -> node.operations.retry(ALICE, "op-none")).kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
     }
 
     @Test
@@ -367,8 +381,7 @@ abstract class DurableOperationsContract {
 
         assertThat(ended.status()).isEqualTo(Status.CANCELLED);
         assertThat(ended.error()).isNull();
-        assertThat(statuses(ended))
-                .containsExactly(StepStatus.COMPENSATED, StepStatus.COMPENSATED, StepStatus.SKIPPED);
+        assertThat(statuses(ended)).containsExactly(StepStatus.COMPENSATED, StepStatus.COMPENSATED, StepStatus.SKIPPED);
         assertThat(handler.calls).containsExactly("one", "two", "undo two", "undo one", "finished");
         PlatformException late = refused(() -> node.operations.cancel(ALICE, operation.id()));
         assertThat(late.kind()).isEqualTo(ErrorKind.CONFLICT);
@@ -480,9 +493,13 @@ abstract class DurableOperationsContract {
 
         assertThat(node.operations.find("ten_b", operation.id())).isEmpty();
         assertThat(node.operations.findByTarget("ten_b", "make", "target-1")).isEmpty();
-        assertThat(node.operations.list("ten_b", null, null, PageRequest.first(10)).total()).isZero();
+        assertThat(node.operations
+                        .list("ten_b", null, null, PageRequest.first(10))
+                        .total())
+                .isZero();
         assertThat(node.operations.logs("ten_b", operation.id(), 0, 10)).isEmpty();
-        assertThat(refused(() -> node.operations.cancel(BOB, operation.id())).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(refused(() -> node.operations.cancel(BOB, operation.id())).kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
         assertThatThrownBy(() -> node.operations.await("ten_b", operation.id(), Duration.ofSeconds(1)))
                 .isInstanceOf(PlatformException.class);
         assertThat(node.operations.findByTarget("ten_a", "make", "target-1")).isPresent();
@@ -622,7 +639,8 @@ abstract class DurableOperationsContract {
         Operation between = node.get(operation);
         assertThat(between.status()).isEqualTo(Status.RUNNING);
         assertThat(statuses(between)).containsExactly(StepStatus.COMPLETED, StepStatus.PENDING);
-        assertThat(node.count("SELECT COUNT(*) FROM scheduled_tasks WHERE picked = true")).isZero();
+        assertThat(node.count("SELECT COUNT(*) FROM scheduled_tasks WHERE picked = true"))
+                .isZero();
         node = new Node(database, "node-one");
         ScriptedHandler next = new ScriptedHandler("make", "one", "two");
         node.add(next);
@@ -726,16 +744,21 @@ abstract class DurableOperationsContract {
         do {
             Page<Operation> page = node.operations.list("ten_a", "make", null, new PageRequest(3, 0, cursor));
             assertThat(page.total()).isEqualTo(7);
-            page.items().forEach(operation -> assertThat(seen.add(operation.id())).isTrue());
+            page.items()
+                    .forEach(operation -> assertThat(seen.add(operation.id())).isTrue());
             page.items().forEach(operation -> order.add(operation.id()));
             cursor = page.nextCursor().orElse(null);
         } while (cursor != null);
 
         assertThat(order).isEqualTo(made);
-        assertThat(node.operations.list("ten_a", null, Status.FAILED, PageRequest.first(10)).items())
+        assertThat(node.operations
+                        .list("ten_a", null, Status.FAILED, PageRequest.first(10))
+                        .items())
                 .extracting(Operation::kind)
                 .containsExactly("break");
-        assertThat(node.operations.list("ten_a", "make", null, new PageRequest(3, 5, null)).items())
+        assertThat(node.operations
+                        .list("ten_a", "make", null, new PageRequest(3, 5, null))
+                        .items())
                 .extracting(Operation::id)
                 .isEqualTo(made.subList(5, 7));
         assertThat(refused(() -> node.operations.list("ten_a", null, null, new PageRequest(3, 0, "nonsense")))

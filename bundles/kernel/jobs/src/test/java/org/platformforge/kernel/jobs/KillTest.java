@@ -40,8 +40,7 @@ class KillTest {
         String url = "jdbc:derby:" + folder.resolve("database");
         killManyTimes(url, "", "");
 
-        try (StoreFixture database =
-                StoreFixture.open(DatabaseSettings.of(url, null, null), JobsComponent.class)) {
+        try (StoreFixture database = StoreFixture.open(DatabaseSettings.of(url, null, null), JobsComponent.class)) {
             workOffAndCheck(database);
         }
     }
@@ -65,8 +64,11 @@ class KillTest {
                         .atMost(Duration.ofSeconds(60))
                         .pollInterval(Duration.ofMillis(5))
                         .until(() -> !process.isAlive()
-                                || count("ready") > readyBefore && acknowledged().size() > before);
-                assertThat(process.isAlive()).as(Files.readString(folder.resolve("output"))).isTrue();
+                                || count("ready") > readyBefore
+                                        && acknowledged().size() > before);
+                assertThat(process.isAlive())
+                        .as(Files.readString(folder.resolve("output")))
+                        .isTrue();
                 process.waitFor(ThreadLocalRandom.current().nextLong(600), TimeUnit.MILLISECONDS);
             } finally {
                 process.destroyForcibly().waitFor();
@@ -117,7 +119,9 @@ class KillTest {
 
     private static void check(Node node, Operation operation) {
         assertThat(operation.status()).isIn(Status.COMPLETED, Status.FAILED);
-        assertThat(node.finishedRows(operation)).as("ends of %s", operation.id()).isEqualTo(1);
+        assertThat(node.finishedRows(operation))
+                .as("ends of %s", operation.id())
+                .isEqualTo(1);
         if (operation.status() == Status.COMPLETED) {
             assertThat(operation.steps()).allMatch(step -> step.status() == StepStatus.COMPLETED);
         } else {
@@ -140,12 +144,16 @@ class KillTest {
             }
             int step = Arrays.asList(KilledNode.STEPS).indexOf(words[2]);
             if (words[0].equals("begin")) {
-                assertThat(undone).as("%s begins %s after undoing", words[1], words[2]).doesNotContainKey(words[1]);
-                assertThat(step).as("%s repeats %s", words[1], words[2])
+                assertThat(undone)
+                        .as("%s begins %s after undoing", words[1], words[2])
+                        .doesNotContainKey(words[1]);
+                assertThat(step)
+                        .as("%s repeats %s", words[1], words[2])
                         .isGreaterThanOrEqualTo(reached.getOrDefault(words[1], 0));
                 reached.put(words[1], step);
             } else {
-                assertThat(step).as("%s undoes %s twice", words[1], words[2])
+                assertThat(step)
+                        .as("%s undoes %s twice", words[1], words[2])
                         .isLessThanOrEqualTo(undone.getOrDefault(words[1], reached.get(words[1])));
                 undone.put(words[1], step);
             }

@@ -42,8 +42,8 @@ final class KilledNode {
         KilledNode process = new KilledNode(folder.resolve("journal"));
         String user = arguments[1].isEmpty() ? null : arguments[1];
         String password = arguments[2].isEmpty() ? null : arguments[2];
-        StoreFixture database = StoreFixture.open(
-                DatabaseSettings.of(arguments[0], user, password), JobsComponent.class);
+        StoreFixture database =
+                StoreFixture.open(DatabaseSettings.of(arguments[0], user, password), JobsComponent.class);
         createTable(database);
         NodeIdentity identity = NodeIdentity.acquire(folder.resolve("jobs"));
         JobSettings settings = Node.SETTINGS;
@@ -100,7 +100,8 @@ final class KilledNode {
         pause();
         context.checkpoint(Map.of("half", step));
         pause();
-        if (step.equals("three") && Boolean.TRUE.equals(context.operation().input().get("fails"))) {
+        if (step.equals("three")
+                && Boolean.TRUE.equals(context.operation().input().get("fails"))) {
             throw OperationException.fatal("BROKEN", "Broken", null);
         }
         return Map.of("done", step);

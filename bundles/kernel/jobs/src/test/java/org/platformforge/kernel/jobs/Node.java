@@ -98,7 +98,9 @@ final class Node implements AutoCloseable {
         return Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> get(operation), now -> status == null ? now.status().finished() : now.status() == status);
+                .until(
+                        () -> get(operation),
+                        now -> status == null ? now.status().finished() : now.status() == status);
     }
 
     int finishedRows(Operation operation) {

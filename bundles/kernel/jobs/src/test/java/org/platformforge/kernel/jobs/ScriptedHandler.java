@@ -82,7 +82,9 @@ class ScriptedHandler implements OperationHandler {
 
     @Override
     public List<StepDefinition> plan(Map<String, Object> input) {
-        return steps.stream().map(step -> new StepDefinition(step, "Do " + step)).toList();
+        return steps.stream()
+                .map(step -> new StepDefinition(step, "Do " + step))
+                .toList();
     }
 
     @Override

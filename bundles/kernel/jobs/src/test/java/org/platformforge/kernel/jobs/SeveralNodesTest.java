@@ -71,7 +71,8 @@ class SeveralNodesTest {
         all.forEach(operation -> {
             Operation ended = b.awaitEnd(operation);
             assertThat(ended.status()).isEqualTo(Status.COMPLETED);
-            assertThat(ended.steps()).allSatisfy(step -> assertThat(step.attempts()).isEqualTo(1));
+            assertThat(ended.steps())
+                    .allSatisfy(step -> assertThat(step.attempts()).isEqualTo(1));
             assertThat(b.finishedRows(operation)).isEqualTo(1);
         });
         assertThat(workers).containsExactlyInAnyOrder("a", "b");

@@ -25,7 +25,9 @@ import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 
 /** Accounts: how they come to be, and how their owners prove that they are theirs. */
-@Component(service = {AccountService.class, PasswordAuthenticator.class}, configurationPid = AuthConfig.PID)
+@Component(
+        service = {AccountService.class, PasswordAuthenticator.class},
+        configurationPid = AuthConfig.PID)
 public class AccountService implements PasswordAuthenticator {
     private final Store store;
     private final PasswordHasher hasher;
@@ -168,8 +170,7 @@ public class AccountService implements PasswordAuthenticator {
         if (UserRepository.findByEmail(tx, email).isPresent()) {
             throw PlatformException.of(ErrorKind.CONFLICT, "An account with this e-mail address exists already");
         }
-        User user = new User(
-                Ids.next("user_"), tenantId, email, name, hash, roles, User.Status.ACTIVE, tx.now());
+        User user = new User(Ids.next("user_"), tenantId, email, name, hash, roles, User.Status.ACTIVE, tx.now());
         UserRepository.insert(tx, user);
         return user;
     }

@@ -11,8 +11,8 @@ final class CredentialRules {
     /** A cap against hashing megabytes; longer passwords are refused, never cut. */
     static final int MAX_PASSWORD = 256;
 
-    private static final Pattern EMAIL =
-            Pattern.compile("[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+");
+    private static final Pattern EMAIL = Pattern.compile(
+            "[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+");
     private static final int MAX_EMAIL = 254;
     private static final int MAX_NAME = 200;
 
@@ -29,7 +29,10 @@ final class CredentialRules {
     }
 
     static void checkName(String name, List<FieldError> problems) {
-        if (name == null || name.isBlank() || name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
+        if (name == null
+                || name.isBlank()
+                || name.length() > MAX_NAME
+                || name.chars().anyMatch(Character::isISOControl)) {
             problems.add(new FieldError("name", "must be 1 to " + MAX_NAME + " characters without control characters"));
         }
     }

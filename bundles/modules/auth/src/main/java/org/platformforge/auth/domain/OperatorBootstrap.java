@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
 public class OperatorBootstrap implements HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorBootstrap.class);
     private static final String DEFAULT_EMAIL = "admin@platform.local";
-    private static final char[] ALPHABET =
-            "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789".toCharArray();
+    private static final char[] ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789".toCharArray();
     private static final int PASSWORD_LENGTH = 24;
 
     private final AccountService accounts;

@@ -163,7 +163,8 @@ public class PasswordHasher {
 
     private static String encode(Encoded value) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
-        return "$argon2id$v=19$m=" + value.cost().memoryKib() + ",t=" + value.cost().iterations() + ",p="
+        return "$argon2id$v=19$m=" + value.cost().memoryKib() + ",t="
+                + value.cost().iterations() + ",p="
                 + value.cost().parallelism() + '$' + base64.encodeToString(value.salt()) + '$'
                 + base64.encodeToString(value.hash());
     }
@@ -174,8 +175,7 @@ public class PasswordHasher {
             throw new IllegalStateException("A stored password hash is not Argon2id v19");
         }
         String[] numbers = parts[3].replaceAll("[a-z]=", "").split(",");
-        Cost cost = new Cost(
-                Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), Integer.parseInt(numbers[2]));
+        Cost cost = new Cost(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), Integer.parseInt(numbers[2]));
         Base64.Decoder base64 = Base64.getDecoder();
         return new Encoded(cost, base64.decode(parts[4]), base64.decode(parts[5]));
     }

@@ -67,15 +67,15 @@ public class SessionService {
     /** Begins a session in the transaction that proved who the user is; {@link #tokens} after its commit. */
     Session open(Transaction tx, Caller request, User user) {
         Instant now = tx.now();
-        Session session = new Session(
-                Ids.next("ses_"), user.tenantId(), user.id(), 1, now, now, now.plus(lifetime), null);
+        Session session =
+                new Session(Ids.next("ses_"), user.tenantId(), user.id(), 1, now, now, now.plus(lifetime), null);
         SessionRepository.insert(tx, session, request.remoteAddress(), request.userAgent());
         return session;
     }
 
     SignedIn tokens(User user, Session session) {
-        String accessToken = accessTokens.issue(new AccessTokens.Claims(
-                user.id(), user.tenantId(), user.roles(), session.id(), List.of("pwd")));
+        String accessToken = accessTokens.issue(
+                new AccessTokens.Claims(user.id(), user.tenantId(), user.roles(), session.id(), List.of("pwd")));
         return new SignedIn(
                 user, accessToken, refreshTokens.issue(session.id(), session.generation()), accessTokens.lifetime());
     }
@@ -85,7 +85,8 @@ public class SessionService {
         RefreshTokens.Parsed presented = refreshTokens.parse(token).orElseThrow(SessionService::refused);
         Refreshed result = store.call(Store.ALL_TENANTS, tx -> rotate(tx, request, presented));
         if (result.replayed()) {
-            accessTokens.revokeSession(result.session().tenantId(), result.session().id());
+            accessTokens.revokeSession(
+                    result.session().tenantId(), result.session().id());
             throw refused();
         }
         return tokens(result.user(), result.session());
@@ -93,7 +94,8 @@ public class SessionService {
 
     private Refreshed rotate(Transaction tx, Caller request, RefreshTokens.Parsed presented) {
         Session session = SessionRepository.find(tx, presented.sessionId()).orElseThrow(SessionService::refused);
-        User user = UserRepository.find(tx, session.tenantId(), session.userId()).orElseThrow(SessionService::refused);
+        User user =
+                UserRepository.find(tx, session.tenantId(), session.userId()).orElseThrow(SessionService::refused);
         Instant now = tx.now();
         if (!session.usable(now) || user.status() != User.Status.ACTIVE) {
             throw refused();

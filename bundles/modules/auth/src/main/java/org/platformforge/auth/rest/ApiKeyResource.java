@@ -51,8 +51,13 @@ public class ApiKeyResource {
      */
     public record CreateRequest(
             @NotBlank @Size(max = 100) String name,
-            @Pattern(regexp = "token|key", message = "must be token or key") String type,
-            @Pattern(regexp = "standard|premium", message = "must be standard or premium") String plan,
+
+            @Pattern(regexp = "token|key", message = "must be token or key")
+            String type,
+
+            @Pattern(regexp = "standard|premium", message = "must be standard or premium")
+            String plan,
+
             @Size(max = 16) Set<@NotBlank @Size(max = 64) String> roles,
             @Size(max = 64) Set<@NotBlank @Size(max = 128) String> scopes,
             Instant expiresAt) {}

@@ -33,10 +33,14 @@ public class AuthResource {
 
     /** @param tenantId only for joining a tenant that exists; without it a new one is made */
     public record RegisterRequest(
-            @NotBlank String email, @NotNull String password, @NotBlank String name, String tenantId) {}
+            @NotBlank String email,
+            @NotNull String password,
+            @NotBlank String name,
+            String tenantId) {}
 
     /** @param mfaCode accepted for accounts without a second factor, where it has no meaning */
-    public record LoginRequest(@NotNull String email, @NotNull String password, String mfaCode) {}
+    public record LoginRequest(
+            @NotNull String email, @NotNull String password, String mfaCode) {}
 
     public record RefreshRequest(@NotNull String refreshToken) {}
 
@@ -56,8 +60,8 @@ public class AuthResource {
             rateLimits = "auth",
             errors = {ErrorKind.CONFLICT, ErrorKind.FORBIDDEN, ErrorKind.UNAVAILABLE})
     public RegisteredView register(@Context Caller caller, @Valid RegisterRequest request) {
-        return RegisteredView.of(accounts.register(
-                caller, request.email(), request.password(), request.name(), request.tenantId()));
+        return RegisteredView.of(
+                accounts.register(caller, request.email(), request.password(), request.name(), request.tenantId()));
     }
 
     @POST

@@ -4,8 +4,7 @@ import java.util.List;
 import org.platformforge.auth.domain.SignedIn;
 
 /** Answer of {@code POST /auth/login}. {@code expiresIn} in seconds. */
-public record LoginView(
-        String accessToken, String refreshToken, String tokenType, long expiresIn, UserView user) {
+public record LoginView(String accessToken, String refreshToken, String tokenType, long expiresIn, UserView user) {
 
     public record UserView(String id, String email, String tenantId, List<String> roles) {}
 

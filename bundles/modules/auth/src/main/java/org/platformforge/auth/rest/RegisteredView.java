@@ -4,8 +4,7 @@ import java.time.Instant;
 import org.platformforge.auth.domain.SignedIn;
 
 /** Answer of {@code POST /auth/register}. {@code expiresIn} in seconds. */
-public record RegisteredView(
-        UserView user, String accessToken, String refreshToken, String tokenType, long expiresIn) {
+public record RegisteredView(UserView user, String accessToken, String refreshToken, String tokenType, long expiresIn) {
 
     public record UserView(String id, String email, String name, String tenantId, Instant createdAt) {}
 

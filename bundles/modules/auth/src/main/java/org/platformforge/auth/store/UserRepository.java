@@ -17,7 +17,8 @@ public final class UserRepository {
 
     public static Optional<User> find(Transaction tx, String tenantId, String id) {
         return first(tx.em()
-                        .createQuery("SELECT u FROM AuthUser u WHERE u.tenantId = :tenant AND u.id = :id", UserEntity.class)
+                        .createQuery(
+                                "SELECT u FROM AuthUser u WHERE u.tenantId = :tenant AND u.id = :id", UserEntity.class)
                         .setParameter("tenant", tenantId)
                         .setParameter("id", id)
                         .getResultList())
@@ -34,8 +35,7 @@ public final class UserRepository {
 
     /** For the handful of users of the operators' tenant. */
     public static boolean anyWithRole(Transaction tx, String tenantId, String role) {
-        return tx
-                .em()
+        return tx.em()
                 .createQuery("SELECT u FROM AuthUser u WHERE u.tenantId = :tenant", UserEntity.class)
                 .setParameter("tenant", tenantId)
                 .getResultStream()

@@ -122,8 +122,9 @@ class AccountsTest {
                     .satisfies(e -> assertThat(e.fields())
                             .extracting(FieldError::field)
                             .containsExactlyInAnyOrder("email", "password", "name"));
-            refusedAs(ErrorKind.FORBIDDEN, () ->
-                    auth.accounts.register(ANYBODY, "ann@example.com", PASSWORD, "Ann", "ten_foreign"));
+            refusedAs(
+                    ErrorKind.FORBIDDEN,
+                    () -> auth.accounts.register(ANYBODY, "ann@example.com", PASSWORD, "Ann", "ten_foreign"));
             auth.register("ann@example.com");
             refusedAs(ErrorKind.CONFLICT, () -> auth.register("ANN@example.com"));
         }
@@ -145,7 +146,8 @@ class AccountsTest {
                     successors.add(answer.get());
                 }
                 assertThat(successors).hasSize(1);
-                assertThat(auth.sessions.refresh(ANYBODY, successors.iterator().next())).isNotNull();
+                assertThat(auth.sessions.refresh(ANYBODY, successors.iterator().next()))
+                        .isNotNull();
             } finally {
                 clients.shutdownNow();
             }
@@ -200,7 +202,8 @@ class AccountsTest {
                 }
             });
             String tenant = auth.register("ann@example.com").user().tenantId();
-            String first = auth.accounts.login(ANYBODY, "ann@example.com", PASSWORD).refreshToken();
+            String first =
+                    auth.accounts.login(ANYBODY, "ann@example.com", PASSWORD).refreshToken();
             auth.sessions.refresh(ANYBODY, first);
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, first));
 
@@ -270,11 +273,19 @@ class AccountsTest {
             AuthConfig config = TestConfig.with(Map.of("argon2_iterations", 3));
             PasswordHasher stronger = new PasswordHasher(config);
             AccountService raised = new AccountService(
-                    auth.store, stronger, auth.sessions, new Fakes.TestTenants(), new Fakes.TestCallers(),
-                    auth.store.audit(), auth.store.outbox(), config);
+                    auth.store,
+                    stronger,
+                    auth.sessions,
+                    new Fakes.TestTenants(),
+                    new Fakes.TestCallers(),
+                    auth.store.audit(),
+                    auth.store.outbox(),
+                    config);
             try {
                 raised.login(ANYBODY, "ann@example.com", PASSWORD);
-                String replaced = raised.login(ANYBODY, "ann@example.com", PASSWORD).user().passwordHash();
+                String replaced = raised.login(ANYBODY, "ann@example.com", PASSWORD)
+                        .user()
+                        .passwordHash();
                 assertThat(replaced).isNotEqualTo(old).contains("t=3");
             } finally {
                 stronger.close();
@@ -289,7 +300,8 @@ class AccountsTest {
         try (Module auth = new Module(kind, settings)) {
             OperatorBootstrap bootstrap = new OperatorBootstrap(auth.accounts, TestConfig.with(settings));
             assertThat(bootstrap.check().status()).isEqualTo(HealthCheck.Status.HEALTHY);
-            BootstrapFile left = BootstrapFile.read(data.resolve("bootstrap-admin.json")).orElseThrow();
+            BootstrapFile left =
+                    BootstrapFile.read(data.resolve("bootstrap-admin.json")).orElseThrow();
             assertThat(auth.accounts.authenticate(left.email(), left.password().toCharArray()))
                     .hasValueSatisfying(found -> assertThat(found.roles()).containsExactly("operator"));
 

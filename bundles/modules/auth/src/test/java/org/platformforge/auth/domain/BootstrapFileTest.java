@@ -17,7 +17,8 @@ class BootstrapFileTest {
         Path file = data.resolve("new/bootstrap-admin.json");
         BootstrapFile written = new BootstrapFile("admin@example.com", "s3cret");
         written.write(file);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(BootstrapFile.read(file)).contains(written);
         assertThat(written.toString()).doesNotContain("s3cret");
     }

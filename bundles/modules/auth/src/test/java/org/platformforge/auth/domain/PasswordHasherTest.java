@@ -110,7 +110,8 @@ class PasswordHasherTest {
                 }
             }
             for (Future<String> one : all) {
-                assertThat(hasher.verify("secret password".toCharArray(), one.get())).isTrue();
+                assertThat(hasher.verify("secret password".toCharArray(), one.get()))
+                        .isTrue();
             }
         } finally {
             clients.shutdownNow();

@@ -25,7 +25,8 @@ class RefreshTokensTest {
 
     @Test
     void refusesATokenOfAnotherKey() {
-        assertThat(tokens.parse(new RefreshTokens(new TestSecrets("two")).issue("ses_1", 1))).isEmpty();
+        assertThat(tokens.parse(new RefreshTokens(new TestSecrets("two")).issue("ses_1", 1)))
+                .isEmpty();
     }
 
     @Test
@@ -43,8 +44,17 @@ class RefreshTokensTest {
     @NullAndEmptySource
     @ValueSource(
             strings = {
-                "pfr_", "pfr_..", "pfr_a.b.c", "pfr_ses_1.0.x", "pfr_ses_1.-1.x", "pfr_ses_1.99999999999999999999.x",
-                "pfr_ses_1.1.%%%", "eyJhbGciOiJub25lIn0.e30.", "pfr_ses_1.1.x.y", "\0", "pfr_\uD800.1.x"
+                "pfr_",
+                "pfr_..",
+                "pfr_a.b.c",
+                "pfr_ses_1.0.x",
+                "pfr_ses_1.-1.x",
+                "pfr_ses_1.99999999999999999999.x",
+                "pfr_ses_1.1.%%%",
+                "eyJhbGciOiJub25lIn0.e30.",
+                "pfr_ses_1.1.x.y",
+                "\0",
+                "pfr_\uD800.1.x"
             })
     void refusesWhatIsNoToken(String text) {
         assertThat(tokens.parse(text)).isEmpty();

@@ -60,9 +60,7 @@ public final class Backends {
      */
     public boolean isAway(String resourceId) {
         Optional<Driver.Observation> observation = first(driver -> driver.observe(resourceId));
-        return observation
-                .map(seen -> !SERVING.contains(seen.state()))
-                .orElseGet(() -> !newest().isEmpty());
+        return observation.map(seen -> !SERVING.contains(seen.state())).orElseGet(() -> !newest().isEmpty());
     }
 
     private <T> Optional<T> first(Function<Driver, Optional<T>> question) {

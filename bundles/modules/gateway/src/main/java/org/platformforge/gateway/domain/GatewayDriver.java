@@ -111,8 +111,8 @@ public final class GatewayDriver implements Driver {
     @Override
     public List<Held> inventory() {
         return routes.all().stream()
-                .map(route -> new Held(
-                        route.resourceId(), route.tenantId(), route.provisionId(), "route " + host(route)))
+                .map(route ->
+                        new Held(route.resourceId(), route.tenantId(), route.provisionId(), "route " + host(route)))
                 .toList();
     }
 

@@ -11,6 +11,7 @@ final class MeasurementWindow {
 
     /** The same in every reading, so that what is written meanwhile is not counted twice. */
     private final String part = UUID.randomUUID().toString();
+
     private final Histogram latency = new Histogram(DIGITS);
     private long requests;
     private long errors;

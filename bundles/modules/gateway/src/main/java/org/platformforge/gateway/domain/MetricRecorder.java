@@ -46,6 +46,7 @@ public final class MetricRecorder {
     private final Map<Key, MeasurementWindow> open = new ConcurrentHashMap<>();
     /** Closed and not yet written; what is written leaves it only then, so that no reader misses it. */
     private final List<Measurement> pending = new ArrayList<>();
+
     private long nextPurge;
 
     @Activate

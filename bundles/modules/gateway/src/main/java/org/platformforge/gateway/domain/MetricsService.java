@@ -74,8 +74,16 @@ public final class MetricsService {
                 frame.stepMinutes() * SECONDS,
                 series(measured, from, now, frame.stepMinutes()),
                 point(from, measured),
-                usage.stream().map(Driver.Usage::cpuCores).filter(Objects::nonNull).reduce(Double::sum).orElse(null),
-                usage.stream().map(Driver.Usage::memoryBytes).filter(Objects::nonNull).reduce(Long::sum).orElse(null));
+                usage.stream()
+                        .map(Driver.Usage::cpuCores)
+                        .filter(Objects::nonNull)
+                        .reduce(Double::sum)
+                        .orElse(null),
+                usage.stream()
+                        .map(Driver.Usage::memoryBytes)
+                        .filter(Objects::nonNull)
+                        .reduce(Long::sum)
+                        .orElse(null));
     }
 
     private static Timeframe checked(String service, String timeframe) {
@@ -97,8 +105,7 @@ public final class MetricsService {
     /** First what is in memory: what is written in between is found twice and counted once. */
     private Collection<Measurement> measured(String tenantId, String service, String environment, long from) {
         List<Measurement> memory = recorder.unwritten(tenantId, service);
-        List<Measurement> all = new ArrayList<>(
-                store.call(tenantId, tx -> repository.since(tx, service, from)));
+        List<Measurement> all = new ArrayList<>(store.call(tenantId, tx -> repository.since(tx, service, from)));
         List<String> written = all.stream().map(Measurement::part).toList();
         memory.stream().filter(one -> !written.contains(one.part())).forEach(all::add);
         all.removeIf(one -> one.epochMinute() < from

@@ -80,7 +80,8 @@ public final class RouteTable {
     /** Routes of a tenant's service, in one environment or, with null, in all. */
     public List<Route> ofService(String tenantId, String service, String environment) {
         return byLabel.values().stream()
-                .filter(route -> route.tenantId().equals(tenantId) && route.service().equals(service))
+                .filter(route ->
+                        route.tenantId().equals(tenantId) && route.service().equals(service))
                 .filter(route -> environment == null || route.environment().equals(environment))
                 .toList();
     }

@@ -23,12 +23,11 @@ record Timeframe(String text, long minutes, long stepMinutes) {
         if (!form.matches()) {
             return Optional.empty();
         }
-        long unit =
-                switch (form.group(2)) {
-                    case "m" -> 1;
-                    case "h" -> Duration.ofHours(1).toMinutes();
-                    default -> Duration.ofDays(1).toMinutes();
-                };
+        long unit = switch (form.group(2)) {
+            case "m" -> 1;
+            case "h" -> Duration.ofHours(1).toMinutes();
+            default -> Duration.ofDays(1).toMinutes();
+        };
         long minutes = Long.parseLong(form.group(1)) * unit;
         return Optional.of(minutes > MAX_MINUTES ? of("7d", MAX_MINUTES) : of(text, minutes));
     }

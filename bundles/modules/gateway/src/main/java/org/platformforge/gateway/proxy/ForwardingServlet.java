@@ -29,9 +29,15 @@ final class ForwardingServlet extends AsyncProxyServlet {
     private static final String WRITER = FlushingWriter.class.getName();
     private static final String EVENT_STREAM = "text/event-stream";
     /** What says where a request came from is said by the gateway alone. */
-    private static final Set<String> FORWARDED =
-            Set.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port",
-                    "x-forwarded-server", "x-forwarded-prefix", "x-real-ip");
+    private static final Set<String> FORWARDED = Set.of(
+            "forwarded",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "x-forwarded-port",
+            "x-forwarded-server",
+            "x-forwarded-prefix",
+            "x-real-ip");
 
     private final transient Backends backends;
     private final transient GatewayConfig settings;
@@ -154,7 +160,11 @@ final class ForwardingServlet extends AsyncProxyServlet {
     @Override
     protected void onProxyResponseFailure(
             HttpServletRequest request, HttpServletResponse response, Response upstream, Throwable failure) {
-        LOG.debug("No answer for {} of {}", request.getMethod(), Exchange.of(request).route(), failure);
+        LOG.debug(
+                "No answer for {} of {}",
+                request.getMethod(),
+                Exchange.of(request).route(),
+                failure);
         // an engine may take its time to say how the application is, and a client's thread must not wait for it
         try {
             getHttpClient().getExecutor().execute(() -> answer(request, response, page(request, failure)));

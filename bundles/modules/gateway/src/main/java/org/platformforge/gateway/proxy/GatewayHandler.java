@@ -89,12 +89,12 @@ public final class GatewayHandler implements HostHandler {
         }
     }
 
-    private void handle(
-            String host, HttpServletRequest request, HttpServletResponse response, ProxyGeneration proxy)
+    private void handle(String host, HttpServletRequest request, HttpServletResponse response, ProxyGeneration proxy)
             throws ServletException, IOException {
         // the suffix may be another one since the host was accepted
         Optional<Route> route = host.endsWith(proxy.suffix())
-                ? routes.byLabel(host.substring(0, host.length() - proxy.suffix().length()))
+                ? routes.byLabel(
+                        host.substring(0, host.length() - proxy.suffix().length()))
                 : Optional.empty();
         if (route.isEmpty()) {
             GatewayPage.NO_SUCH_HOST.send(request, response);

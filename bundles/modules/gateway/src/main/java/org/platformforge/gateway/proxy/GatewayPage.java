@@ -36,11 +36,7 @@ record GatewayPage(int status, String code, String title, String message, int re
             "Too many requests are waiting for the application.",
             1);
     static final GatewayPage NO_UPGRADE = new GatewayPage(
-            501,
-            "NOT_IMPLEMENTED",
-            "No WebSocket on this connection",
-            "WebSocket needs a connection of HTTP/1.1.",
-            0);
+            501, "NOT_IMPLEMENTED", "No WebSocket on this connection", "WebSocket needs a connection of HTTP/1.1.", 0);
     static final GatewayPage BROKEN_REQUEST = new GatewayPage(
             400, "BAD_REQUEST", "Broken request", "The request could not be read, or not to its end.", 0);
 

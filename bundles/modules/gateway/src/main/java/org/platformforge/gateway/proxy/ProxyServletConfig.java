@@ -18,13 +18,19 @@ final class ProxyServletConfig implements ServletConfig {
 
     ProxyServletConfig(GatewayConfig settings) {
         parameters = Map.of(
-                "maxThreads", Integer.toString(THREADS),
-                "maxConnections", Integer.toString(settings.max_connections()),
-                "idleTimeout", Long.toString(TimeUnit.SECONDS.toMillis(settings.idle_timeout())),
+                "maxThreads",
+                Integer.toString(THREADS),
+                "maxConnections",
+                Integer.toString(settings.max_connections()),
+                "idleTimeout",
+                Long.toString(TimeUnit.SECONDS.toMillis(settings.idle_timeout())),
                 // 0: no limit for the whole; a stream may last for days
-                "timeout", "0",
-                "preserveHost", "true",
-                "viaHost", "platform-forge");
+                "timeout",
+                "0",
+                "preserveHost",
+                "true",
+                "viaHost",
+                "platform-forge");
     }
 
     @Override

@@ -54,8 +54,7 @@ final class WebSocketUpgrade {
         }
         upstream.header(HttpHeader.UPGRADE, PROTOCOL);
         upstream.header(HttpHeader.CONNECTION, HttpHeader.UPGRADE.asString());
-        HttpConnectionUpgrader upgrader =
-                (answer, connection) -> upgrade.connect(request, response, connection, http);
+        HttpConnectionUpgrader upgrader = (answer, connection) -> upgrade.connect(request, response, connection, http);
         ((HttpRequest) upstream).getConversation().setAttribute(HttpConnectionUpgrader.class.getName(), upgrader);
     }
 
@@ -67,7 +66,9 @@ final class WebSocketUpgrade {
         EndPoint application = connection.getEndPoint();
         TunnelConnection upper = new TunnelConnection(application, http.getExecutor(), http.getByteBufferPool());
         TunnelConnection lower = new TunnelConnection(
-                client.getEndPoint(), client.getConnector().getExecutor(), client.getConnector().getByteBufferPool());
+                client.getEndPoint(),
+                client.getConnector().getExecutor(),
+                client.getConnector().getByteBufferPool());
         ProxyGeneration generation = ProxyGeneration.of(request);
         // never refused: the request that becomes the tunnel is still in it
         TunnelConnection.tie(lower, upper, generation.enter() ? generation::exit : () -> {});

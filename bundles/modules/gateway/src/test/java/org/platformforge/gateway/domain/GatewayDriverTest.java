@@ -22,12 +22,13 @@ class GatewayDriverTest {
             assertThat(made.outputs())
                     .containsEntry("host", "shop-dev.localhost")
                     .containsEntry("url", "http://shop-dev.localhost:8181/");
-            assertThat(gateway.apply("ten_a", "res-1", "shop-dev", "127.0.0.1:20000")).isEqualTo(made);
+            assertThat(gateway.apply("ten_a", "res-1", "shop-dev", "127.0.0.1:20000"))
+                    .isEqualTo(made);
             gateway.apply("ten_a", "res-1", "shop-dev", "127.0.0.1:20001");
-            assertThat(gateway.routes.byLabel("shop-dev").orElseThrow().upstream()).isEqualTo("127.0.0.1:20001");
+            assertThat(gateway.routes.byLabel("shop-dev").orElseThrow().upstream())
+                    .isEqualTo("127.0.0.1:20001");
             assertThat(gateway.driver.inventory())
-                    .containsExactly(
-                            new Driver.Held("res-1", "ten_a", "prov-1", "route shop-dev.localhost"));
+                    .containsExactly(new Driver.Held("res-1", "ten_a", "prov-1", "route shop-dev.localhost"));
             assertThat(gateway.driver.observe("res-1").orElseThrow().state()).isEqualTo(Driver.State.RUNNING);
             gateway.driver.delete("res-1", TestGateway.PROGRESS);
             gateway.driver.delete("res-1", TestGateway.PROGRESS);
@@ -51,7 +52,8 @@ class GatewayDriverTest {
                         assertThat(e.code()).isEqualTo("HOST_TAKEN");
                         assertThat(e.retryable()).isFalse();
                     });
-            assertThat(gateway.routes.byLabel("shop-dev").orElseThrow().tenantId()).isEqualTo("ten_a");
+            assertThat(gateway.routes.byLabel("shop-dev").orElseThrow().tenantId())
+                    .isEqualTo("ten_a");
         }
     }
 
@@ -76,7 +78,13 @@ class GatewayDriverTest {
     void namesEveryWrongPropertyAtOnce(DatabaseKind kind) {
         try (TestGateway gateway = new TestGateway(kind)) {
             ResourceSpec wrong = new ResourceSpec(
-                    "res-1", "ten_a", "prov-1", "route", "shop", "dev", "http-route",
+                    "res-1",
+                    "ten_a",
+                    "prov-1",
+                    "route",
+                    "shop",
+                    "dev",
+                    "http-route",
                     Map.of("host", "Shop_dev.evil", "upstream", "127.0.0.1:99999/x"));
             assertThat(gateway.driver.check(wrong))
                     .extracting(Driver.Problem::property)

@@ -93,9 +93,11 @@ class MetricsServiceTest {
         try (TestGateway gateway = new TestGateway(kind)) {
             for (String wrong : new String[] {"", "h", "0h", "-1h", "1w", "1 h", "99999999999m"}) {
                 assertThatThrownBy(() -> gateway.metrics.metrics(TestCaller.ALICE, " ", null, wrong))
-                        .isInstanceOfSatisfying(PlatformException.class, e -> assertThat(e.fields())
-                                .extracting(FieldError::field)
-                                .containsExactly("service", "timeframe"));
+                        .isInstanceOfSatisfying(
+                                PlatformException.class,
+                                e -> assertThat(e.fields())
+                                        .extracting(FieldError::field)
+                                        .containsExactly("service", "timeframe"));
             }
             gateway.apply("ten_a", "res-1", "shop-dev", "127.0.0.1:20000");
             gateway.engine.usage = new org.platformforge.extension.api.driver.Driver.Usage(null, null, null, null);

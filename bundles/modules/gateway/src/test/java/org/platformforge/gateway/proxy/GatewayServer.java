@@ -51,7 +51,11 @@ final class GatewayServer implements AutoCloseable {
             }
         });
         server.start();
-        gateway.apply("ten_a", "res-1", "shop-dev", "127.0.0.1:" + application.getAddress().getPort());
+        gateway.apply(
+                "ten_a",
+                "res-1",
+                "shop-dev",
+                "127.0.0.1:" + application.getAddress().getPort());
     }
 
     GatewayServer on(String path, HttpHandler answer) {

@@ -98,9 +98,11 @@ class WebSocketTest {
                         .containsIgnoringCase("Connection: Upgrade")
                         .containsIgnoringCase("Upgrade: websocket")
                         .contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-                assertThat(new String(input.readNBytes(5), StandardCharsets.UTF_8)).isEqualTo("hello");
+                assertThat(new String(input.readNBytes(5), StandardCharsets.UTF_8))
+                        .isEqualTo("hello");
                 socket.getOutputStream().write("ping".getBytes(StandardCharsets.UTF_8));
-                assertThat(new String(input.readNBytes(4), StandardCharsets.UTF_8)).isEqualTo("ping");
+                assertThat(new String(input.readNBytes(4), StandardCharsets.UTF_8))
+                        .isEqualTo("ping");
             }
         }
         await().until(() -> open.get() == 0);
@@ -135,10 +137,12 @@ class WebSocketTest {
         refusing = true;
         try (Socket socket = server.connect()) {
             socket.getOutputStream().write(GatewayServer.head(UPGRADE));
-            assertThat(GatewayServer.readUntil(socket.getInputStream(), "\r\n\r\nno")).startsWith("HTTP/1.1 403");
+            assertThat(GatewayServer.readUntil(socket.getInputStream(), "\r\n\r\nno"))
+                    .startsWith("HTTP/1.1 403");
             socket.getOutputStream()
                     .write(GatewayServer.head("GET / HTTP/1.1", "Host: nobody.localhost", "Connection: close"));
-            assertThat(GatewayServer.readUntil(socket.getInputStream(), "\r\n\r\n")).startsWith("HTTP/1.1 404");
+            assertThat(GatewayServer.readUntil(socket.getInputStream(), "\r\n\r\n"))
+                    .startsWith("HTTP/1.1 404");
         }
     }
 

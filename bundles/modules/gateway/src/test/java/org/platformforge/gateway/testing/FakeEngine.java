@@ -40,9 +40,7 @@ public final class FakeEngine implements Driver {
 
     @Override
     public Optional<Observation> observe(String id) {
-        return id.equals(resourceId)
-                ? Optional.of(new Observation(state, "", Map.of(), Map.of()))
-                : Optional.empty();
+        return id.equals(resourceId) ? Optional.of(new Observation(state, "", Map.of(), Map.of())) : Optional.empty();
     }
 
     @Override

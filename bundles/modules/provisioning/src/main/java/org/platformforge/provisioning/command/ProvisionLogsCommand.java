@@ -33,8 +33,8 @@ public class ProvisionLogsCommand extends TenantCommand {
         if (wantsJson()) {
             out().println(ShellJson.text(WireMapper.logs(id, after, lines)));
         } else {
-            lines.forEach(line -> out().println(line.at() + " " + (line.step() == null ? "" : line.step() + ": ")
-                    + line.text()));
+            lines.forEach(line ->
+                    out().println(line.at() + " " + (line.step() == null ? "" : line.step() + ": ") + line.text()));
         }
         return null;
     }

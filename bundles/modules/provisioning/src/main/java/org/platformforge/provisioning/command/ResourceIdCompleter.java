@@ -24,10 +24,12 @@ public class ResourceIdCompleter implements Completer {
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         PageRequest newest = PageRequest.first(PageRequest.MAX_LIMIT);
-        return TenantIds.complete(session, line, candidates, callers, caller -> resources
-                .list(caller, Filter.NONE, newest)
-                .items()
-                .stream()
-                .map(Resource::id));
+        return TenantIds.complete(
+                session,
+                line,
+                candidates,
+                callers,
+                caller -> resources.list(caller, Filter.NONE, newest).items().stream()
+                        .map(Resource::id));
     }
 }

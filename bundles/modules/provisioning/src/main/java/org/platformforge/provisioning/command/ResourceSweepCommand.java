@@ -15,7 +15,8 @@ import org.platformforge.provisioning.rest.SweepViews.SweepView;
 @Command(
         scope = "resource",
         name = "sweep",
-        description = "Compares what engines hold with what records name, of all tenants, and removes what no record knows")
+        description =
+                "Compares what engines hold with what records name, of all tenants, and removes what no record knows")
 public class ResourceSweepCommand extends TenantCommand {
     @Option(name = "--dry-run", description = "Only show what is found")
     private boolean dryRun;
@@ -55,8 +56,8 @@ public class ResourceSweepCommand extends TenantCommand {
         table.print(out());
         view.removals().stream()
                 .filter(removal -> !removal.removed())
-                .forEach(removal -> out().println(
-                        removal.resourceId() + " is still there: " + removal.error().message()));
+                .forEach(removal -> out().println(removal.resourceId() + " is still there: "
+                        + removal.error().message()));
         return null;
     }
 

@@ -98,10 +98,12 @@ public final class DeletionSweep {
         Optional<Operation> last =
                 Optional.ofNullable(seen.deleteOperationId()).flatMap(id -> operations.find(tenantId, id));
         if (last.isEmpty() || last.get().status().finished()) {
-            store.run(tenantId, tx -> resources
-                    .find(tx, seen.id())
-                    .filter(resource -> waits(tx, resource))
-                    .ifPresent(resource -> resume(tx, resource, last)));
+            store.run(
+                    tenantId,
+                    tx -> resources
+                            .find(tx, seen.id())
+                            .filter(resource -> waits(tx, resource))
+                            .ifPresent(resource -> resume(tx, resource, last)));
         }
     }
 

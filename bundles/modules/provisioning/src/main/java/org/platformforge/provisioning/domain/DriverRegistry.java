@@ -27,12 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class DriverRegistry {
     /** @param ranking {@code service.ranking}: decides between engines that make the same type */
     private record Candidate(
-            Driver driver,
-            String engine,
-            Set<String> types,
-            int ranking,
-            long bundleId,
-            long serviceId) {}
+            Driver driver, String engine, Set<String> types, int ranking, long bundleId, long serviceId) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(DriverRegistry.class);
 
@@ -78,9 +73,7 @@ public final class DriverRegistry {
         return candidates.values().stream()
                 .filter(candidate -> candidate.types().contains(type))
                 .filter(candidate -> newest(candidate.engine()).orElse(null) == candidate)
-                .min(Comparator.comparingInt(Candidate::ranking)
-                        .reversed()
-                        .thenComparing(Candidate::engine))
+                .min(Comparator.comparingInt(Candidate::ranking).reversed().thenComparing(Candidate::engine))
                 .map(Candidate::driver);
     }
 

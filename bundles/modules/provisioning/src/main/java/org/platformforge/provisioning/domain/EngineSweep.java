@@ -44,11 +44,7 @@ public final class EngineSweep {
     public record Holding(String engine, String resourceId, String tenantId, String provisionId, String description) {
         static Holding of(String engine, Held held) {
             return new Holding(
-                    engine,
-                    held.resourceId(),
-                    orNull(held.tenantId()),
-                    orNull(held.provisionId()),
-                    held.description());
+                    engine, held.resourceId(), orNull(held.tenantId()), orNull(held.provisionId()), held.description());
         }
 
         private static String orNull(String text) {
@@ -76,7 +72,11 @@ public final class EngineSweep {
      * @param missing recorded as active, and its engine holds nothing
      */
     public record Report(
-            Instant sweptAt, Set<String> asked, Map<String, String> silent, List<Holding> orphans, List<Resource> missing) {}
+            Instant sweptAt,
+            Set<String> asked,
+            Map<String, String> silent,
+            List<Holding> orphans,
+            List<Resource> missing) {}
 
     /** @param error null when it is gone */
     public record Removal(Holding orphan, Fault error) {}
@@ -145,7 +145,9 @@ public final class EngineSweep {
                 if (!unknown.isEmpty()) {
                     // it may have been removed between the two
                     Set<String> still = inventory(driver).keySet();
-                    unknown.stream().filter(one -> still.contains(one.resourceId())).forEach(orphans::add);
+                    unknown.stream()
+                            .filter(one -> still.contains(one.resourceId()))
+                            .forEach(orphans::add);
                 }
                 recorded.values().stream()
                         .filter(resource -> !held.containsKey(resource.id()))

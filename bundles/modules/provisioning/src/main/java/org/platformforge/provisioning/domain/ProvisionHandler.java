@@ -125,18 +125,18 @@ public final class ProvisionHandler implements OperationHandler {
     /** Plain SQL only: the transaction is not one of this module's persistence unit. */
     @Override
     public void finished(Transaction tx, Operation operation) throws SQLException {
-        ProvisionStatus status =
-                switch (operation.status()) {
-                    case COMPLETED -> ProvisionStatus.COMPLETED;
-                    case CANCELLED -> ProvisionStatus.CANCELLED;
-                    default -> ProvisionStatus.FAILED;
-                };
+        ProvisionStatus status = switch (operation.status()) {
+            case COMPLETED -> ProvisionStatus.COMPLETED;
+            case CANCELLED -> ProvisionStatus.CANCELLED;
+            default -> ProvisionStatus.FAILED;
+        };
         Fault fault = status == ProvisionStatus.COMPLETED ? null : fault(operation);
         if (!end.write(tx, operation.tenantId(), operation.target(), status, fault)) {
             return;
         }
         if (status != ProvisionStatus.COMPLETED
-                && end.markLeftovers(tx, operation.tenantId(), operation.target()).isEmpty()) {
+                && end.markLeftovers(tx, operation.tenantId(), operation.target())
+                        .isEmpty()) {
             claims.releaseOfProvision(tx, operation.tenantId(), operation.target());
         }
         trail.provisionEnded(tx, operation, status, fault);

@@ -141,17 +141,16 @@ public final class ProvisionPlanner {
          * would say of a wrong or missing one is told already.
          */
         private void checkTheRest() {
-            Set<String> wrong = problems.stream()
-                    .map(problem -> parameter(problem.field()))
-                    .collect(Collectors.toSet());
+            Set<String> wrong =
+                    problems.stream().map(problem -> parameter(problem.field())).collect(Collectors.toSet());
             Map<String, Object> right = new LinkedHashMap<>(parameters);
             right.keySet().removeIf(name -> wrong.contains("parameters." + name));
             List<FieldError> more = new ArrayList<>();
             Drafting rest = new Drafting(tenantId, template, provisionId, right, ids, more);
             template.resources().forEach(resource -> rest.check(resource, "", ""));
             more.stream()
-                    .filter(problem -> right.containsKey(
-                            parameter(problem.field()).replaceFirst("^parameters\\.", "")))
+                    .filter(problem ->
+                            right.containsKey(parameter(problem.field()).replaceFirst("^parameters\\.", "")))
                     .filter(problem -> problem.field().startsWith("parameters."))
                     .forEach(problems::add);
         }
@@ -206,17 +205,21 @@ public final class ProvisionPlanner {
         /** Names that are taken; those this service holds itself are the conflict's matter. */
         private String checkClaims(Claim service) {
             wanted.add(service);
-            template.resources().forEach(resource -> resource.exclusive().forEach(property -> {
-                String name = scope.resolveText((String) resource.properties().get(property));
-                String kind = resource.type() + "." + property;
-                if (name.isBlank() || name.length() > LONGEST_CLAIM) {
-                    problems.add(new FieldError(parameterOf(resource, property), "gives no usable " + property));
-                } else {
-                    wanted.add(new Claim(Claim.PLATFORM, kind, name, ids.get(resource.name())));
-                }
-            }));
+            template.resources()
+                    .forEach(resource -> resource.exclusive().forEach(property -> {
+                        String name =
+                                scope.resolveText((String) resource.properties().get(property));
+                        String kind = resource.type() + "." + property;
+                        if (name.isBlank() || name.length() > LONGEST_CLAIM) {
+                            problems.add(
+                                    new FieldError(parameterOf(resource, property), "gives no usable " + property));
+                        } else {
+                            wanted.add(new Claim(Claim.PLATFORM, kind, name, ids.get(resource.name())));
+                        }
+                    }));
             return store.call(Store.ALL_TENANTS, tx -> {
-                String conflict = claims.holder(tx, service).map(Holder::provisionId).orElse(null);
+                String conflict =
+                        claims.holder(tx, service).map(Holder::provisionId).orElse(null);
                 for (Claim claim : wanted.subList(1, wanted.size())) {
                     Optional<Holder> holder = claims.holder(tx, claim);
                     if (holder.isPresent() && !holder.get().provisionId().equals(conflict)) {
@@ -255,7 +258,9 @@ public final class ProvisionPlanner {
         String rest = property;
         while (value instanceof Map<?, ?> map && !rest.isEmpty()) {
             value = map.get(head(rest));
-            rest = rest.length() > head(rest).length() ? rest.substring(head(rest).length() + 1) : "";
+            rest = rest.length() > head(rest).length()
+                    ? rest.substring(head(rest).length() + 1)
+                    : "";
         }
         String fallback = "resources." + resource.name() + (property.isEmpty() ? "" : "." + property);
         if (!(value instanceof String text)) {
@@ -271,7 +276,10 @@ public final class ProvisionPlanner {
     }
 
     private static String field(String text, String fallback) {
-        return Template.parametersIn(text).stream().findFirst().map(p -> "parameters." + p).orElse(fallback);
+        return Template.parametersIn(text).stream()
+                .findFirst()
+                .map(p -> "parameters." + p)
+                .orElse(fallback);
     }
 
     private static String head(String path) {

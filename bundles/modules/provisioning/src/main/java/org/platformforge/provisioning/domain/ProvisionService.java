@@ -222,7 +222,8 @@ public final class ProvisionService {
     public Detail retry(Caller caller, String id) {
         Provision seen = store.call(caller.tenantId(), tx -> require(tx, id));
         Blueprint blueprint = Blueprint.of(seen, planner.parser(), vault, List.of());
-        Duration estimate = estimates.of(caller.tenantId(), blueprint.template()).expected();
+        Duration estimate =
+                estimates.of(caller.tenantId(), blueprint.template()).expected();
         store.run(caller.tenantId(), tx -> {
             claims.lockAdmission(tx);
             Provision provision = require(tx, id);

@@ -65,8 +65,7 @@ public final class ProvisionVerifier {
     private void requireRunning(Resource resource, StepContext context)
             throws OperationException, InterruptedException {
         Driver driver = drivers.ofEngine(resource.engine())
-                .orElseThrow(() -> StepFailures.engineMissing(
-                        "The engine " + resource.engine() + " is not installed"));
+                .orElseThrow(() -> StepFailures.engineMissing("The engine " + resource.engine() + " is not installed"));
         Optional<Observation> observation =
                 StepFailures.call(driver, context, progress -> driver.observe(resource.id()));
         String what = resource.name() + " (" + resource.type() + ", " + resource.id() + ")";
@@ -74,15 +73,17 @@ public final class ProvisionVerifier {
             throw OperationException.fatal(
                     "RESOURCE_MISSING", "The engine " + driver.engine() + " does not hold " + what + " any more", null);
         }
-        String detail = observation.get().detail() == null || observation.get().detail().isBlank()
-                ? ""
-                : ": " + observation.get().detail();
+        String detail =
+                observation.get().detail() == null || observation.get().detail().isBlank()
+                        ? ""
+                        : ": " + observation.get().detail();
         switch (observation.get().state()) {
             case RUNNING -> context.log(what + " is running");
-            case STARTING, RESTARTING -> throw OperationException.transientFailure(
-                    "NOT_READY", what + " is not ready yet" + detail, StepFailures.WAIT, null);
-            case FAILED, STOPPED -> throw OperationException.fatal(
-                    "RESOURCE_FAILED", what + " did not stay running" + detail, null);
+            case STARTING, RESTARTING ->
+                throw OperationException.transientFailure(
+                        "NOT_READY", what + " is not ready yet" + detail, StepFailures.WAIT, null);
+            case FAILED, STOPPED ->
+                throw OperationException.fatal("RESOURCE_FAILED", what + " did not stay running" + detail, null);
         }
     }
 }

@@ -38,8 +38,7 @@ public final class ResourceDeleteHandler implements OperationHandler {
         input.put(
                 RESOURCES,
                 resources.stream()
-                        .map(resource -> Map.of(
-                                "id", resource.id(), "name", resource.name(), "type", resource.type()))
+                        .map(resource -> Map.of("id", resource.id(), "name", resource.name(), "type", resource.type()))
                         .toList());
         return input;
     }

@@ -54,8 +54,7 @@ public final class ResourceMaker {
     }
 
     /** @return the step's checkpoint */
-    Map<String, Object> make(String resourceName, StepContext context)
-            throws OperationException, InterruptedException {
+    Map<String, Object> make(String resourceName, StepContext context) throws OperationException, InterruptedException {
         String tenantId = context.operation().tenantId();
         Blueprint blueprint = blueprint(tenantId, context.operation().target());
         ResourceTemplate template = blueprint.template().resource(resourceName).orElseThrow();

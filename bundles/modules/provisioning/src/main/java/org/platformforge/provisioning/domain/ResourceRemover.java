@@ -54,13 +54,16 @@ public final class ResourceRemover {
         Resource resource = there.get();
         try {
             Driver driver = drivers.ofEngine(resource.engine())
-                    .orElseThrow(() -> StepFailures.engineMissing(
-                            "The engine " + resource.engine() + " is not installed"));
+                    .orElseThrow(
+                            () -> StepFailures.engineMissing("The engine " + resource.engine() + " is not installed"));
             StepFailures.call(driver, context, progress -> {
                 driver.delete(resourceId, progress);
                 if (driver.observe(resourceId).isPresent()) {
                     throw new DriverException(
-                            "STILL_HELD", "The engine " + driver.engine() + " said it was gone, but holds it", true, null);
+                            "STILL_HELD",
+                            "The engine " + driver.engine() + " said it was gone, but holds it",
+                            true,
+                            null);
                 }
                 return null;
             });

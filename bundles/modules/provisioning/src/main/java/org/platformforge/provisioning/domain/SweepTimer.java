@@ -57,10 +57,12 @@ public final class SweepTimer {
 
     private void note(EngineSweep.Report report) {
         Set<String> found = new TreeSet<>();
-        report.orphans().forEach(orphan -> found.add("The engine " + orphan.engine() + " holds " + orphan.resourceId()
-                + " (" + orphan.description() + "), which no record knows; resource:sweep removes it"));
-        report.missing().forEach(resource -> found.add("The engine " + resource.engine() + " does not hold "
-                + resource.id() + " (" + resource.service() + " in " + resource.environment() + ") any more"));
+        report.orphans()
+                .forEach(orphan -> found.add("The engine " + orphan.engine() + " holds " + orphan.resourceId() + " ("
+                        + orphan.description() + "), which no record knows; resource:sweep removes it"));
+        report.missing()
+                .forEach(resource -> found.add("The engine " + resource.engine() + " does not hold " + resource.id()
+                        + " (" + resource.service() + " in " + resource.environment() + ") any more"));
         found.stream().filter(sentence -> !known.contains(sentence)).forEach(LOG::warn);
         known = found;
     }

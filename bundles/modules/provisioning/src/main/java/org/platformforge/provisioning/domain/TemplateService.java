@@ -55,9 +55,7 @@ public final class TemplateService {
 
     /** By name; without the error of past estimates. */
     public List<Detail> list(Caller caller) {
-        return catalog.list().stream()
-                .map(entry -> detail(caller, entry, null))
-                .toList();
+        return catalog.list().stream().map(entry -> detail(caller, entry, null)).toList();
     }
 
     public Detail get(Caller caller, String name) {

@@ -46,9 +46,7 @@ public final class Trail {
             data.put("error", Map.of("code", fault.code(), "message", fault.message()));
         }
         String event = "provision." + status.wire();
-        audit.append(
-                tx,
-                AuditRecord.success(callers.system(operation.tenantId()), event, operation.target(), data));
+        audit.append(tx, AuditRecord.success(callers.system(operation.tenantId()), event, operation.target(), data));
         outbox.publish(tx, event, data);
     }
 

@@ -61,8 +61,11 @@ public class ProvisionCollectionResource {
             @Context PageRequest request) {
         Filter filter = new Filter(
                 environment,
-                choice("status", status, ProvisionStatus::ofWire, Stream.of(ProvisionStatus.values())
-                        .map(ProvisionStatus::wire)),
+                choice(
+                        "status",
+                        status,
+                        ProvisionStatus::ofWire,
+                        Stream.of(ProvisionStatus.values()).map(ProvisionStatus::wire)),
                 template,
                 service);
         Page<Provision> page = provisions.list(caller, filter, request);
@@ -75,8 +78,8 @@ public class ProvisionCollectionResource {
             return null;
         }
         return parser.apply(value)
-                .orElseThrow(() -> PlatformException.invalid(
-                        name, "must be one of " + choices.collect(Collectors.joining(", "))));
+                .orElseThrow(() ->
+                        PlatformException.invalid(name, "must be one of " + choices.collect(Collectors.joining(", "))));
     }
 
     static Response paged(Object body, Page<?> page, UriInfo uri) {

@@ -60,8 +60,7 @@ public class ProvisionResource {
             ProvisionRequest request,
             @QueryParam("dry_run") @DefaultValue("false") boolean dryRun) {
         if (dryRun || Boolean.TRUE.equals(request.dryRun())) {
-            return Response.ok(WireMapper.plan(
-                            provisions.plan(caller, request.template(), request.parameters())))
+            return Response.ok(WireMapper.plan(provisions.plan(caller, request.template(), request.parameters())))
                     .build();
         }
         Provision provision = provisions.create(caller, request.template(), request.parameters());

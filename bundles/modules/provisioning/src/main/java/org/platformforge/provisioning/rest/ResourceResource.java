@@ -65,7 +65,10 @@ public class ResourceResource {
             @QueryParam("provision_id") String provisionId,
             @Context PageRequest request) {
         ResourceStatus wanted = ProvisionCollectionResource.choice(
-                "status", status, ResourceStatus::ofWire, Stream.of(ResourceStatus.values()).map(ResourceStatus::wire));
+                "status",
+                status,
+                ResourceStatus::ofWire,
+                Stream.of(ResourceStatus.values()).map(ResourceStatus::wire));
         Page<Resource> page =
                 resources.list(caller, new Filter(environment, service, type, wanted, provisionId), request);
         return ProvisionCollectionResource.paged(WireMapper.resources(page, request), page, uri);

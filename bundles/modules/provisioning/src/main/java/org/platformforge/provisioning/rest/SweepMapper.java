@@ -30,7 +30,9 @@ public final class SweepMapper {
                         .map(r -> new MissingView(
                                 r.id(), r.engine(), r.tenantId(), r.provisionId(), r.service(), r.environment()))
                         .toList(),
-                removals == null ? List.of() : removals.stream().map(SweepMapper::removal).toList());
+                removals == null
+                        ? List.of()
+                        : removals.stream().map(SweepMapper::removal).toList());
     }
 
     static CleanupView cleanup(Cleanup cleanup) {

@@ -57,7 +57,8 @@ public class SweepResource {
             return SweepMapper.sweep(report, dryRun ? null : sweep.remove(caller, report));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The platform is stopping; sweep again").withCause(e);
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The platform is stopping; sweep again")
+                    .withCause(e);
         }
     }
 }

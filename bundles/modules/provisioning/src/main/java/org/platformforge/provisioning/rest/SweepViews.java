@@ -16,7 +16,12 @@ public final class SweepViews {
     public record SilentEngine(String engine, String reason) {}
 
     public record MissingView(
-            String resourceId, String engine, String tenantId, String provisionId, String service, String environment) {}
+            String resourceId,
+            String engine,
+            String tenantId,
+            String provisionId,
+            String service,
+            String environment) {}
 
     /** @param error null when it is gone */
     public record RemovalView(String resourceId, String engine, boolean removed, FaultView error) {}
@@ -42,6 +47,5 @@ public final class SweepViews {
      *
      * @param clean whether every engine was asked and none holds anything
      */
-    public record CleanupView(
-            Instant checkedAt, boolean clean, List<HoldingView> held, List<SilentEngine> silent) {}
+    public record CleanupView(Instant checkedAt, boolean clean, List<HoldingView> held, List<SilentEngine> silent) {}
 }

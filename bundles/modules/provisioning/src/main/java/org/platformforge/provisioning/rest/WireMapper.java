@@ -96,7 +96,10 @@ public final class WireMapper {
 
     static PlanView plan(ProvisionService.Plan plan) {
         TreeSet<String> engines = new TreeSet<>();
-        plan.resources().stream().map(PlannedResource::engine).filter(Objects::nonNull).forEach(engines::add);
+        plan.resources().stream()
+                .map(PlannedResource::engine)
+                .filter(Objects::nonNull)
+                .forEach(engines::add);
         return new PlanView(
                 plan.template(),
                 true,
@@ -175,7 +178,9 @@ public final class WireMapper {
         }
         Map<String, String> engines = new LinkedHashMap<>();
         detail.resources().forEach(resource -> engines.put("create-" + resource.name(), resource.engine()));
-        return detail.operation().steps().stream().map(step -> step(step, engines)).toList();
+        return detail.operation().steps().stream()
+                .map(step -> step(step, engines))
+                .toList();
     }
 
     private static StepView step(Operation.Step step, Map<String, String> engines) {

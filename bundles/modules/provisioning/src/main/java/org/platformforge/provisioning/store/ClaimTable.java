@@ -69,8 +69,8 @@ public final class ClaimTable {
 
     /** Provisions of the tenant that hold a service name: those that run or have resources. */
     public long liveProvisions(Transaction tx) throws SQLException {
-        try (PreparedStatement query = tx.connection()
-                .prepareStatement("SELECT COUNT(*) FROM prov_claim WHERE tenant_id = ? AND kind = ?")) {
+        try (PreparedStatement query =
+                tx.connection().prepareStatement("SELECT COUNT(*) FROM prov_claim WHERE tenant_id = ? AND kind = ?")) {
             query.setString(1, tx.tenantId());
             query.setString(2, Claim.SERVICE);
             try (ResultSet row = query.executeQuery()) {
@@ -96,8 +96,8 @@ public final class ClaimTable {
     }
 
     private static void insertAdmission(Transaction tx) throws SQLException {
-        try (PreparedStatement insert = tx.connection()
-                .prepareStatement("INSERT INTO prov_admission (tenant_id, admitted) VALUES (?, 1)")) {
+        try (PreparedStatement insert =
+                tx.connection().prepareStatement("INSERT INTO prov_admission (tenant_id, admitted) VALUES (?, 1)")) {
             insert.setString(1, tx.tenantId());
             insert.executeUpdate();
         } catch (SQLException e) {

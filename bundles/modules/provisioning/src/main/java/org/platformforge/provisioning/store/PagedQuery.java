@@ -50,10 +50,7 @@ final class PagedQuery<E> {
         return new Page<>(
                 shown.stream().map(mapper).toList(),
                 total,
-                more
-                        ? Optional.of(
-                                cursor.apply(shown.get(shown.size() - 1)).text())
-                        : Optional.empty());
+                more ? Optional.of(cursor.apply(shown.get(shown.size() - 1)).text()) : Optional.empty());
     }
 
     private TypedQuery<E> after(Transaction tx, Cursor cursor) {

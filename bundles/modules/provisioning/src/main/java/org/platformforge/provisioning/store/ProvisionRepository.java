@@ -44,8 +44,7 @@ public final class ProvisionRepository {
 
     /** The newest completed runs of a template, at most 50. */
     public List<Run> completedRuns(Transaction tx, String template) {
-        return tx
-                .em()
+        return tx.em()
                 .createQuery(
                         "SELECT e FROM Provision e WHERE e.tenantId = :tenant AND e.template = :template"
                                 + " AND e.status IN ('COMPLETED', 'DELETED') ORDER BY e.createdAt DESC",

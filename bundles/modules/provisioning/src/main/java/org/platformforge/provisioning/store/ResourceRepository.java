@@ -50,8 +50,7 @@ public final class ResourceRepository {
 
     /** Oldest first. */
     public List<Resource> ofProvision(Transaction tx, String provisionId) {
-        return tx
-                .em()
+        return tx.em()
                 .createQuery(
                         "SELECT e FROM Resource e WHERE e.tenantId = :tenant AND e.provisionId = :provision"
                                 + " ORDER BY e.createdAt, e.id",
@@ -84,8 +83,7 @@ public final class ResourceRepository {
      * Those marked for removal of which nothing was heard since then; of all tenants, in a cross-tenant transaction.
      */
     public List<Resource> stuckDeletions(Transaction tx, Instant since, int most) {
-        return tx
-                .em()
+        return tx.em()
                 .createQuery(
                         "SELECT e FROM Resource e WHERE e.status = 'DELETING' AND e.updatedAt < :since"
                                 + " ORDER BY e.updatedAt",
@@ -99,8 +97,7 @@ public final class ResourceRepository {
 
     /** All that an engine is to hold, of all tenants, in a cross-tenant transaction. */
     public List<Resource> ofEngine(Transaction tx, String engine) {
-        return tx
-                .em()
+        return tx.em()
                 .createQuery("SELECT e FROM Resource e WHERE e.engine = :engine", ResourceEntity.class)
                 .setParameter("engine", engine)
                 .getResultStream()
@@ -110,9 +107,9 @@ public final class ResourceRepository {
 
     /** The ids of the oldest resources of an engine, of all tenants, in a cross-tenant transaction. */
     public List<String> idsOfEngine(Transaction tx, String engine, int most) {
-        return tx
-                .em()
-                .createQuery("SELECT e.id FROM Resource e WHERE e.engine = :engine ORDER BY e.createdAt, e.id", String.class)
+        return tx.em()
+                .createQuery(
+                        "SELECT e.id FROM Resource e WHERE e.engine = :engine ORDER BY e.createdAt, e.id", String.class)
                 .setParameter("engine", engine)
                 .setMaxResults(most)
                 .getResultList();

@@ -89,10 +89,14 @@ abstract class ProvisioningContract {
         Provision provision = platform.create(ALICE, "my-app", "dev");
         platform.awaitEnd(ALICE, provision.id());
 
-        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'provision.created'")).isOne();
-        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'provision.completed'")).isOne();
-        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'resource.created'")).isEqualTo(2);
-        assertThat(platform.count("SELECT COUNT(*) FROM store_audit WHERE action = 'provision.create'")).isOne();
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'provision.created'"))
+                .isOne();
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'provision.completed'"))
+                .isOne();
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'resource.created'"))
+                .isEqualTo(2);
+        assertThat(platform.count("SELECT COUNT(*) FROM store_audit WHERE action = 'provision.create'"))
+                .isOne();
     }
 
     @Test
@@ -121,7 +125,8 @@ abstract class ProvisioningContract {
     @Test
     void namesTheTemplatesThereAreWhenAnUnknownOneIsAskedFor() {
         for (String name : new String[] {"kubernetes", "", null, "../web-app", "web-app\u0000", "WEB-APP"}) {
-            assertThat(refused(() -> platform.provisions.create(ALICE, name, Map.of())).fields())
+            assertThat(refused(() -> platform.provisions.create(ALICE, name, Map.of()))
+                            .fields())
                     .singleElement()
                     .satisfies(error -> {
                         assertThat(error.field()).isEqualTo("template");
@@ -137,8 +142,8 @@ abstract class ProvisioningContract {
                 new Driver.Problem("probe.path", "is not reachable"),
                 new Driver.Problem("env.PATH", "must not be set"),
                 new Driver.Problem("", "the host is full"));
-        platform.gateway.problems = List.of(
-                new Driver.Problem("upstream", "is required"), new Driver.Problem("host", "is reserved"));
+        platform.gateway.problems =
+                List.of(new Driver.Problem("upstream", "is required"), new Driver.Problem("host", "is reserved"));
 
         PlatformException refusal = refused(() -> platform.create(ALICE, "my-app", "dev"));
 
@@ -245,14 +250,13 @@ abstract class ProvisioningContract {
         platform.awaitEnd(ALICE, provision.id());
         assertThat(platform.process.held.values())
                 .singleElement()
-                .satisfies(spec -> assertThat(spec.properties().get("env"))
-                        .isEqualTo(parameters.get("env")));
+                .satisfies(spec -> assertThat(spec.properties().get("env")).isEqualTo(parameters.get("env")));
     }
 
     @Test
     void givesSecretsToTheEngineAndToNobodyElse() {
-        Map<String, Object> parameters = Map.of(
-                "app_name", "my-app", "environment", "dev", "secrets", Map.of("TOKEN", "hunter2"));
+        Map<String, Object> parameters =
+                Map.of("app_name", "my-app", "environment", "dev", "secrets", Map.of("TOKEN", "hunter2"));
         platform.gateway.hold = new CountDownLatch(1);
 
         Provision provision = platform.provisions.create(ALICE, "web-app", parameters);
@@ -270,11 +274,13 @@ abstract class ProvisioningContract {
         assertThat(platform.provisions.get(ALICE, provision.id()).resources().toString())
                 .contains("TOKEN")
                 .doesNotContain("hunter2");
-        assertThat(platform.count("SELECT COUNT(*) FROM prov_provision WHERE sealed_parameters IS NULL")).isZero();
+        assertThat(platform.count("SELECT COUNT(*) FROM prov_provision WHERE sealed_parameters IS NULL"))
+                .isZero();
 
         platform.gateway.hold.countDown();
         platform.awaitEnd(ALICE, provision.id());
-        assertThat(platform.count("SELECT COUNT(*) FROM prov_provision WHERE sealed_parameters IS NULL")).isOne();
+        assertThat(platform.count("SELECT COUNT(*) FROM prov_provision WHERE sealed_parameters IS NULL"))
+                .isOne();
     }
 
     @Test
@@ -308,13 +314,13 @@ abstract class ProvisioningContract {
         assertThat(plan.problems()).isEmpty();
         assertThat(plan.resources())
                 .extracting(PlannedResource::name, PlannedResource::engine)
-                .containsExactly(
-                        tuple("app", "process"),
-                        tuple("route", "gateway"));
+                .containsExactly(tuple("app", "process"), tuple("route", "gateway"));
         assertThat(plan.toString()).contains("my-app-dev").doesNotContain("hunter2");
         assertThat(platform.process.calls).isEmpty();
         for (String table : List.of("prov_provision", "prov_resource", "prov_claim", "jobs_operation", "store_event")) {
-            assertThat(platform.count("SELECT COUNT(*) FROM " + table)).as(table).isZero();
+            assertThat(platform.count("SELECT COUNT(*) FROM " + table))
+                    .as(table)
+                    .isZero();
         }
     }
 
@@ -357,7 +363,8 @@ abstract class ProvisioningContract {
 
         platform.process.applyFailure = null;
 
-        assertThat(platform.awaitEnd(ALICE, provision.id()).provision().status()).isEqualTo(ProvisionStatus.COMPLETED);
+        assertThat(platform.awaitEnd(ALICE, provision.id()).provision().status())
+                .isEqualTo(ProvisionStatus.COMPLETED);
         assertThat(platform.process.held).hasSize(1);
     }
 
@@ -388,8 +395,8 @@ abstract class ProvisioningContract {
     @Test
     void retriesWithTheSameIdsAndSecrets() {
         platform.gateway.applyFailure = new DriverException("HOST_REFUSED", "the host is reserved", false, null);
-        Map<String, Object> parameters = Map.of(
-                "app_name", "my-app", "environment", "dev", "secrets", Map.of("TOKEN", "hunter2"));
+        Map<String, Object> parameters =
+                Map.of("app_name", "my-app", "environment", "dev", "secrets", Map.of("TOKEN", "hunter2"));
         Provision provision = platform.provisions.create(ALICE, "web-app", parameters);
         platform.awaitEnd(ALICE, provision.id());
         platform.gateway.applyFailure = null;
@@ -402,10 +409,12 @@ abstract class ProvisioningContract {
 
         assertThat(ended.provision().status()).isEqualTo(ProvisionStatus.COMPLETED);
         assertThat(ended.provision().error()).isNull();
-        assertThat(platform.process.held).containsOnlyKeys(provision.resourceIds().get("app"));
+        assertThat(platform.process.held)
+                .containsOnlyKeys(provision.resourceIds().get("app"));
         assertThat(platform.process.held.values().iterator().next().properties())
                 .containsEntry("secrets", Map.of("TOKEN", "hunter2"));
-        assertThat(refused(() -> platform.provisions.retry(ALICE, provision.id())).kind())
+        assertThat(refused(() -> platform.provisions.retry(ALICE, provision.id()))
+                        .kind())
                 .isEqualTo(ErrorKind.CONFLICT);
     }
 
@@ -417,7 +426,8 @@ abstract class ProvisioningContract {
         platform.gateway.applyFailure = null;
         platform.completed(BOB, "my-app", "dev");
 
-        assertThat(refused(() -> platform.provisions.retry(ALICE, provision.id())).kind())
+        assertThat(refused(() -> platform.provisions.retry(ALICE, provision.id()))
+                        .kind())
                 .isEqualTo(ErrorKind.CONFLICT);
         assertThat(platform.provisions.get(ALICE, provision.id()).provision().status())
                 .isEqualTo(ProvisionStatus.FAILED);
@@ -436,7 +446,8 @@ abstract class ProvisioningContract {
         assertThat(platform.process.held).isEmpty();
         assertThat(platform.gateway.held).isEmpty();
         assertThat(platform.count("SELECT COUNT(*) FROM prov_claim")).isZero();
-        assertThat(refused(() -> platform.provisions.cancel(ALICE, provision.id())).kind())
+        assertThat(refused(() -> platform.provisions.cancel(ALICE, provision.id()))
+                        .kind())
                 .isEqualTo(ErrorKind.CONFLICT);
     }
 
@@ -449,7 +460,8 @@ abstract class ProvisioningContract {
         platform.restart();
         platform.gateway.hold.countDown();
 
-        assertThat(platform.awaitEnd(ALICE, provision.id()).provision().status()).isEqualTo(ProvisionStatus.COMPLETED);
+        assertThat(platform.awaitEnd(ALICE, provision.id()).provision().status())
+                .isEqualTo(ProvisionStatus.COMPLETED);
         assertThat(platform.process.calls).containsExactly("apply app");
         assertThat(platform.gateway.held).hasSize(1);
     }
@@ -466,7 +478,8 @@ abstract class ProvisioningContract {
             assertThat(left.status()).isEqualTo(ResourceStatus.DELETING);
             assertThat(left.error()).isEqualTo(new Fault("STUCK", "the process does not end"));
         });
-        assertThat(refused(() -> platform.provisions.retry(ALICE, provision.id())).kind())
+        assertThat(refused(() -> platform.provisions.retry(ALICE, provision.id()))
+                        .kind())
                 .isEqualTo(ErrorKind.CONFLICT);
 
         platform.process.deleteFailure = null;
@@ -480,8 +493,10 @@ abstract class ProvisioningContract {
         ProvisionService.Detail done = platform.completed(ALICE, "my-app", "dev");
         String app = platform.resource(done, "app").id();
 
-        assertThat(refused(() -> platform.resources.delete(ALICE, app, false, false)).details())
-                .containsEntry("needed_by", List.of(platform.resource(done, "route").id()));
+        assertThat(refused(() -> platform.resources.delete(ALICE, app, false, false))
+                        .details())
+                .containsEntry(
+                        "needed_by", List.of(platform.resource(done, "route").id()));
         assertThat(platform.resources.delete(ALICE, app, true, true).resources())
                 .extracting(Resource::name)
                 .containsExactly("route", "app");
@@ -492,10 +507,14 @@ abstract class ProvisioningContract {
 
         assertThat(platform.gateway.calls).containsExactly("apply route", "delete route");
         assertThat(platform.process.held).isEmpty();
-        assertThat(platform.provisions.get(ALICE, done.provision().id()).provision().status())
+        assertThat(platform.provisions
+                        .get(ALICE, done.provision().id())
+                        .provision()
+                        .status())
                 .isEqualTo(ProvisionStatus.DELETED);
         assertThat(platform.count("SELECT COUNT(*) FROM prov_claim")).isZero();
-        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'resource.deleted'")).isEqualTo(2);
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'resource.deleted'"))
+                .isEqualTo(2);
         assertThat(platform.resources.delete(ALICE, app, true, false).gone()).isTrue();
         assertThat(refused(() -> platform.resources.get(ALICE, app)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
         assertThat(platform.create(ALICE, "my-app", "dev")).isNotNull();
@@ -508,17 +527,23 @@ abstract class ProvisioningContract {
         platform.gateway.deleteFailure = new DriverException("STUCK", "connections are open", true, null);
 
         String operation = platform.resources.delete(ALICE, route, false, false).operationId();
-        assertThat(platform.resources.delete(ALICE, route, false, false).operationId()).isEqualTo(operation);
-        Awaitility.await().until(() -> platform.resources.get(ALICE, route).resource().error() != null);
+        assertThat(platform.resources.delete(ALICE, route, false, false).operationId())
+                .isEqualTo(operation);
+        Awaitility.await()
+                .until(() -> platform.resources.get(ALICE, route).resource().error() != null);
         assertThat(platform.resources.get(ALICE, route).resource().status()).isEqualTo(ResourceStatus.DELETING);
         Awaitility.await()
-                .until(() -> platform.operations.find("ten_a", operation).orElseThrow().status()
+                .until(() -> platform.operations
+                                .find("ten_a", operation)
+                                .orElseThrow()
+                                .status()
                         == Operation.Status.FAILED);
         assertThat(platform.resources.get(ALICE, route).resource().error().message())
                 .isEqualTo("connections are open");
 
         platform.gateway.deleteFailure = null;
-        assertThat(platform.resources.delete(ALICE, route, false, false).operationId()).isEqualTo(operation);
+        assertThat(platform.resources.delete(ALICE, route, false, false).operationId())
+                .isEqualTo(operation);
         Awaitility.await().until(() -> platform.gateway.held.isEmpty());
         Awaitility.await().until(() -> platform.count("SELECT COUNT(*) FROM prov_resource") == 1);
     }
@@ -530,7 +555,10 @@ abstract class ProvisioningContract {
         platform.gateway.deleteFailure = new DriverException("STUCK", "connections are open", false, null);
         String operation = platform.resources.delete(ALICE, route, false, false).operationId();
         Awaitility.await()
-                .until(() -> platform.operations.find("ten_a", operation).orElseThrow().status()
+                .until(() -> platform.operations
+                                .find("ten_a", operation)
+                                .orElseThrow()
+                                .status()
                         == Operation.Status.FAILED);
 
         platform.gateway.deleteFailure = null;
@@ -617,7 +645,8 @@ abstract class ProvisioningContract {
         assertThat(measured.estimate().runs()).isEqualTo(3);
         assertThat(measured.estimate().expected()).isLessThan(Duration.ofSeconds(8));
         assertThat(measured.estimateError()).isPositive();
-        assertThat(platform.templateService.get(BOB, "web-app").estimate().measured()).isFalse();
+        assertThat(platform.templateService.get(BOB, "web-app").estimate().measured())
+                .isFalse();
     }
 
     @Test
@@ -655,26 +684,31 @@ abstract class ProvisioningContract {
         Set<Long> driver = Set.of(10L);
         assertThat(veto.objection(driver)).isEmpty();
 
-        String app = platform.resource(platform.completed(ALICE, "my-app", "dev"), "app").id();
+        String app = platform.resource(platform.completed(ALICE, "my-app", "dev"), "app")
+                .id();
 
         assertThat(veto.objection(driver))
                 .contains("the engine process holds 1 resource (" + app + "); delete it first");
-        assertThat(veto.objection(Set.of(12L, 7L))).as("others, and an update of this module").isEmpty();
-        assertThat(veto.objection(Set.of(7L, 8L)).orElseThrow()).contains("the engine gateway holds", "process holds");
-        assertThat(new EngineHealth(platform.database, platform.resourceRows, platform.drivers).check().message())
+        assertThat(veto.objection(Set.of(12L, 7L)))
+                .as("others, and an update of this module")
                 .isEmpty();
-        assertThat(new EngineHealth(platform.database, platform.resourceRows, new DriverRegistry()).check().message())
+        assertThat(veto.objection(Set.of(7L, 8L)).orElseThrow()).contains("the engine gateway holds", "process holds");
+        assertThat(new EngineHealth(platform.database, platform.resourceRows, platform.drivers)
+                        .check()
+                        .message())
+                .isEmpty();
+        assertThat(new EngineHealth(platform.database, platform.resourceRows, new DriverRegistry())
+                        .check()
+                        .message())
                 .contains("1 resources are held by the engine process, which is not installed");
         assertThat(Set.of("gateway", "process")).isEqualTo(platform.drivers.engines());
     }
 
     private void awaitNoResources() {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> {
-                    platform.sweep.sweep();
-                    return platform.count("SELECT COUNT(*) FROM prov_resource") == 0;
-                });
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            platform.sweep.sweep();
+            return platform.count("SELECT COUNT(*) FROM prov_resource") == 0;
+        });
     }
 
     private static PlatformException refused(Callable<?> attempt) {

@@ -21,8 +21,8 @@ import org.platformforge.provisioning.domain.EngineSweep.Report;
 /** What engines hold against what records name, on the real store of either database. */
 abstract class SweepContract {
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final ResourceSpec FORGOTTEN = new ResourceSpec(
-            "res-forgotten", "ten_b", "prov-gone", "app", "shop", "dev", "application", Map.of());
+    private static final ResourceSpec FORGOTTEN =
+            new ResourceSpec("res-forgotten", "ten_b", "prov-gone", "app", "shop", "dev", "application", Map.of());
 
     private final DatabaseKind kind;
     private TestPlatform platform;
@@ -109,7 +109,8 @@ abstract class SweepContract {
                 platform.awaitEnd(ALICE, platform.create(ALICE, "my-app", "dev").id());
         assertThat(failed.cleanup().clean()).isFalse();
         assertThat(failed.cleanup().held()).singleElement().satisfies(held -> {
-            assertThat(held.resourceId()).isEqualTo(failed.provision().resourceIds().get("app"));
+            assertThat(held.resourceId())
+                    .isEqualTo(failed.provision().resourceIds().get("app"));
             assertThat(held.engine()).isEqualTo("process");
         });
 
@@ -122,7 +123,9 @@ abstract class SweepContract {
         ProvisionService.Detail used = platform.completed(ALICE, "other", "dev");
         assertThat(used.cleanup()).as("of one that is in use").isNull();
         platform.resources.delete(ALICE, platform.resource(used, "app").id(), true, false);
-        await().atMost(SOON).until(() -> platform.provisions.get(ALICE, used.provision().id()).cleanup() != null);
+        await().atMost(SOON)
+                .until(() ->
+                        platform.provisions.get(ALICE, used.provision().id()).cleanup() != null);
         assertThat(cleanup(used).clean()).isTrue();
     }
 
@@ -146,8 +149,10 @@ abstract class SweepContract {
         platform.process.keeps = true;
         platform.resources.delete(ALICE, platform.resource(done, "app").id(), true, false);
 
-        await().atMost(SOON).until(() -> platform.provisions.get(ALICE, done.provision().id()).resources().stream()
-                .anyMatch(left -> left.error() != null && left.error().code().equals("STILL_HELD")));
+        await().atMost(SOON)
+                .until(() -> platform.provisions.get(ALICE, done.provision().id()).resources().stream()
+                        .anyMatch(left ->
+                                left.error() != null && left.error().code().equals("STILL_HELD")));
         assertThat(platform.provisions.get(ALICE, done.provision().id()).resources())
                 .allSatisfy(left -> assertThat(left.status()).isEqualTo(ResourceStatus.DELETING));
     }

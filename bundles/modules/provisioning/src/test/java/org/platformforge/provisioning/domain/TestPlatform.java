@@ -78,8 +78,7 @@ public final class TestPlatform implements AutoCloseable {
         trail = new Trail(database.audit(), database.outbox(), callers);
         ResourceMaker maker =
                 new ResourceMaker(database, provisionRows, resourceRows, drivers, templates, vault, trail);
-        ResourceRemover remover =
-                new ResourceRemover(database, provisionRows, resourceRows, claims, drivers, trail);
+        ResourceRemover remover = new ResourceRemover(database, provisionRows, resourceRows, claims, drivers, trail);
         ProvisionVerifier verifier = new ProvisionVerifier(database, provisionRows, drivers, maker, vault);
         provisionHandler = new ProvisionHandler(
                 database, provisionRows, new ProvisionEnd(), claims, maker, remover, verifier, trail);
@@ -129,11 +128,14 @@ public final class TestPlatform implements AutoCloseable {
         return Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> provisions.get(caller, id), detail -> !detail.provision().status().running());
+                .until(
+                        () -> provisions.get(caller, id),
+                        detail -> !detail.provision().status().running());
     }
 
     public ProvisionService.Detail completed(Caller caller, String app, String environment) {
-        ProvisionService.Detail detail = awaitEnd(caller, create(caller, app, environment).id());
+        ProvisionService.Detail detail =
+                awaitEnd(caller, create(caller, app, environment).id());
         if (detail.provision().status() != ProvisionStatus.COMPLETED) {
             throw new AssertionError("not completed: " + detail);
         }

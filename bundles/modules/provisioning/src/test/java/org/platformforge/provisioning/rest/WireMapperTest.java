@@ -101,12 +101,16 @@ class WireMapperTest {
         assertThat(view.steps().get(1).durationMs()).isNull();
         assertThat(view.error().code()).isEqualTo("PROBE_TIMEOUT");
         assertThat(view.resources()).containsOnlyKeys("url");
-        assertThat(view.resourceList()).singleElement().satisfies(r -> assertThat(r.status()).isEqualTo("active"));
+        assertThat(view.resourceList())
+                .singleElement()
+                .satisfies(r -> assertThat(r.status()).isEqualTo("active"));
     }
 
     @Test
     void showsAProvisionWhoseOperationIsForgotten() {
-        assertThat(WireMapper.provision(new ProvisionService.Detail(provision, List.of(), null, null)).steps()).isEmpty();
+        assertThat(WireMapper.provision(new ProvisionService.Detail(provision, List.of(), null, null))
+                        .steps())
+                .isEmpty();
     }
 
     @Test
@@ -123,7 +127,8 @@ class WireMapperTest {
         assertThat(WireMapper.deletion("res-1", false, new ResourceService.Deletion(List.of(resource), "op-2", false))
                         .status())
                 .isEqualTo("deleting");
-        assertThat(WireMapper.deletion("res-1", false, new ResourceService.Deletion(List.of(), null, true)).status())
+        assertThat(WireMapper.deletion("res-1", false, new ResourceService.Deletion(List.of(), null, true))
+                        .status())
                 .isEqualTo("deleted");
         assertThat(WireMapper.deletion("res-1", true, new ResourceService.Deletion(List.of(resource), null, false))
                         .status())
@@ -133,7 +138,8 @@ class WireMapperTest {
     @Test
     void saysWhereTheNextLogLinesBegin() {
         assertThat(WireMapper.logs("prov-1", 7, List.of()).nextAfter()).isEqualTo(7);
-        assertThat(WireMapper.logs("prov-1", 7, List.of(new LogLine(9, NOON, "create-app", "x"))).nextAfter())
+        assertThat(WireMapper.logs("prov-1", 7, List.of(new LogLine(9, NOON, "create-app", "x")))
+                        .nextAfter())
                 .isEqualTo(9);
     }
 

@@ -44,8 +44,7 @@ public final class FakeDriver implements Driver {
 
     /** Makes applications and workers. */
     public static FakeDriver process() {
-        return new FakeDriver(
-                "process", Set.of("application", "worker"), spec -> Map.of("address", "127.0.0.1:40001"));
+        return new FakeDriver("process", Set.of("application", "worker"), spec -> Map.of("address", "127.0.0.1:40001"));
     }
 
     /** Makes routes. */

@@ -13,12 +13,13 @@ public final class ServiceReferences {
 
     public static <S> ServiceReference<S> of(String bundle, long bundleId, long serviceId, int ranking) {
         Bundle owner = (Bundle) Proxy.newProxyInstance(
-                Bundle.class.getClassLoader(), new Class<?>[] {Bundle.class}, (proxy, method, arguments) ->
-                        switch (method.getName()) {
-                            case "getSymbolicName" -> bundle;
-                            case "getBundleId" -> bundleId;
-                            default -> throw new UnsupportedOperationException(method.getName());
-                        });
+                Bundle.class.getClassLoader(),
+                new Class<?>[] {Bundle.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getSymbolicName" -> bundle;
+                    case "getBundleId" -> bundleId;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
         Map<String, Object> properties = Map.of("service.id", serviceId, "service.ranking", ranking);
         @SuppressWarnings("unchecked")
         ServiceReference<S> reference = (ServiceReference<S>) Proxy.newProxyInstance(

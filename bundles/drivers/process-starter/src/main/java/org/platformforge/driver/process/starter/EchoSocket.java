@@ -19,13 +19,18 @@ public final class EchoSocket extends Session.Listener.Abstract {
 
     @Override
     public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
-        getSession().sendBinary(payload, Callback.from(() -> {
-            callback.succeed();
-            getSession().demand();
-        }, failure -> {
-            callback.fail(failure);
-            getSession().disconnect();
-        }));
+        getSession()
+                .sendBinary(
+                        payload,
+                        Callback.from(
+                                () -> {
+                                    callback.succeed();
+                                    getSession().demand();
+                                },
+                                failure -> {
+                                    callback.fail(failure);
+                                    getSession().disconnect();
+                                }));
     }
 
     private Callback next() {

@@ -11,7 +11,10 @@ public final class Main {
         Settings settings = Settings.from(System.getenv());
         switch (mode) {
             case "web-app" -> new WebApp(settings).serve().join();
-            case "static-site" -> new StaticSite(settings, Path.of(args.length > 1 ? args[1] : ".")).serve().join();
+            case "static-site" ->
+                new StaticSite(settings, Path.of(args.length > 1 ? args[1] : "."))
+                        .serve()
+                        .join();
             case "worker" -> new Worker(settings, System.out).run();
             default -> {
                 System.err.println("Unknown mode '" + mode + "': use web-app, static-site [folder] or worker");

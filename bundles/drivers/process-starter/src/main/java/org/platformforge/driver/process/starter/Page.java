@@ -33,7 +33,8 @@ final class Page {
         StringBuilder out = new StringBuilder(value.length());
         for (char c : value.toCharArray()) {
             switch (c) {
-                case '&', '<', '>', '"', '\'', '{', '}' -> out.append("&#").append((int) c).append(';');
+                case '&', '<', '>', '"', '\'', '{', '}' ->
+                    out.append("&#").append((int) c).append(';');
                 default -> out.append(c);
             }
         }

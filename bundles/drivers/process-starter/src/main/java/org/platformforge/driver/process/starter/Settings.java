@@ -8,7 +8,13 @@ import java.util.Map;
  * @param heartbeatSeconds how often the worker says that it is alive
  */
 record Settings(
-        String service, String environment, String engine, String resourceId, String host, int port, int heartbeatSeconds) {
+        String service,
+        String environment,
+        String engine,
+        String resourceId,
+        String host,
+        int port,
+        int heartbeatSeconds) {
 
     static Settings from(Map<String, String> environment) {
         return new Settings(

@@ -74,7 +74,8 @@ final class StaticSite {
         private boolean inside(String path) {
             try {
                 Path file = root.resolve(path.substring(1)).normalize();
-                return file.startsWith(root) && (!Files.exists(file) || file.toRealPath().startsWith(root));
+                return file.startsWith(root)
+                        && (!Files.exists(file) || file.toRealPath().startsWith(root));
             } catch (IOException | IllegalArgumentException e) {
                 return false;
             }

@@ -14,11 +14,7 @@ public interface AccessTokens {
      * @param authenticationMethods {@code amr} (RFC 8176), such as {@code pwd}
      */
     record Claims(
-            String userId,
-            String tenantId,
-            Set<String> roles,
-            String sessionId,
-            List<String> authenticationMethods) {}
+            String userId, String tenantId, Set<String> roles, String sessionId, List<String> authenticationMethods) {}
 
     /** @return the compact serialisation, valid for {@link #lifetime()} */
     String issue(Claims claims);

@@ -46,8 +46,7 @@ public interface ApiKeys {
      * @param roles null for the caller's own; never more than the caller's
      * @param scopes permissions to narrow it to; each must be held by the caller
      */
-    record NewApiKey(
-            Type type, String name, String plan, Set<String> roles, Set<String> scopes, Instant expiresAt) {}
+    record NewApiKey(Type type, String name, String plan, Set<String> roles, Set<String> scopes, Instant expiresAt) {}
 
     /** @param secret the only time it is seen */
     record Created(ApiKey key, String secret) {}

@@ -13,8 +13,7 @@ public interface Authenticator {
      * @param authorization the {@code Authorization} header, or null
      * @param apiKey the {@code X-API-Key} header, or null
      */
-    record Presented(
-            String authorization, String apiKey, String requestId, String remoteAddress, String userAgent) {}
+    record Presented(String authorization, String apiKey, String requestId, String remoteAddress, String userAgent) {}
 
     /**
      * @param accepted the schemes of the route

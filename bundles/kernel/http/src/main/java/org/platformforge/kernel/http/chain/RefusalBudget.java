@@ -37,8 +37,7 @@ final class RefusalBudget {
             skippedBefore += skipped;
             skipped = 0;
         }
-        boolean within = (identified ? known : anonymous) < IN_ALL
-                && bySubject.getOrDefault(subject, 0) < PER_SUBJECT;
+        boolean within = (identified ? known : anonymous) < IN_ALL && bySubject.getOrDefault(subject, 0) < PER_SUBJECT;
         if (!within) {
             skipped++;
             return false;

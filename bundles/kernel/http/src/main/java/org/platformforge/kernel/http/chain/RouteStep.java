@@ -64,7 +64,8 @@ final class RouteStep implements Step {
                 .map(candidate -> table.match(candidate, exchange.path()))
                 .filter(RouteTable.Found.class::isInstance)
                 .findFirst()
-                .ifPresent(match -> exchange.dialect = ((RouteTable.Found<Target>) match).target().dialect());
+                .ifPresent(match -> exchange.dialect =
+                        ((RouteTable.Found<Target>) match).target().dialect());
     }
 
     /** The table was published before its generation closed, so a newer one is there at once. */

@@ -38,10 +38,11 @@ abstract class ModuleAction implements Action {
             return null;
         } catch (PlatformException e) {
             StringBuilder reason = new StringBuilder(e.getMessage());
-            e.fields().forEach(field -> reason.append("\n  ")
-                    .append(field.field())
-                    .append(": ")
-                    .append(field.message()));
+            e.fields()
+                    .forEach(field -> reason.append("\n  ")
+                            .append(field.field())
+                            .append(": ")
+                            .append(field.message()));
             throw new CommandException(reason.toString());
         }
     }

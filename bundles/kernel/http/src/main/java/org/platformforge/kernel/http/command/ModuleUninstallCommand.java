@@ -19,7 +19,9 @@ public final class ModuleUninstallCommand extends ModuleAction {
     @Completion(ModuleCompleter.class)
     private String module;
 
-    @Option(name = "--force", description = "Take it away although it is needed; what needs it works again when it is back")
+    @Option(
+            name = "--force",
+            description = "Take it away although it is needed; what needs it works again when it is back")
     private boolean force;
 
     @Override

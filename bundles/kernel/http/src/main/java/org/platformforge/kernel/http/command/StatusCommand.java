@@ -49,13 +49,14 @@ public final class StatusCommand implements Action {
         answered.column("4xx").alignRight();
         answered.column("5xx").alignRight();
         answered.column("Mean ms").alignRight();
-        traffic.byModule().forEach(module -> answered.addRow()
-                .addContent(
-                        module.name(),
-                        module.requests(),
-                        module.clientErrors(),
-                        module.serverErrors(),
-                        module.meanMillis()));
+        traffic.byModule()
+                .forEach(module -> answered.addRow()
+                        .addContent(
+                                module.name(),
+                                module.requests(),
+                                module.clientErrors(),
+                                module.serverErrors(),
+                                module.meanMillis()));
         answered.print(System.out);
         return null;
     }

@@ -74,12 +74,13 @@ public final class Completeness {
 
     private static Stream<String> problem(ComponentDescriptionDTO component, ComponentConfigurationDTO configuration) {
         return switch (configuration.state) {
-            case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> Stream.of(
-                    component.name + " waits for its configuration");
-            case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> Stream.of(configuration.unsatisfiedReferences)
-                    .map(reference -> component.name + " waits for " + wanted(component, reference));
-            case ComponentConfigurationDTO.FAILED_ACTIVATION -> Stream.of(
-                    component.name + " failed to start; the log has the reason");
+            case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION ->
+                Stream.of(component.name + " waits for its configuration");
+            case ComponentConfigurationDTO.UNSATISFIED_REFERENCE ->
+                Stream.of(configuration.unsatisfiedReferences)
+                        .map(reference -> component.name + " waits for " + wanted(component, reference));
+            case ComponentConfigurationDTO.FAILED_ACTIVATION ->
+                Stream.of(component.name + " failed to start; the log has the reason");
             default -> Stream.empty();
         };
     }

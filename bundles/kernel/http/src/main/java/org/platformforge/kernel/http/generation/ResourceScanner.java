@@ -116,8 +116,8 @@ final class ResourceScanner {
             problems.add(
                     name(method) + " has the permission " + permission + ", which is none such as provision:create");
         }
-        boolean platformWide = endpoint.scope() == Endpoint.Scope.PLATFORM
-                || permission.startsWith(Endpoint.PLATFORM_PERMISSION);
+        boolean platformWide =
+                endpoint.scope() == Endpoint.Scope.PLATFORM || permission.startsWith(Endpoint.PLATFORM_PERMISSION);
         if (open && platformWide) {
             problems.add(name(method) + " is public and platform-wide at once");
         }

@@ -221,7 +221,8 @@ public final class RouteBoard {
             Iterator<RouteTable.Entry<Target>> entries = module.getValue().iterator();
             while (!module.getKey().equals(generation.symbolicName()) && entries.hasNext()) {
                 RouteTable.Entry<Target> entry = entries.next();
-                if (isStillHeld(entry) && routes.contains(key(entry.method(), entry.template().shape()))) {
+                if (isStillHeld(entry)
+                        && routes.contains(key(entry.method(), entry.template().shape()))) {
                     return Optional.of(entry.method() + " " + entry.template().text() + " is kept for "
                             + module.getKey() + ", which is restarting");
                 }

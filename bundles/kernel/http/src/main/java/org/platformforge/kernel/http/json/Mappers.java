@@ -50,7 +50,8 @@ final class Mappers {
                 .disable(SerializationFeature.CLOSE_CLOSEABLE)
                 .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
                 .withCoercionConfig(
-                        LogicalType.Textual, text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                        LogicalType.Textual,
+                        text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                                 .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                                 .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
                 .withCoercionConfigDefaults(all -> all.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))

@@ -109,7 +109,8 @@ final class ModuleReconciler implements SynchronousBundleListener, ServiceListen
         }
         Optional<UpdateRecords.Update> update = records.find(bundle.getSymbolicName());
         if (update.isPresent() && isSuperseded(bundle, update.get())) {
-            // once when it is installed, and again when it is resolved: in between, the features service sets its own level
+            // once when it is installed, and again when it is resolved: in between, the features service sets its own
+            // level
             ModuleSwitch.holdBack(bundle);
         }
         if (update.isPresent() && came) {

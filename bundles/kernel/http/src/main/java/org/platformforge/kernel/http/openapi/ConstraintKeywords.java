@@ -47,12 +47,11 @@ final class ConstraintKeywords {
     }
 
     private static void lengths(ObjectNode schema, AnnotatedElement element) {
-        String what =
-                switch (schema.path("type").asText()) {
-                    case "array" -> "Items";
-                    case "object" -> "Properties";
-                    default -> "Length";
-                };
+        String what = switch (schema.path("type").asText()) {
+            case "array" -> "Items";
+            case "object" -> "Properties";
+            default -> "Length";
+        };
         Size size = element.getAnnotation(Size.class);
         if (size != null && size.min() > 0) {
             schema.put("min" + what, size.min());

@@ -91,10 +91,12 @@ public final class OpenApiDocument {
     private static ObjectNode paths(List<OpenApiFragment> fragments) {
         TreeMap<String, TreeMap<String, JsonNode>> sorted = new TreeMap<>();
         for (OpenApiFragment fragment : fragments) {
-            fragment.paths().properties().forEach(path -> path.getValue()
+            fragment.paths()
                     .properties()
-                    .forEach(operation -> sorted.computeIfAbsent(path.getKey(), p -> new TreeMap<>())
-                            .putIfAbsent(operation.getKey(), operation.getValue())));
+                    .forEach(path -> path.getValue()
+                            .properties()
+                            .forEach(operation -> sorted.computeIfAbsent(path.getKey(), p -> new TreeMap<>())
+                                    .putIfAbsent(operation.getKey(), operation.getValue())));
         }
         ObjectNode paths = Json.object();
         Set<String> operationIds = new HashSet<>();

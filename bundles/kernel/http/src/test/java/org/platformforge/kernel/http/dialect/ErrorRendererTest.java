@@ -142,10 +142,7 @@ class ErrorRendererTest {
                         List.of(new FieldError("environment", "Environment 'invalid' does not exist"))),
                 Dialect.API_REFERENCE);
 
-        assertThat(body)
-                .isEqualTo(
-                        mapper.readTree(
-                                """
+        assertThat(body).isEqualTo(mapper.readTree("""
                 {"error": {"code": "VALIDATION_ERROR", "message": "Invalid request parameters", "details": [
                   {"field": "environment", "message": "Environment 'invalid' does not exist"}]}}"""));
     }
@@ -155,10 +152,7 @@ class ErrorRendererTest {
         JsonNode body = dialectBody(
                 PlatformException.of(ErrorKind.NOT_FOUND, "No").withDetail("id", "x"), Dialect.PLATFORM_FORGE);
 
-        assertThat(body)
-                .isEqualTo(
-                        mapper.readTree(
-                                """
+        assertThat(body).isEqualTo(mapper.readTree("""
                 {"status": "error", "error": {"code": "NOT_FOUND", "message": "No", "details": {"id": "x"}},
                  "meta": {"timestamp": "2024-01-20T10:00:00Z", "request_id": "req_1"}}"""));
     }
@@ -168,10 +162,7 @@ class ErrorRendererTest {
         JsonNode invalid = dialectBody(INVALID, Dialect.PAAS);
         JsonNode missing = dialectBody(PlatformException.of(ErrorKind.NOT_FOUND, "Deployment not found"), Dialect.PAAS);
 
-        assertThat(invalid)
-                .isEqualTo(
-                        mapper.readTree(
-                                """
+        assertThat(invalid).isEqualTo(mapper.readTree("""
                 {"success": false, "errors": ["Environment 'invalid' does not exist",
                  "resources.cores must be at most 16"]}"""));
         assertThat(missing).isEqualTo(mapper.readTree("{\"success\": false, \"error\": \"Deployment not found\"}"));
@@ -217,10 +208,7 @@ class ErrorRendererTest {
 
         JsonNode details = dialectBody(error, Dialect.PLATFORM_API).at("/error/details");
 
-        assertThat(details)
-                .isEqualTo(
-                        mapper.readTree(
-                                """
+        assertThat(details).isEqualTo(mapper.readTree("""
                 {"map": {"list": [1, 2.5, true]}, "nan": null, "null": null, "at": "2024-01-20T10:00:00.987Z"}"""));
     }
 

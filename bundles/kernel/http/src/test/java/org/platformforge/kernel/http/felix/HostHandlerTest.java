@@ -43,7 +43,8 @@ class HostHandlerTest {
         register("low", 0, host -> host.endsWith(".localhost"));
         assertThat(ask("Shop-Prod.localhost:8181", "/health")).contains("low shop-prod.localhost");
         await().atMost(WITHIN)
-                .untilAsserted(() -> assertThat(ask("localhost:8181", "/health")).contains("Platform Forge"));
+                .untilAsserted(
+                        () -> assertThat(ask("localhost:8181", "/health")).contains("Platform Forge"));
         assertThat(ask("[::1]:8181", "/health")).contains("Platform Forge");
 
         register("high", 10, host -> host.startsWith("shop"));

@@ -26,7 +26,8 @@ class HostileModuleTest {
     static void start() throws Exception {
         platform = new TestPlatform()
                 .configured(Map.of("async.timeout", 1))
-                .start().withServices();
+                .start()
+                .withServices();
         platform.install(
                 "trouble",
                 new FixtureBundle("trouble", "1.0.0")
@@ -43,7 +44,11 @@ class HostileModuleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "UNAVAILABLE, false", "UNAVAILABLE, true", "RATE_LIMITED, false", "BAD_GATEWAY, false", "GATEWAY_TIMEOUT, true"
+        "UNAVAILABLE, false",
+        "UNAVAILABLE, true",
+        "RATE_LIMITED, false",
+        "BAD_GATEWAY, false",
+        "GATEWAY_TIMEOUT, true"
     })
     void executesAgainWhatFailedForNowOnly(String kind, boolean returned) throws Exception {
         String path = TROUBLE + "passing?kind=" + kind + "&returned=" + returned;
@@ -107,7 +112,8 @@ class HostileModuleTest {
                 .isEqualTo("3 bytes");
         String document = platform.get("/api/v1/openapi.json").body();
         int start = document.indexOf("/api/v1/trouble/reads");
-        assertThat(document.substring(start, document.indexOf("responses", start))).doesNotContain("Idempotency-Key");
+        assertThat(document.substring(start, document.indexOf("responses", start)))
+                .doesNotContain("Idempotency-Key");
     }
 
     @ParameterizedTest

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.platformforge.kernel.api.ErrorKind;
-import org.osgi.framework.Bundle;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.module.ModuleManager;
@@ -244,8 +243,11 @@ class ModuleManagerTest {
     void removesAModuleUnlessSomethingNeedsItOrItIsForced() throws Exception {
         modules.update(greetings("1.1.0").build());
         long id = bundle("greetings").getBundleId();
-        platform.register(RemovalVeto.class, bundles ->
-                bundles.contains(id) ? Optional.of("the guests (res-1, res-2) are still there") : Optional.empty());
+        platform.register(
+                RemovalVeto.class,
+                bundles -> bundles.contains(id)
+                        ? Optional.of("the guests (res-1, res-2) are still there")
+                        : Optional.empty());
 
         assertThatThrownBy(() -> modules.remove("greetings", false))
                 .hasMessageContaining("greetings is needed: the guests (res-1, res-2) are still there")
@@ -256,7 +258,9 @@ class ModuleManagerTest {
                 });
         assertThat(platform.get(PATH).statusCode()).isEqualTo(200);
 
-        assertThat(modules.remove("greetings", true)).extracting(Module::version).containsExactly("1.1.0");
+        assertThat(modules.remove("greetings", true))
+                .extracting(Module::version)
+                .containsExactly("1.1.0");
         assertThat(versions("greetings")).isEmpty();
         assertThat(platform.get(PATH).statusCode()).isEqualTo(404);
         assertThat(emptyOfUpdates()).isTrue();
@@ -280,8 +284,10 @@ class ModuleManagerTest {
     @Test
     void keepsTheOldVersionWhenTheNewOneLacksWhatIsNeeded() {
         long id = bundle("greetings").getBundleId();
-        platform.register(RemovalVeto.class, bundles ->
-                bundles.contains(id) ? Optional.of("the engine x holds 1 resource (res-1)") : Optional.empty());
+        platform.register(
+                RemovalVeto.class,
+                bundles ->
+                        bundles.contains(id) ? Optional.of("the engine x holds 1 resource (res-1)") : Optional.empty());
 
         assertConflict(greetings("2.0.0").build(), "it lacks what the one before does: the engine x holds 1 resource");
     }

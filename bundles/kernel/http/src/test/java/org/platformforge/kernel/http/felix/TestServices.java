@@ -58,9 +58,7 @@ public final class TestServices {
 
         @Override
         public Set<String> roles() {
-            return tenantId.equals("platform") && !permissions.contains("no-operator")
-                    ? Set.of("operator")
-                    : Set.of();
+            return tenantId.equals("platform") && !permissions.contains("no-operator") ? Set.of("operator") : Set.of();
         }
 
         @Override

@@ -38,8 +38,7 @@ class WaitingModulesTest {
         Bundle bundle = install(new FixtureBundle("waiting", "1.0.0")
                 .resource(GreetingResource.class, Iterable.class)
                 .classes(Greeting.class, NewGreeting.class));
-        Object registry = platform.context()
-                .getService(platform.context().getAllServiceReferences(REGISTRY, null)[0]);
+        Object registry = platform.context().getService(platform.context().getAllServiceReferences(REGISTRY, null)[0]);
         Method problem = registry.getClass().getMethod("problem", long.class);
         TestPlatform.await(() -> ((Optional<?>) problem.invoke(registry, bundle.getBundleId())).isPresent());
         for (int i = 0; i < 50; i++) {

@@ -34,7 +34,10 @@ class ClassLoaderLeakTest {
 
     record Part(@NotBlank String name, Color color) {}
 
-    record Whole(@Valid Part part, List<@Valid Part> parts, @Size(max = 3) String note) {}
+    record Whole(
+            @Valid Part part,
+            List<@Valid Part> parts,
+            @Size(max = 3) String note) {}
 
     static class Resource {
         @Endpoint(operationId = "put", summary = "Put", permission = "x:y")

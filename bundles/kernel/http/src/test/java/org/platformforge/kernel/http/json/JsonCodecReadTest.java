@@ -76,8 +76,7 @@ class JsonCodecReadTest {
 
     @Test
     void readsAGoodBody() {
-        DeployRequest request = read(
-                """
+        DeployRequest request = read("""
                 {"name": "mon-app", "deployment_type": "lxc", "resources": {"cores": 2, "memory": 2048, "ratio": 1},
                  "items": [{"item_name": "a"}], "by_key": {"k": {"item_name": "b", "count": null}}, "tags": ["x"],
                  "parameters": {"app_name": "my-app", "deep": {"n": 1.5}}, "start_at": "2024-01-20T12:00:00+02:00"}""");
@@ -91,8 +90,7 @@ class JsonCodecReadTest {
 
     @Test
     void namesEveryProblemAtOnce() {
-        Map<String, String> errors = fields(
-                """
+        Map<String, String> errors = fields("""
                 {"name": "x", "deployment_type": "docker", "color": "red",
                  "resources": {"cores": "two", "ratio": "NaN", "gpu": 1},
                  "items": [{"item_name": "ok"}, {"item_name": "", "colour": 1}, 7],

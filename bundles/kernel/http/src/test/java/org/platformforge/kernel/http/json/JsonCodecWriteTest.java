@@ -26,7 +26,9 @@ class JsonCodecWriteTest {
 
     record Provision(String provisionId, State status, Instant createdAt, String note) {}
 
-    record Deployment(String id, @JsonInclude(JsonInclude.Include.ALWAYS) String errorMessage) {}
+    record Deployment(
+            String id,
+            @JsonInclude(JsonInclude.Include.ALWAYS) String errorMessage) {}
 
     record Deployments(List<Deployment> deployments) {}
 

@@ -145,10 +145,11 @@ class OpenApiDocumentTest {
         List<String> references = document.findValuesAsText("$ref");
 
         assertThat(references).isNotEmpty();
-        assertThat(references).allSatisfy(reference -> assertThat(
-                        document.at(reference.substring(1)).isMissingNode())
-                .as(reference)
-                .isFalse());
+        assertThat(references)
+                .allSatisfy(reference -> assertThat(
+                                document.at(reference.substring(1)).isMissingNode())
+                        .as(reference)
+                        .isFalse());
     }
 
     @ParameterizedTest
@@ -361,9 +362,12 @@ class OpenApiDocumentTest {
                     .properties()
                     .forEach(operation -> operation(path.getKey(), operation, operationIds, problems));
         });
-        document.get("components").properties().forEach(section -> section.getValue()
-                .fieldNames()
-                .forEachRemaining(name -> require(name.matches("[A-Za-z0-9._-]+"), "component " + name, problems)));
+        document.get("components")
+                .properties()
+                .forEach(section -> section.getValue()
+                        .fieldNames()
+                        .forEachRemaining(
+                                name -> require(name.matches("[A-Za-z0-9._-]+"), "component " + name, problems)));
         List<JsonNode> schemas = new ArrayList<>(document.findValues("schema"));
         document.at("/components/schemas").forEach(schemas::add);
         var meta = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)

@@ -103,8 +103,8 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
 
     private void startNow() {
         DatabaseClock clock = new DatabaseClock(store);
-        int resumed = store.call(
-                Store.ALL_TENANTS, tx -> tables.schedule().releaseNode(tx.connection(), node, tx.now()));
+        int resumed =
+                store.call(Store.ALL_TENANTS, tx -> tables.schedule().releaseNode(tx.connection(), node, tx.now()));
         if (resumed > 0) {
             LOG.info("{} operations that an earlier life of this node was executing are resumed", resumed);
         }
@@ -199,9 +199,7 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
     }
 
     private int others(long bundleId) {
-        return handlers.ofBundle(bundleId).stream()
-                .mapToInt(runs::othersInside)
-                .sum();
+        return handlers.ofBundle(bundleId).stream().mapToInt(runs::othersInside).sum();
     }
 
     @Override

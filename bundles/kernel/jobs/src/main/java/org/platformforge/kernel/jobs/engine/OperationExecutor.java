@@ -151,7 +151,12 @@ final class OperationExecutor {
         }
         OperationState begun = transitions.beginStep(lease, next.get());
         StepState step = begun.steps().get(next.get().ordinal());
-        log(lease, step, step.step().attempts() == 1 ? "started" : "started, attempt " + step.step().attempts());
+        log(
+                lease,
+                step,
+                step.step().attempts() == 1
+                        ? "started"
+                        : "started, attempt " + step.step().attempts());
         Outcome outcome = caller.execute(run, handler, step.name(), scope(run, lease, begun, step));
         return executed(run, lease, step, outcome);
     }
@@ -165,12 +170,12 @@ final class OperationExecutor {
         if (outcome instanceof Outcome.Interrupted) {
             return interrupted(run, lease, step);
         }
-        if (outcome instanceof Outcome.Transient failed && step.failures() < settings.get().stepRetries()) {
+        if (outcome instanceof Outcome.Transient failed
+                && step.failures() < settings.get().stepRetries()) {
             return executeLater(lease, step, failed);
         }
-        Operation.Failure failure = outcome instanceof Outcome.Transient last
-                ? last.failure()
-                : ((Outcome.Fatal) outcome).failure();
+        Operation.Failure failure =
+                outcome instanceof Outcome.Transient last ? last.failure() : ((Outcome.Fatal) outcome).failure();
         transitions.failStep(lease, step, failure);
         log(lease, step, "failed: " + failure.message());
         return true;
@@ -218,16 +223,16 @@ final class OperationExecutor {
             transitions.release(lease, Duration.ZERO);
             return false;
         }
-        if (outcome instanceof Outcome.Transient failed && step.failures() < settings.get().stepRetries()) {
+        if (outcome instanceof Outcome.Transient failed
+                && step.failures() < settings.get().stepRetries()) {
             Duration wait = settings.get().backoff(step.failures() + 1, failed.delay());
             log(lease, step, "not undone yet: " + failed.failure().message() + "; tried again in " + text(wait));
             transitions.retryCompensationLater(lease, step, wait);
             triggerAfter.accept(wait);
             return false;
         }
-        Operation.Failure failure = outcome instanceof Outcome.Transient last
-                ? last.failure()
-                : ((Outcome.Fatal) outcome).failure();
+        Operation.Failure failure =
+                outcome instanceof Outcome.Transient last ? last.failure() : ((Outcome.Fatal) outcome).failure();
         transitions.notUndone(lease, step, failure.message());
         log(lease, step, "could not be undone: " + failure.message());
         return true;

@@ -29,7 +29,12 @@ final class StepCaller {
     }
 
     Outcome execute(Run run, HandlerRef handler, String step, StepScope scope) {
-        return within(run, handler, step, scope, () -> json.copy(nonNull(handler.handler().execute(step, scope))));
+        return within(
+                run,
+                handler,
+                step,
+                scope,
+                () -> json.copy(nonNull(handler.handler().execute(step, scope))));
     }
 
     Outcome compensate(Run run, HandlerRef handler, String step, StepScope scope) {
@@ -80,8 +85,8 @@ final class StepCaller {
                     new Operation.Failure("INTERRUPTED", "The step was interrupted", List.of()), Duration.ZERO);
         }
         if (failure instanceof PlatformException known && known.kind() != ErrorKind.INTERNAL) {
-            Operation.Failure shown = new Operation.Failure(
-                    known.code().orElse(known.kind().name()), known.getMessage(), known.fields());
+            Operation.Failure shown =
+                    new Operation.Failure(known.code().orElse(known.kind().name()), known.getMessage(), known.fields());
             return known.kind() == ErrorKind.UNAVAILABLE
                     ? new Outcome.Transient(shown, known.retryAfter().orElse(Duration.ZERO))
                     : new Outcome.Fatal(shown);

@@ -238,8 +238,7 @@ final class Transitions {
         tables.logs()
                 .insert(
                         tx.connection(),
-                        List.of(new Entry(
-                                lease.tenantId(), lease.operationId(), lease.number(), tx.now(), null, text)),
+                        List.of(new Entry(lease.tenantId(), lease.operationId(), lease.number(), tx.now(), null, text)),
                         last + 1);
     }
 

@@ -34,8 +34,7 @@ public final class Json {
             BigInteger.class);
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
 
-    private final ObjectMapper mapper =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private final ObjectMapper mapper = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /**
      * @throws IllegalArgumentException for values that are not JSON, naming where, and for more than 1 Mi characters:
@@ -88,8 +87,7 @@ public final class Json {
                 fields.add(new FieldError((String) entry.get("field"), (String) entry.get("message")));
             }
         }
-        return new Operation.Failure(
-                (String) values.get("code"), (String) values.get("message"), List.copyOf(fields));
+        return new Operation.Failure((String) values.get("code"), (String) values.get("message"), List.copyOf(fields));
     }
 
     private String text(Object plain) {
@@ -104,7 +102,10 @@ public final class Json {
         if (depth > MAX_DEPTH) {
             throw new IllegalArgumentException("Nested deeper than " + MAX_DEPTH + " at " + path);
         }
-        if (value == null || value instanceof String || value instanceof Boolean || NUMBERS.contains(value.getClass())) {
+        if (value == null
+                || value instanceof String
+                || value instanceof Boolean
+                || NUMBERS.contains(value.getClass())) {
             return value;
         }
         if (value instanceof Map<?, ?> map) {

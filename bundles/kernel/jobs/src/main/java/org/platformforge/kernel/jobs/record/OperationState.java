@@ -12,11 +12,7 @@ import org.platformforge.kernel.api.jobs.Operation.StepStatus;
  * @param outcome the end a compensating operation is on its way to, else null
  */
 public record OperationState(
-        Operation operation,
-        boolean cancelRequested,
-        Operation.Status outcome,
-        long lease,
-        List<StepState> steps) {
+        Operation operation, boolean cancelRequested, Operation.Status outcome, long lease, List<StepState> steps) {
 
     /**
      * @param failures transient failures since the step last went forward

@@ -51,8 +51,7 @@ public final class OperationTable {
 
     public Optional<OperationState> find(Connection connection, String tenantId, String id) throws SQLException {
         return withSteps(
-                connection,
-                Sql.first(connection, SELECT + "WHERE tenant_id = ? AND id = ?", this::read, tenantId, id));
+                connection, Sql.first(connection, SELECT + "WHERE tenant_id = ? AND id = ?", this::read, tenantId, id));
     }
 
     public Optional<OperationState> findByTarget(Connection connection, String tenantId, String kind, String target)
@@ -80,7 +79,8 @@ public final class OperationTable {
 
     /** Newest first. The cursor's row and what is newer is left out. */
     public List<OperationState> list(
-            Connection connection, OperationFilter filter, OperationCursor after, int offset, int limit) throws SQLException {
+            Connection connection, OperationFilter filter, OperationCursor after, int offset, int limit)
+            throws SQLException {
         StringBuilder sql = new StringBuilder(SELECT);
         List<Object> values = new ArrayList<>();
         filter.append(sql, values);
@@ -115,81 +115,87 @@ public final class OperationTable {
 
     /** Locks the row for the rest of the transaction, if the lease still holds. */
     public boolean lock(Connection connection, Lease lease, Instant now) throws SQLException {
-        return 1 == Sql.update(
-                connection,
-                "UPDATE jobs_operation SET touched_at = ? WHERE id = ? AND lease = ?",
-                now,
-                lease.operationId(),
-                lease.number());
+        return 1
+                == Sql.update(
+                        connection,
+                        "UPDATE jobs_operation SET touched_at = ? WHERE id = ? AND lease = ?",
+                        now,
+                        lease.operationId(),
+                        lease.number());
     }
 
     /** Locks the row whoever holds the lease. */
     public boolean lock(Connection connection, String tenantId, String id, Instant now) throws SQLException {
-        return 1 == Sql.update(
-                connection,
-                "UPDATE jobs_operation SET touched_at = ? WHERE tenant_id = ? AND id = ?",
-                now,
-                tenantId,
-                id);
+        return 1
+                == Sql.update(
+                        connection,
+                        "UPDATE jobs_operation SET touched_at = ? WHERE tenant_id = ? AND id = ?",
+                        now,
+                        tenantId,
+                        id);
     }
 
     public boolean start(Connection connection, Lease lease, Instant now) throws SQLException {
-        return 1 == Sql.update(
-                connection,
-                "UPDATE jobs_operation SET status = ?, started_at = ?, touched_at = ?"
-                        + " WHERE id = ? AND lease = ? AND status = ?",
-                Status.RUNNING,
-                now,
-                now,
-                lease.operationId(),
-                lease.number(),
-                Status.PENDING);
+        return 1
+                == Sql.update(
+                        connection,
+                        "UPDATE jobs_operation SET status = ?, started_at = ?, touched_at = ?"
+                                + " WHERE id = ? AND lease = ? AND status = ?",
+                        Status.RUNNING,
+                        now,
+                        now,
+                        lease.operationId(),
+                        lease.number(),
+                        Status.PENDING);
     }
 
     public boolean compensate(Connection connection, Lease lease, Status outcome, Operation.Failure failure)
             throws SQLException {
-        return 1 == Sql.update(
-                connection,
-                "UPDATE jobs_operation SET status = ?, outcome = ?, error_json = ?"
-                        + " WHERE id = ? AND lease = ? AND status = ?",
-                Status.COMPENSATING,
-                outcome,
-                json.writeFailure(failure),
-                lease.operationId(),
-                lease.number(),
-                Status.RUNNING);
+        return 1
+                == Sql.update(
+                        connection,
+                        "UPDATE jobs_operation SET status = ?, outcome = ?, error_json = ?"
+                                + " WHERE id = ? AND lease = ? AND status = ?",
+                        Status.COMPENSATING,
+                        outcome,
+                        json.writeFailure(failure),
+                        lease.operationId(),
+                        lease.number(),
+                        Status.RUNNING);
     }
 
     /** Completes it unless somebody asked to cancel. */
     public boolean complete(Connection connection, Lease lease, Map<String, ?> output, Instant now)
             throws SQLException {
-        return 1 == Sql.update(
-                connection,
-                "UPDATE jobs_operation SET status = ?, output_json = ?, finished_at = ?, touched_at = ?"
-                        + " WHERE id = ? AND lease = ? AND status = ? AND cancel_requested = ?",
-                Status.COMPLETED,
-                json.write(output),
-                now,
-                now,
-                lease.operationId(),
-                lease.number(),
-                Status.RUNNING,
-                false);
+        return 1
+                == Sql.update(
+                        connection,
+                        "UPDATE jobs_operation SET status = ?, output_json = ?, finished_at = ?, touched_at = ?"
+                                + " WHERE id = ? AND lease = ? AND status = ? AND cancel_requested = ?",
+                        Status.COMPLETED,
+                        json.write(output),
+                        now,
+                        now,
+                        lease.operationId(),
+                        lease.number(),
+                        Status.RUNNING,
+                        false);
     }
 
     public boolean end(Connection connection, Lease lease, Status end, Operation.Failure failure, Instant now)
             throws SQLException {
-        return 1 == Sql.update(
-                connection,
-                "UPDATE jobs_operation SET status = ?, outcome = NULL, error_json = ?, finished_at = ?, touched_at = ?"
-                        + " WHERE id = ? AND lease = ? AND status = ?",
-                end,
-                json.writeFailure(failure),
-                now,
-                now,
-                lease.operationId(),
-                lease.number(),
-                Status.COMPENSATING);
+        return 1
+                == Sql.update(
+                        connection,
+                        "UPDATE jobs_operation SET status = ?, outcome = NULL, error_json = ?, finished_at = ?, touched_at = ?"
+                                + " WHERE id = ? AND lease = ? AND status = ?",
+                        end,
+                        json.writeFailure(failure),
+                        now,
+                        now,
+                        lease.operationId(),
+                        lease.number(),
+                        Status.COMPENSATING);
     }
 
     public void requestCancel(Connection connection, String tenantId, String id) throws SQLException {
@@ -212,17 +218,18 @@ public final class OperationTable {
 
     /** From failed back to pending, by compare-and-set. */
     public boolean reopen(Connection connection, String tenantId, String id, Instant now) throws SQLException {
-        return 1 == Sql.update(
-                connection,
-                "UPDATE jobs_operation SET status = ?, outcome = NULL, cancel_requested = ?, error_json = NULL,"
-                        + " output_json = NULL, started_at = NULL, finished_at = NULL, touched_at = ?"
-                        + " WHERE tenant_id = ? AND id = ? AND status = ?",
-                Status.PENDING,
-                false,
-                now,
-                tenantId,
-                id,
-                Status.FAILED);
+        return 1
+                == Sql.update(
+                        connection,
+                        "UPDATE jobs_operation SET status = ?, outcome = NULL, cancel_requested = ?, error_json = NULL,"
+                                + " output_json = NULL, started_at = NULL, finished_at = NULL, touched_at = ?"
+                                + " WHERE tenant_id = ? AND id = ? AND status = ?",
+                        Status.PENDING,
+                        false,
+                        now,
+                        tenantId,
+                        id,
+                        Status.FAILED);
     }
 
     /** Completed operations of a kind, newest first: their input and how long they ran. */
@@ -252,13 +259,14 @@ public final class OperationTable {
 
     /** @return whether it was still finished that long ago, and is gone now */
     public boolean delete(Connection connection, String id, Instant limit) throws SQLException {
-        return 1 == Sql.update(
-                connection, "DELETE FROM jobs_operation WHERE id = ? AND finished_at < ?", id, limit);
+        return 1 == Sql.update(connection, "DELETE FROM jobs_operation WHERE id = ? AND finished_at < ?", id, limit);
     }
 
     private Optional<OperationState> withSteps(Connection connection, Optional<OperationState> found)
             throws SQLException {
-        return found.isEmpty() ? found : steps.attach(connection, List.of(found.get())).stream().findFirst();
+        return found.isEmpty()
+                ? found
+                : steps.attach(connection, List.of(found.get())).stream().findFirst();
     }
 
     private OperationState read(ResultSet row) throws SQLException {

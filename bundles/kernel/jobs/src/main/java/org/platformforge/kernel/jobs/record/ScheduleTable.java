@@ -43,27 +43,29 @@ public final class ScheduleTable {
     }
 
     public boolean remove(Connection connection, String operationId, long version) throws SQLException {
-        return 1 == Sql.update(
-                connection,
-                "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance = ? AND version = ?",
-                TASK,
-                operationId,
-                version);
+        return 1
+                == Sql.update(
+                        connection,
+                        "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance = ? AND version = ?",
+                        TASK,
+                        operationId,
+                        version);
     }
 
     /** Gives the execution back, to be picked by anybody after the delay. */
     public boolean release(Connection connection, String operationId, long version, Instant now, Duration delay)
             throws SQLException {
         Instant due = delay.isZero() ? now.minus(CLOCK_TOLERANCE) : now.plus(delay);
-        return 1 == Sql.update(
-                connection,
-                "UPDATE scheduled_tasks SET " + FREE + ", execution_time = ?"
-                        + " WHERE task_name = ? AND task_instance = ? AND version = ?",
-                false,
-                due,
-                TASK,
-                operationId,
-                version);
+        return 1
+                == Sql.update(
+                        connection,
+                        "UPDATE scheduled_tasks SET " + FREE + ", execution_time = ?"
+                                + " WHERE task_name = ? AND task_instance = ? AND version = ?",
+                        false,
+                        due,
+                        TASK,
+                        operationId,
+                        version);
     }
 
     /** One more execution in a row that ended in trouble. */

@@ -28,7 +28,14 @@ public final class StepTable {
         List<Object[]> rows = new ArrayList<>();
         for (Operation.Step step : operation.steps()) {
             rows.add(new Object[] {
-                operation.tenantId(), operation.id(), rows.size(), step.name(), step.title(), StepStatus.PENDING, 0, 0,
+                operation.tenantId(),
+                operation.id(),
+                rows.size(),
+                step.name(),
+                step.title(),
+                StepStatus.PENDING,
+                0,
+                0,
                 false
             });
         }
@@ -235,7 +242,6 @@ public final class StepTable {
                 bare.createdAt(),
                 bare.startedAt(),
                 bare.finishedAt());
-        return new OperationState(
-                whole, state.cancelRequested(), state.outcome(), state.lease(), List.copyOf(steps));
+        return new OperationState(whole, state.cancelRequested(), state.outcome(), state.lease(), List.copyOf(steps));
     }
 }

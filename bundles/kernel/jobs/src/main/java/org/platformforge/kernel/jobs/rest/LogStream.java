@@ -73,8 +73,8 @@ final class LogStream implements StreamingOutput {
             send(out, "retry: 1000\n\n");
             while (!limits.closed().getAsBoolean() && System.nanoTime() < end) {
                 // The status first: whatever was logged before the end is then seen by the read that follows.
-                Operation operation = operations.find(tenantId, id)
-                        .orElseThrow(() -> PlatformException.notFound("Operation", id));
+                Operation operation =
+                        operations.find(tenantId, id).orElseThrow(() -> PlatformException.notFound("Operation", id));
                 sendLines(out);
                 if (operation.status().finished()) {
                     send(out, "event: end\ndata: " + status(operation) + "\n\n");

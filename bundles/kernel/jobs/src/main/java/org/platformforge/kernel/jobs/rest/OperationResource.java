@@ -35,10 +35,7 @@ import org.platformforge.kernel.jobs.JobsComponent;
 import org.platformforge.kernel.jobs.JobsConfig;
 
 /** The operations of the caller's tenant. */
-@Component(
-        service = OperationResource.class,
-        property = "osgi.jaxrs.resource=true",
-        configurationPid = JobsConfig.PID)
+@Component(service = OperationResource.class, property = "osgi.jaxrs.resource=true", configurationPid = JobsConfig.PID)
 @Api(dialect = Dialect.PLATFORM_API, tag = "Operations")
 @Path("/api/v1/operations")
 @Produces(MediaType.APPLICATION_JSON)
@@ -153,8 +150,7 @@ public final class OperationResource {
             permission = "operation:read",
             response = OperationView.class,
             errors = ErrorKind.NOT_FOUND)
-    public Response await(
-            @Context Caller caller, @PathParam("id") String id, @QueryParam("timeout") Integer timeout) {
+    public Response await(@Context Caller caller, @PathParam("id") String id, @QueryParam("timeout") Integer timeout) {
         int seconds = Math.max(0, Math.min(longestWait, timeout == null ? DEFAULT_WAIT : timeout));
         Operation operation = found(caller, id);
         if (!operation.status().finished() && seconds > 0 && waiters.take()) {

@@ -70,7 +70,10 @@ class NodeIdentityTest {
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length - 1; length++) {
             Files.write(file, java.util.Arrays.copyOf(whole, length));
-            assertThat(nameOfALife()).as("torn at %d", length).startsWith("node-").isNotEqualTo(original);
+            assertThat(nameOfALife())
+                    .as("torn at %d", length)
+                    .startsWith("node-")
+                    .isNotEqualTo(original);
         }
     }
 }

@@ -51,8 +51,8 @@ class OperationResourceTest {
     @BeforeEach
     void start() throws IOException {
         database = StoreFixture.derby(JobsComponent.class);
-        var config = TestConfig.with(Map.of(
-                "folder", folder.toString(), "waiters", 1, "streams", 1, "wait_seconds", 2, "poll_millis", 100));
+        var config = TestConfig.with(
+                Map.of("folder", folder.toString(), "waiters", 1, "streams", 1, "wait_seconds", 2, "poll_millis", 100));
         jobs = new JobsComponent(config, database, database.dataSource(), database.audit());
         resource = new OperationResource(config, jobs);
         ServedHandler.bind(jobs, "make", step -> {
@@ -138,14 +138,13 @@ class OperationResourceTest {
     void answersNotFoundForForeignAndUnknownIdsAlike() throws Exception {
         Operation operation = submit("make");
         for (String id : List.of(operation.id(), "op-none")) {
-            for (ThrowingCallable call :
-                    List.<ThrowingCallable>of(
-                            () -> resource.get(BOB, id),
-                            () -> resource.await(BOB, id, 1),
-                            () -> resource.cancel(BOB, id),
-                            () -> resource.retry(BOB, id),
-                            () -> resource.logs(BOB, null, null, id, null, null),
-                            () -> resource.logs(BOB, "text/event-stream", null, id, null, null))) {
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> resource.get(BOB, id),
+                    () -> resource.await(BOB, id, 1),
+                    () -> resource.cancel(BOB, id),
+                    () -> resource.retry(BOB, id),
+                    () -> resource.logs(BOB, null, null, id, null, null),
+                    () -> resource.logs(BOB, "text/event-stream", null, id, null, null))) {
                 PlatformException refused = refused(call);
                 assertThat(refused.kind()).isEqualTo(ErrorKind.NOT_FOUND);
                 assertThat(refused.getMessage()).isEqualTo("Operation not found");
@@ -255,8 +254,8 @@ class OperationResourceTest {
     @ParameterizedTest
     @CsvSource({"1000,100", "0,1", "-7,1", ",20"})
     void clampsTheLimit(Integer asked, int given) {
-        OperationListView page = (OperationListView)
-                resource.list(ALICE, null, null, PageRequest.of(asked, -3, null)).getEntity();
+        OperationListView page = (OperationListView) resource.list(ALICE, null, null, PageRequest.of(asked, -3, null))
+                .getEntity();
 
         assertThat(page.limit()).isEqualTo(given);
         assertThat(page.offset()).isZero();
@@ -336,7 +335,8 @@ class OperationResourceTest {
         Operation operation = submit("make");
         Response broken = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null);
         IOException gone = catchThrowableOfType(
-                IOException.class, () -> ((StreamingOutput) broken.getEntity()).write(new OutputStream() {
+                IOException.class,
+                () -> ((StreamingOutput) broken.getEntity()).write(new OutputStream() {
                     @Override
                     public void write(int b) throws IOException {
                         throw new IOException("gone");

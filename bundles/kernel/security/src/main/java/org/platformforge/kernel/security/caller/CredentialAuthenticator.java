@@ -48,8 +48,7 @@ public final class CredentialAuthenticator implements Authenticator {
                 : identity(presented)
                         .filter(found -> accepted.contains(found.scheme()))
                         .orElseThrow(CredentialAuthenticator::refused);
-        return new RequestCaller(
-                identity, presented.requestId(), presented.remoteAddress(), presented.userAgent());
+        return new RequestCaller(identity, presented.requestId(), presented.remoteAddress(), presented.userAgent());
     }
 
     private Optional<Identity> identity(Presented presented) {

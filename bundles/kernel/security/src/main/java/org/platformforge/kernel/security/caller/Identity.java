@@ -39,8 +39,7 @@ public record Identity(
 
     /** The roles as they count in a tenant: operators are operators in the platform's own tenant only. */
     public static Set<String> effectiveRoles(String tenantId, Set<String> roles) {
-        if (!roles.contains(RolePermissions.OPERATOR)
-                || Tenants.PLATFORM.equals(tenantId)) {
+        if (!roles.contains(RolePermissions.OPERATOR) || Tenants.PLATFORM.equals(tenantId)) {
             return Set.copyOf(roles);
         }
         return roles.stream()

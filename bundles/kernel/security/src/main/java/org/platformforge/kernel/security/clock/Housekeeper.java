@@ -49,8 +49,8 @@ public final class Housekeeper {
      * @return ends it; a run that has begun is let finish
      */
     public AutoCloseable every(Duration interval, String name, Runnable task) {
-        ScheduledFuture<?> scheduled = executor.scheduleWithFixedDelay(
-                new Guarded(name, task), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> scheduled =
+                executor.scheduleWithFixedDelay(new Guarded(name, task), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
         return () -> scheduled.cancel(false);
     }
 

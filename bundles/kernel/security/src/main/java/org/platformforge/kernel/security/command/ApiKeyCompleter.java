@@ -25,7 +25,10 @@ public final class ApiKeyCompleter implements Completer {
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         StringsCompleter ids = new StringsCompleter();
-        keys.list(callers.shell(tenant(line), "console", Set.of("operator")), PageRequest.first(PageRequest.MAX_LIMIT))
+        keys
+                .list(
+                        callers.shell(tenant(line), "console", Set.of("operator")),
+                        PageRequest.first(PageRequest.MAX_LIMIT))
                 .items()
                 .stream()
                 .filter(key -> key.revokedAt() == null)

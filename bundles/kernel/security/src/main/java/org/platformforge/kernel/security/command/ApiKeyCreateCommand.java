@@ -26,18 +26,24 @@ public final class ApiKeyCreateCommand extends ConsoleAction {
     String name;
 
     @Option(name = "--type", description = "token (Authorization: Bearer) or key (X-API-Key)")
-    @Completion(value = StringsCompleter.class, values = {"token", "key"})
+    @Completion(
+            value = StringsCompleter.class,
+            values = {"token", "key"})
     String type = "token";
 
     @Option(name = "--role", description = "A role it has; may be repeated", multiValued = true)
-    @Completion(value = StringsCompleter.class, values = {"operator", "admin", "developer", "viewer"})
+    @Completion(
+            value = StringsCompleter.class,
+            values = {"operator", "admin", "developer", "viewer"})
     List<String> roles = List.of("developer");
 
     @Option(name = "--scope", description = "A permission it is narrowed to; may be repeated", multiValued = true)
     List<String> scopes = List.of();
 
     @Option(name = "--plan", description = "standard or premium")
-    @Completion(value = StringsCompleter.class, values = {"standard", "premium"})
+    @Completion(
+            value = StringsCompleter.class,
+            values = {"standard", "premium"})
     String plan = "standard";
 
     @Option(name = "--days", description = "Days until it expires; never when left out")

@@ -13,7 +13,8 @@ import org.platformforge.kernel.security.token.SigningKeys.State;
 @Command(
         scope = "auth",
         name = "key-rotate",
-        description = "Signs access tokens with the next key from now on; tokens of the former one stay valid until they end")
+        description =
+                "Signs access tokens with the next key from now on; tokens of the former one stay valid until they end")
 public final class KeyRotateCommand extends ConsoleAction {
     @Reference
     SigningKeys keys;

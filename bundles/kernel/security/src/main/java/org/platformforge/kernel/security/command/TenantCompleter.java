@@ -19,8 +19,9 @@ public final class TenantCompleter implements Completer {
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         StringsCompleter ids = new StringsCompleter();
-        tenants.list(PageRequest.first(PageRequest.MAX_LIMIT)).items().forEach(tenant -> ids.getStrings()
-                .add(tenant.id()));
+        tenants.list(PageRequest.first(PageRequest.MAX_LIMIT))
+                .items()
+                .forEach(tenant -> ids.getStrings().add(tenant.id()));
         return ids.complete(session, line, candidates);
     }
 }

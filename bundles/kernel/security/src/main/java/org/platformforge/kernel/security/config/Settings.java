@@ -44,8 +44,8 @@ public record Settings(
                 Duration.ofSeconds(within("token.leeway.seconds", config.token_leeway_seconds(), 0, 60, problems)),
                 Duration.ofDays(
                         within("token.key.rotation.days", config.token_key_rotation_days(), 1, 3_650, problems)),
-                Duration.ofHours(within(
-                        "idempotency.retention.hours", config.idempotency_retention_hours(), 24, 720, problems)),
+                Duration.ofHours(
+                        within("idempotency.retention.hours", config.idempotency_retention_hours(), 24, 720, problems)),
                 Duration.ofSeconds(
                         within("idempotency.lease.seconds", config.idempotency_lease_seconds(), 5, 600, problems)));
         if (!problems.isEmpty()) {

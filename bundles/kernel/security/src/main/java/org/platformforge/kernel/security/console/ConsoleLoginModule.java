@@ -21,8 +21,7 @@ import org.apache.karaf.jaas.boot.principal.UserPrincipal;
  */
 abstract class ConsoleLoginModule implements LoginModule {
     /** What Karaf's shell asks for: {@code ssh} to log in, {@code admin} for commands without a rule of their own. */
-    private static final List<String> ROLES =
-            List.of("group", "admin", "manager", "viewer", "systembundles", "ssh");
+    private static final List<String> ROLES = List.of("group", "admin", "manager", "viewer", "systembundles", "ssh");
 
     private Subject subject;
     private CallbackHandler handler;

@@ -34,6 +34,7 @@ public final class ConsoleRealm implements JaasRealm, ConsoleUsers {
     private static final String NAME = "karaf";
     /** Karaf's own realm of this name has rank 0. */
     private static final int RANK = 100;
+
     private static final List<String> LIMITS = List.of("auth");
 
     private final String bundleId;
@@ -87,8 +88,7 @@ public final class ConsoleRealm implements JaasRealm, ConsoleUsers {
         options.put(ProxyLoginModule.PROPERTY_MODULE, module.getName());
         options.put(ProxyLoginModule.PROPERTY_BUNDLE, bundleId);
         options.put(USERS, this);
-        return new AppConfigurationEntry(
-                ProxyLoginModule.class.getName(), LoginModuleControlFlag.SUFFICIENT, options);
+        return new AppConfigurationEntry(ProxyLoginModule.class.getName(), LoginModuleControlFlag.SUFFICIENT, options);
     }
 
     @Override

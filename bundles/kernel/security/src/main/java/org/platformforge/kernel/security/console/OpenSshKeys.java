@@ -21,7 +21,9 @@ final class OpenSshKeys {
     static Optional<byte[]> encode(PublicKey key) {
         if (key instanceof RSAPublicKey rsa) {
             return Optional.of(concat(
-                    text("ssh-rsa"), rsa.getPublicExponent().toByteArray(), rsa.getModulus().toByteArray()));
+                    text("ssh-rsa"),
+                    rsa.getPublicExponent().toByteArray(),
+                    rsa.getModulus().toByteArray()));
         }
         if (key instanceof ECPublicKey ec) {
             int bits = ec.getParams().getCurve().getField().getFieldSize();
@@ -29,7 +31,8 @@ final class OpenSshKeys {
             return Optional.of(concat(text("ecdsa-sha2-" + curve), text(curve), point(ec, (bits + 7) / 8)));
         }
         byte[] encoded = key.getEncoded();
-        boolean edwards = key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals("Ed25519");
+        boolean edwards =
+                key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals("Ed25519");
         if (edwards && encoded != null && encoded.length == ED25519_X509) {
             byte[] raw = Arrays.copyOfRange(encoded, ED25519_X509 - ED25519, ED25519_X509);
             return Optional.of(concat(text("ssh-ed25519"), raw));
@@ -58,7 +61,8 @@ final class OpenSshKeys {
     private static byte[] concat(byte[]... parts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (byte[] part : parts) {
-            bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).array());
+            bytes.writeBytes(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(part.length).array());
             bytes.writeBytes(part);
         }
         return bytes.toByteArray();

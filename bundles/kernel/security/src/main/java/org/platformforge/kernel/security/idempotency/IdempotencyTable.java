@@ -24,8 +24,7 @@ final class IdempotencyTable {
      * @param token of the execution the row belongs to
      * @param response sealed, null while executing
      */
-    record Row(
-            long token, String fingerprint, String state, Instant leaseUntil, String response, Instant expiresAt) {}
+    record Row(long token, String fingerprint, String state, Instant leaseUntil, String response, Instant expiresAt) {}
 
     IdempotencyTable(boolean postgresql) {
         this.postgresql = postgresql;

@@ -44,6 +44,7 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
     private static final Duration CLEAN = Duration.ofMinutes(10);
     /** An execution that is neither completed nor released was lost inside this node: it is not renewed for ever. */
     private static final Duration LONGEST_EXECUTION = Duration.ofMinutes(30);
+
     private static final String PURPOSE = "idempotency";
     private static final String NO_TENANT = "-";
 
@@ -165,8 +166,8 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
         if (IdempotencyTable.TOO_LARGE.equals(sealed)) {
             throw PlatformException.of(
                     ErrorKind.CONFLICT,
-                    "The request with this Idempotency-Key was executed; its answer was larger than "
-                            + LARGEST_BODY + " bytes and is not kept");
+                    "The request with this Idempotency-Key was executed; its answer was larger than " + LARGEST_BODY
+                            + " bytes and is not kept");
         }
         try {
             return ResponseCodec.decode(secrets.open(PURPOSE, scope.hash(), sealed));
@@ -188,13 +189,18 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
 
     /** Extends the leases of what this node is executing. */
     void renew() {
-        executing.values().removeIf(execution ->
-                System.nanoTime() - execution.beganAtNanos() > LONGEST_EXECUTION.toNanos());
+        executing
+                .values()
+                .removeIf(execution -> System.nanoTime() - execution.beganAtNanos() > LONGEST_EXECUTION.toNanos());
         Map<Long, Execution> current = Map.copyOf(executing);
         if (!current.isEmpty()) {
             store.run(Store.ALL_TENANTS, tx -> {
                 for (Map.Entry<Long, Execution> entry : current.entrySet()) {
-                    table.renew(tx, entry.getValue().scope(), entry.getKey(), tx.now().plus(lease()));
+                    table.renew(
+                            tx,
+                            entry.getValue().scope(),
+                            entry.getKey(),
+                            tx.now().plus(lease()));
                 }
             });
         }
@@ -222,7 +228,8 @@ public final class StoredIdempotencyKeys implements IdempotencyKeys {
         String text = who + '\n' + operationId + '\n' + key;
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return new Scope(anonymous ? NO_TENANT : caller.tenantId(), HexFormat.of().formatHex(hash));
+            return new Scope(
+                    anonymous ? NO_TENANT : caller.tenantId(), HexFormat.of().formatHex(hash));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is not available", e);
         }

@@ -40,10 +40,14 @@ public final class KeyCache {
     private final Store store;
     private final RolePermissions permissions;
     private final PlatformClock clock;
-    private final Cache<String, Entry> entries =
-            Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(REREAD).build();
-    private final Cache<String, Boolean> unknown =
-            Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(UNKNOWN).build();
+    private final Cache<String, Entry> entries = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .expireAfterWrite(REREAD)
+            .build();
+    private final Cache<String, Boolean> unknown = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .expireAfterWrite(UNKNOWN)
+            .build();
     private final Map<String, Instant> used = new ConcurrentHashMap<>();
     private Instant seenUntil = Instant.EPOCH;
 
@@ -64,7 +68,8 @@ public final class KeyCache {
             this.identity = identity;
             this.digest = digest;
             this.end = key.revokedAt() == null ? key.expiresAt() : Instant.EPOCH;
-            this.lastUsedMillis = key.lastUsedAt() == null ? 0 : key.lastUsedAt().toEpochMilli();
+            this.lastUsedMillis =
+                    key.lastUsedAt() == null ? 0 : key.lastUsedAt().toEpochMilli();
         }
     }
 

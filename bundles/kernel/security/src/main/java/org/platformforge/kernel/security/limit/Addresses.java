@@ -20,7 +20,9 @@ final class Addresses {
 
     private static String network(String literal) {
         int zone = literal.indexOf('%');
-        String plain = (zone < 0 ? literal : literal.substring(0, zone)).replace("[", "").replace("]", "");
+        String plain = (zone < 0 ? literal : literal.substring(0, zone))
+                .replace("[", "")
+                .replace("]", "");
         try {
             InetAddress parsed = InetAddress.getByName(plain); // holds a colon: parsed, never looked up
             return parsed instanceof Inet6Address

@@ -73,8 +73,9 @@ record PolicyRule(Policy policy, Condition condition) {
             case "premium" -> Condition.PREMIUM;
             case "user" -> Condition.USER;
             case "key" -> Condition.KEY;
-            default -> throw new IllegalArgumentException(
-                    "policy." + name + " says when " + word + ", not standard, premium, user or key");
+            default ->
+                throw new IllegalArgumentException(
+                        "policy." + name + " says when " + word + ", not standard, premium, user or key");
         };
     }
 

@@ -43,8 +43,7 @@ public final class WindowRateLimiter implements RateLimiter {
     private volatile Policies policies;
 
     @Activate
-    public WindowRateLimiter(
-            RateLimitConfig config, Map<String, Object> properties, @Reference DataFolder data) {
+    public WindowRateLimiter(RateLimitConfig config, Map<String, Object> properties, @Reference DataFolder data) {
         this(
                 Policies.of(properties, config.premium_tenants()),
                 config.counters_per_policy(),
@@ -53,8 +52,7 @@ public final class WindowRateLimiter implements RateLimiter {
                 System::currentTimeMillis);
     }
 
-    WindowRateLimiter(
-            Policies policies, int counters, DataFolder data, LongSupplier millis, LongSupplier wallMillis) {
+    WindowRateLimiter(Policies policies, int counters, DataFolder data, LongSupplier millis, LongSupplier wallMillis) {
         this.policies = policies;
         this.counters = Math.max(FEWEST_COUNTERS, Math.min(MOST_COUNTERS, counters));
         this.files = new CounterFiles(data);

@@ -69,8 +69,12 @@ public final class KeyedSecrets implements Secrets {
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);
         try {
-            byte[] text = cipher(Cipher.ENCRYPT_MODE, master, purpose, context, nonce).doFinal(plaintext);
-            byte[] sealed = ByteBuffer.allocate(NONCE + text.length).put(nonce).put(text).array();
+            byte[] text =
+                    cipher(Cipher.ENCRYPT_MODE, master, purpose, context, nonce).doFinal(plaintext);
+            byte[] sealed = ByteBuffer.allocate(NONCE + text.length)
+                    .put(nonce)
+                    .put(text)
+                    .array();
             return VERSION + "." + master.id + "." + ENCODER.encodeToString(sealed);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM is not available", e);
@@ -131,7 +135,9 @@ public final class KeyedSecrets implements Secrets {
 
         static byte[] expand(byte[] extracted, String info) {
             byte[] text = info.getBytes(StandardCharsets.UTF_8);
-            return hmac(extracted, ByteBuffer.allocate(text.length + 1).put(text).put((byte) 1).array());
+            return hmac(
+                    extracted,
+                    ByteBuffer.allocate(text.length + 1).put(text).put((byte) 1).array());
         }
 
         static byte[] hmac(byte[] key, byte[] data) {

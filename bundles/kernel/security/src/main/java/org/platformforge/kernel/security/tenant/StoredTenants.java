@@ -75,7 +75,9 @@ public final class StoredTenants implements Tenants {
 
     @Override
     public Optional<Tenant> find(String id) {
-        return store.call(Store.ALL_TENANTS, tx -> rows(tx, "WHERE tenant_id = ?", id).stream().findFirst());
+        return store.call(
+                Store.ALL_TENANTS,
+                tx -> rows(tx, "WHERE tenant_id = ?", id).stream().findFirst());
     }
 
     @Override
@@ -84,8 +86,7 @@ public final class StoredTenants implements Tenants {
         String after = position == null ? "" : position;
         String where = "WHERE tenant_id > ? ORDER BY tenant_id OFFSET " + (position == null ? page.offset() : 0)
                 + " ROWS FETCH NEXT " + (page.limit() + 1) + " ROWS ONLY";
-        return store.call(
-                Store.ALL_TENANTS, tx -> Cursors.page(rows(tx, where, after), page, count(tx), Tenant::id));
+        return store.call(Store.ALL_TENANTS, tx -> Cursors.page(rows(tx, where, after), page, count(tx), Tenant::id));
     }
 
     private static List<Tenant> rows(Transaction tx, String where, String value) throws SQLException {

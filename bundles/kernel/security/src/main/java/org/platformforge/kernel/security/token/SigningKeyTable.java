@@ -29,8 +29,8 @@ final class SigningKeyTable {
     List<SigningKey> read(Transaction tx) throws SQLException {
         List<SigningKey> keys = new ArrayList<>();
         try (PreparedStatement select = tx.connection()
-                        .prepareStatement("SELECT serial, kid, public_key, private_key, signs_from"
-                                + " FROM sec_signing_key WHERE tenant_id = ? ORDER BY serial")) {
+                .prepareStatement("SELECT serial, kid, public_key, private_key, signs_from"
+                        + " FROM sec_signing_key WHERE tenant_id = ? ORDER BY serial")) {
             select.setString(1, Tenants.PLATFORM);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -84,8 +84,8 @@ final class SigningKeyTable {
     }
 
     void delete(Transaction tx, int serial) throws SQLException {
-        try (PreparedStatement delete = tx.connection()
-                .prepareStatement("DELETE FROM sec_signing_key WHERE tenant_id = ? AND serial = ?")) {
+        try (PreparedStatement delete =
+                tx.connection().prepareStatement("DELETE FROM sec_signing_key WHERE tenant_id = ? AND serial = ?")) {
             delete.setString(1, Tenants.PLATFORM);
             delete.setInt(2, serial);
             delete.executeUpdate();

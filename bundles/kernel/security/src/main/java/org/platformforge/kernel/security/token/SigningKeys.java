@@ -136,11 +136,16 @@ public final class SigningKeys {
             KeyRing current = prepared(tx);
             Optional<SigningKey> next = current.next(tx.now());
             if (next.isPresent()
-                    && add(tx, current.lastSerial() + 1, tx.now().plus(settings.current().keyRotation()))) {
+                    && add(
+                            tx,
+                            current.lastSerial() + 1,
+                            tx.now().plus(settings.current().keyRotation()))) {
                 table.signFrom(tx, next.get().serial(), tx.now());
                 if (operator != null) {
                     audit.append(
-                            tx, AuditRecord.success(operator, "signing_key.rotate", next.get().kid(), Map.of()));
+                            tx,
+                            AuditRecord.success(
+                                    operator, "signing_key.rotate", next.get().kid(), Map.of()));
                 }
             }
         });

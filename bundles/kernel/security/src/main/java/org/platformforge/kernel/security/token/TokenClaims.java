@@ -66,7 +66,10 @@ record TokenClaims(String subject, String tenantId, String sessionId, Set<String
         long expires = seconds(claims, "exp");
         long notBefore = seconds(claims, "nbf");
         long issued = seconds(claims, "iat");
-        return expires > now - leeway && notBefore >= 0 && notBefore <= now + leeway && issued >= 0
+        return expires > now - leeway
+                && notBefore >= 0
+                && notBefore <= now + leeway
+                && issued >= 0
                 && issued <= now + leeway;
     }
 

@@ -34,8 +34,12 @@ class AuthenticatorTest {
     void credentials() {
         jwt = node.tokens.issue(new Claims("user_1", "ten_a", Set.of("admin"), "ses_1", List.of("pwd")));
         Caller admin = node.bearer(jwt);
-        token = node.apiKeys.create(admin, new NewApiKey(Type.TOKEN, "t", null, null, null, null)).secret();
-        key = node.apiKeys.create(admin, new NewApiKey(Type.KEY, "k", null, null, null, null)).secret();
+        token = node.apiKeys
+                .create(admin, new NewApiKey(Type.TOKEN, "t", null, null, null, null))
+                .secret();
+        key = node.apiKeys
+                .create(admin, new NewApiKey(Type.KEY, "k", null, null, null, null))
+                .secret();
     }
 
     @AfterAll
@@ -48,7 +52,8 @@ class AuthenticatorTest {
     void eachSchemeIsTakenWhereTheRouteAcceptsIt() {
         assertThat(authenticate("Bearer " + jwt, null, Scheme.JWT).scheme()).isEqualTo(Scheme.JWT);
         assertThat(authenticate("bearer " + jwt, null, Scheme.JWT).scheme()).isEqualTo(Scheme.JWT);
-        assertThat(authenticate("Bearer " + token, null, Scheme.API_TOKEN).scheme()).isEqualTo(Scheme.API_TOKEN);
+        assertThat(authenticate("Bearer " + token, null, Scheme.API_TOKEN).scheme())
+                .isEqualTo(Scheme.API_TOKEN);
         assertThat(authenticate(null, key, Scheme.API_KEY).scheme()).isEqualTo(Scheme.API_KEY);
         refused("Bearer " + jwt, null, Scheme.API_TOKEN, Scheme.API_KEY);
         refused("Bearer " + token, null, Scheme.JWT, Scheme.API_KEY);
@@ -73,7 +78,8 @@ class AuthenticatorTest {
         refused("Bearer x", key, Scheme.values());
         refused("Basic x", key, Scheme.values());
         assertThat(authenticate("Bearer " + key, key, Scheme.values()).scheme()).isEqualTo(Scheme.API_KEY);
-        assertThat(authenticate("Bearer " + token, token, Scheme.values()).scheme()).isEqualTo(Scheme.API_TOKEN);
+        assertThat(authenticate("Bearer " + token, token, Scheme.values()).scheme())
+                .isEqualTo(Scheme.API_TOKEN);
     }
 
     @Test
@@ -122,8 +128,10 @@ class AuthenticatorTest {
 
     @Test
     void aShellUserHasWhatItsRolesGive() {
-        assertThat(node.callers.shell("ten_a", "ops", Set.of("operator")).isPermitted("module:update")).isTrue();
-        assertThat(node.callers.shell("ten_a", "ops", Set.of("viewer")).isPermitted("module:update")).isFalse();
+        assertThat(node.callers.shell("ten_a", "ops", Set.of("operator")).isPermitted("module:update"))
+                .isTrue();
+        assertThat(node.callers.shell("ten_a", "ops", Set.of("viewer")).isPermitted("module:update"))
+                .isFalse();
     }
 
     private Caller authenticate(String authorization, String apiKey, Scheme... accepted) {

@@ -60,7 +60,8 @@ class ConsoleRealmTest {
         for (AppConfigurationEntry entry : realm.getEntries()) {
             assertThat(entry.getLoginModuleName()).isEqualTo(ProxyLoginModule.class.getName());
             assertThat(entry.getControlFlag()).isEqualTo(LoginModuleControlFlag.SUFFICIENT);
-            assertThat((Object) entry.getOptions().get(ProxyLoginModule.PROPERTY_BUNDLE)).isEqualTo("42");
+            assertThat((Object) entry.getOptions().get(ProxyLoginModule.PROPERTY_BUNDLE))
+                    .isEqualTo("42");
             assertThat((Object) entry.getOptions().get(ConsoleRealm.USERS)).isSameAs(realm);
         }
         assertThat(realm.getEntries())

@@ -182,8 +182,7 @@ class IdempotencyKeysTest {
             long token = ((Begin.Execute) keys.begin(caller, ROUTE, "k", PRINT)).token();
 
             away.set(true);
-            assertThatThrownBy(
-                            () -> keys.complete(caller, ROUTE, "k", token, new SavedResponse(200, Map.of(), null)))
+            assertThatThrownBy(() -> keys.complete(caller, ROUTE, "k", token, new SavedResponse(200, Map.of(), null)))
                     .isInstanceOf(PlatformException.class);
             away.set(false);
 
@@ -255,7 +254,8 @@ class IdempotencyKeysTest {
             for (String wrong : new String[] {"", "  ", "k".repeat(256), null}) {
                 assertThatThrownBy(() -> node.idempotency.begin(caller, ROUTE, wrong, PRINT))
                         .isInstanceOfSatisfying(
-                                PlatformException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.VALIDATION));
+                                PlatformException.class,
+                                e -> assertThat(e.kind()).isEqualTo(ErrorKind.VALIDATION));
             }
         }
     }
@@ -357,10 +357,11 @@ class IdempotencyKeysTest {
 
     private static void moveBack(StoreFixture store, String column, Duration time) {
         store.run(Store.ALL_TENANTS, tx -> {
-            try (var select = tx.connection().prepareStatement("SELECT tenant_id, key_hash, " + column
-                            + " FROM sec_idempotency");
-                    var update = tx.connection().prepareStatement("UPDATE sec_idempotency SET " + column
-                            + " = ? WHERE tenant_id = ? AND key_hash = ?");
+            try (var select = tx.connection()
+                            .prepareStatement("SELECT tenant_id, key_hash, " + column + " FROM sec_idempotency");
+                    var update = tx.connection()
+                            .prepareStatement("UPDATE sec_idempotency SET " + column
+                                    + " = ? WHERE tenant_id = ? AND key_hash = ?");
                     var rows = select.executeQuery()) {
                 while (rows.next()) {
                     Timestamps.set(update, 1, Timestamps.get(rows, column).minus(time));

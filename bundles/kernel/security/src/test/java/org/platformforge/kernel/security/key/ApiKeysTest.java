@@ -86,7 +86,8 @@ class ApiKeysTest {
         try (StoreFixture store = Node.open(kind);
                 Node node = new Node(store)) {
             Created created = node.apiKeys.create(node.user("ten_a", "admin"), token("app", null, null));
-            String secretPart = created.secret().substring(created.key().prefix().length());
+            String secretPart =
+                    created.secret().substring(created.key().prefix().length());
             String row = store.call(Store.ALL_TENANTS, tx -> {
                 try (var select = tx.connection().prepareStatement("SELECT * FROM sec_api_key");
                         var rows = select.executeQuery()) {
@@ -99,7 +100,9 @@ class ApiKeysTest {
                 }
             });
             assertThat(row).contains(created.key().id()).doesNotContain(secretPart.substring(0, 10));
-            assertThat(node.apiKeys.list(node.user("ten_a", "admin"), PageRequest.first(10)).items())
+            assertThat(node.apiKeys
+                            .list(node.user("ten_a", "admin"), PageRequest.first(10))
+                            .items())
                     .allSatisfy(key -> assertThat(key.toString()).doesNotContain(secretPart));
         }
     }
@@ -146,7 +149,8 @@ class ApiKeysTest {
             Instant end = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MICROS);
             Created created = node.apiKeys.create(
                     node.user("ten_a", "admin"), new NewApiKey(Type.TOKEN, "app", null, null, null, end));
-            assertThat(node.apiKeys.find(node.user("ten_a", "admin"), created.key().id()))
+            assertThat(node.apiKeys.find(
+                            node.user("ten_a", "admin"), created.key().id()))
                     .hasValueSatisfying(key -> assertThat(key.expiresAt()).isEqualTo(end));
             node.bearer(created.secret());
             node.close();
@@ -167,7 +171,8 @@ class ApiKeysTest {
             node.bearer(created.secret());
             node.keyCache.flushUses();
             Instant first = used(node, admin, created);
-            assertThat(first).isBetween(Instant.now().minusSeconds(30), Instant.now().plusSeconds(30));
+            assertThat(first)
+                    .isBetween(Instant.now().minusSeconds(30), Instant.now().plusSeconds(30));
             node.bearer(created.secret());
             node.keyCache.flushUses();
             assertThat(used(node, admin, created)).isEqualTo(first);
@@ -190,7 +195,10 @@ class ApiKeysTest {
             Caller admin = node.user("ten_a", "admin");
             Set<String> made = new HashSet<>();
             for (int i = 0; i < 7; i++) {
-                made.add(node.apiKeys.create(admin, token("app " + i, null, null)).key().id());
+                made.add(node.apiKeys
+                        .create(admin, token("app " + i, null, null))
+                        .key()
+                        .id());
             }
             Set<String> seen = new HashSet<>();
             String cursor = null;
@@ -201,11 +209,13 @@ class ApiKeysTest {
                 cursor = page.nextCursor().orElse(null);
             } while (cursor != null);
             assertThat(seen).isEqualTo(made);
-            assertThat(node.apiKeys.list(admin, new PageRequest(3, 6, null)).items()).hasSize(1);
+            assertThat(node.apiKeys.list(admin, new PageRequest(3, 6, null)).items())
+                    .hasSize(1);
             for (String wrong : List.of("!", "AAAA", "' OR 1=1", "AA==")) {
                 assertThatThrownBy(() -> node.apiKeys.list(admin, new PageRequest(3, 0, wrong)))
                         .isInstanceOfSatisfying(
-                                PlatformException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.MALFORMED));
+                                PlatformException.class,
+                                e -> assertThat(e.kind()).isEqualTo(ErrorKind.MALFORMED));
             }
         }
     }
@@ -220,7 +230,8 @@ class ApiKeysTest {
             String secret = Secret.generate(Type.TOKEN, new SecureRandom()).text();
             for (int i = 4; i < secret.length(); i++) {
                 char other = secret.charAt(i) == 'x' ? 'y' : 'x';
-                assertThat(cache.verify(secret.substring(0, i) + other + secret.substring(i + 1))).isEmpty();
+                assertThat(cache.verify(secret.substring(0, i) + other + secret.substring(i + 1)))
+                        .isEmpty();
             }
             assertThat(calls).hasValue(0);
             assertThat(cache.verify(secret)).isEmpty();
@@ -316,8 +327,9 @@ class ApiKeysTest {
             wrong(node, caller, token("y", Set.of("developer"), Set.of("provision:read")), "roles");
             wrong(node, caller, token("y", null, Set.of("*")), "scopes");
             wrong(node, caller, token("y", null, Set.of("provision:*")), "scopes");
-            Caller child = node.bearer(
-                    node.apiKeys.create(caller, token("y", null, Set.of("provision:read"))).secret());
+            Caller child = node.bearer(node.apiKeys
+                    .create(caller, token("y", null, Set.of("provision:read")))
+                    .secret());
             assertThat(child.isPermitted("provision:read")).isTrue();
             assertThat(child.isPermitted("provision:create")).isFalse();
             assertThat(child.onBehalfOf()).contains("user_1");
@@ -329,11 +341,18 @@ class ApiKeysTest {
         try (StoreFixture store = Node.open(DatabaseKind.DERBY);
                 Node node = new Node(store)) {
             NewApiKey request = new NewApiKey(
-                    null, " ", "gold", Set.of("king"), Set.of("a b"), Instant.now().minusSeconds(1));
+                    null,
+                    " ",
+                    "gold",
+                    Set.of("king"),
+                    Set.of("a b"),
+                    Instant.now().minusSeconds(1));
             assertThatThrownBy(() -> node.apiKeys.create(node.user("ten_a", "admin"), request))
-                    .isInstanceOfSatisfying(PlatformException.class, e -> assertThat(e.fields())
-                            .extracting(FieldError::field)
-                            .containsExactly("type", "name", "plan", "roles", "scopes", "expires_at"));
+                    .isInstanceOfSatisfying(
+                            PlatformException.class,
+                            e -> assertThat(e.fields())
+                                    .extracting(FieldError::field)
+                                    .containsExactly("type", "name", "plan", "roles", "scopes", "expires_at"));
         }
     }
 
@@ -404,9 +423,11 @@ class ApiKeysTest {
     private static void wrong(Node node, Caller caller, NewApiKey request, String field) {
         assertThatThrownBy(() -> node.apiKeys.create(caller, request))
                 .as("%s", request)
-                .isInstanceOfSatisfying(PlatformException.class, e -> assertThat(e.fields())
-                        .extracting(FieldError::field)
-                        .contains(field));
+                .isInstanceOfSatisfying(
+                        PlatformException.class,
+                        e -> assertThat(e.fields())
+                                .extracting(FieldError::field)
+                                .contains(field));
     }
 
     private static boolean refused(Runnable work) {

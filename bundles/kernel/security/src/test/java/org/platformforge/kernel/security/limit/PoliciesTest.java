@@ -19,8 +19,16 @@ class PoliciesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "100", "100/1m", "-1/1m per caller", "100/0s per caller", "100/1w per caller",
-                "100/1m per planet", "100/1m per caller when rich", "1e3/1m per caller", "100/400d per caller",
+                "",
+                "100",
+                "100/1m",
+                "-1/1m per caller",
+                "100/0s per caller",
+                "100/1w per caller",
+                "100/1m per planet",
+                "100/1m per caller when rich",
+                "1e3/1m per caller",
+                "100/400d per caller",
                 "100/1m per caller; drop"
             })
     void refusesWhatIsNoPolicy(String value) {

@@ -120,8 +120,8 @@ class WindowRateLimiterTest {
 
     @Test
     void isExactUnderSixtyFourThreads() throws Exception {
-        WindowRateLimiter limiter = limiter(
-                Map.of("policy.paas-address", "5000/1h per address", "policy.paas-user", "3000/1h per caller"));
+        WindowRateLimiter limiter =
+                limiter(Map.of("policy.paas-address", "5000/1h per address", "policy.paas-user", "3000/1h per caller"));
         Caller caller = caller(Scheme.JWT, "ten_a", "user_1", null);
         ExecutorService threads = Executors.newFixedThreadPool(64);
         CountDownLatch start = new CountDownLatch(1);
@@ -131,7 +131,10 @@ class WindowRateLimiterTest {
                 start.await();
                 long allowed = 0;
                 for (int request = 0; request < 200; request++) {
-                    allowed += limiter.acquire(Dialect.PAAS, DIALECTS, caller, "192.0.2.1").allowed() ? 1 : 0;
+                    allowed += limiter.acquire(Dialect.PAAS, DIALECTS, caller, "192.0.2.1")
+                                    .allowed()
+                            ? 1
+                            : 0;
                 }
                 return allowed;
             }));
@@ -150,8 +153,8 @@ class WindowRateLimiterTest {
 
     @Test
     void takesFromAllPoliciesOrFromNoneAndReportsTheTightest() {
-        WindowRateLimiter limiter = limiter(
-                Map.of("policy.paas-address", "5/1m per address", "policy.paas-user", "3/1h per caller"));
+        WindowRateLimiter limiter =
+                limiter(Map.of("policy.paas-address", "5/1m per address", "policy.paas-user", "3/1h per caller"));
         Caller one = caller(Scheme.JWT, "ten_a", "user_1", null);
         Caller two = caller(Scheme.JWT, "ten_a", "user_2", null);
         for (int left = 2; left >= 0; left--) {
@@ -159,30 +162,39 @@ class WindowRateLimiterTest {
             assertThat(decision.policy()).isEqualTo("paas-user");
             assertThat(decision.remaining()).isEqualTo(left);
         }
-        assertThat(limiter.acquire(Dialect.PAAS, DIALECTS, one, "192.0.2.1").policy()).isEqualTo("paas-user");
-        assertThat(limiter.acquire(Dialect.PAAS, DIALECTS, two, "192.0.2.1").remaining()).isEqualTo(1);
-        assertThat(limiter.acquire(Dialect.PAAS, DIALECTS, two, "192.0.2.1").remaining()).isZero();
+        assertThat(limiter.acquire(Dialect.PAAS, DIALECTS, one, "192.0.2.1").policy())
+                .isEqualTo("paas-user");
+        assertThat(limiter.acquire(Dialect.PAAS, DIALECTS, two, "192.0.2.1").remaining())
+                .isEqualTo(1);
+        assertThat(limiter.acquire(Dialect.PAAS, DIALECTS, two, "192.0.2.1").remaining())
+                .isZero();
         Decision byAddress = limiter.acquire(Dialect.PAAS, DIALECTS, two, "192.0.2.1");
         assertThat(byAddress.policy()).isEqualTo("paas-address");
         assertThat(byAddress.retryAfter()).isEqualTo(Duration.ofMinutes(1));
         Decision both = limiter.acquire(Dialect.PAAS, DIALECTS, one, "192.0.2.1");
         assertThat(both.policy()).as("the one to wait for").isEqualTo("paas-user");
-        assertThat(limiter.acquire(Dialect.PAAS, DIALECTS, two, "192.0.2.9").remaining()).isZero();
+        assertThat(limiter.acquire(Dialect.PAAS, DIALECTS, two, "192.0.2.9").remaining())
+                .isZero();
     }
 
     @Test
     void countsTenantsCallersAndAddressesApart() {
-        WindowRateLimiter limiter = limiter(
-                Map.of("policy.infrastructure", "1/1m per caller", "policy.admin", "1/1m per tenant"));
+        WindowRateLimiter limiter =
+                limiter(Map.of("policy.infrastructure", "1/1m per caller", "policy.admin", "1/1m per tenant"));
         assertThat(take(limiter, "user_1").allowed()).isTrue();
         assertThat(take(limiter, "user_1").allowed()).isFalse();
         assertThat(take(limiter, "user_2").allowed()).isTrue();
         Caller a = caller(Scheme.JWT, "ten_a", "user_1", null);
         Caller sameNameElsewhere = caller(Scheme.JWT, "ten_b", "user_1", null);
-        assertThat(limiter.acquire(Dialect.INFRASTRUCTURE, DIALECTS, sameNameElsewhere, "x").allowed()).isTrue();
+        assertThat(limiter.acquire(Dialect.INFRASTRUCTURE, DIALECTS, sameNameElsewhere, "x")
+                        .allowed())
+                .isTrue();
         List<String> admin = List.of("admin");
-        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, admin, a, "x").allowed()).isTrue();
-        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, admin, sameNameElsewhere, "x").allowed()).isTrue();
+        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, admin, a, "x").allowed())
+                .isTrue();
+        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, admin, sameNameElsewhere, "x")
+                        .allowed())
+                .isTrue();
         assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, admin, caller(Scheme.JWT, "ten_a", "user_9", null), "y")
                         .allowed())
                 .isFalse();
@@ -192,11 +204,21 @@ class WindowRateLimiterTest {
     void withoutACredentialTheAddressIsCounted() {
         WindowRateLimiter limiter = limiter(Map.of("policy.platform-forge", "1/1m per tenant"));
         Caller nobody = new RequestCaller(Identity.ANONYMOUS, "", "", "");
-        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, DIALECTS, nobody, "192.0.2.1").allowed()).isTrue();
-        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, DIALECTS, nobody, "192.0.2.1").allowed()).isFalse();
-        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, DIALECTS, nobody, "192.0.2.2").allowed()).isTrue();
-        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, DIALECTS, nobody, null).allowed()).isTrue();
-        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, DIALECTS, nobody, null).allowed()).isFalse();
+        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, DIALECTS, nobody, "192.0.2.1")
+                        .allowed())
+                .isTrue();
+        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, DIALECTS, nobody, "192.0.2.1")
+                        .allowed())
+                .isFalse();
+        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, DIALECTS, nobody, "192.0.2.2")
+                        .allowed())
+                .isTrue();
+        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, DIALECTS, nobody, null)
+                        .allowed())
+                .isTrue();
+        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, DIALECTS, nobody, null)
+                        .allowed())
+                .isFalse();
     }
 
     @Test
@@ -205,16 +227,26 @@ class WindowRateLimiterTest {
         Caller nobody = new RequestCaller(Identity.ANONYMOUS, "", "", "");
         List<String> auth = List.of("auth");
         String[] spellings = {
-            "2001:db8:1:2::1", "2001:0DB8:0001:0002:ffff::9", "[2001:db8:1:2::7]", "2001:db8:1:2:3:4:5:6%eth0",
+            "2001:db8:1:2::1",
+            "2001:0DB8:0001:0002:ffff::9",
+            "[2001:db8:1:2::7]",
+            "2001:db8:1:2:3:4:5:6%eth0",
             "2001:db8:1:2:a::"
         };
         for (String spelling : spellings) {
-            assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, auth, nobody, spelling).allowed()).isTrue();
+            assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, auth, nobody, spelling)
+                            .allowed())
+                    .isTrue();
         }
-        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, auth, nobody, "2001:db8:1:2::8").allowed()).isFalse();
-        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, auth, nobody, "2001:db8:1:3::8").allowed()).isTrue();
+        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, auth, nobody, "2001:db8:1:2::8")
+                        .allowed())
+                .isFalse();
+        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, auth, nobody, "2001:db8:1:3::8")
+                        .allowed())
+                .isTrue();
         limiter.acquire(Dialect.PLATFORM_FORGE, auth, nobody, "198.51.100.1");
-        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, auth, nobody, "::ffff:198.51.100.1").remaining())
+        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, auth, nobody, "::ffff:198.51.100.1")
+                        .remaining())
                 .isEqualTo(3);
     }
 
@@ -250,9 +282,11 @@ class WindowRateLimiterTest {
         WindowRateLimiter limiter = new WindowRateLimiter(
                 Policies.of(Map.of(), "ten_x, ten_a"), 1_024, new DataFolder(data), millis::get, wall::get);
         Caller user = caller(Scheme.JWT, "ten_a", "user_1", null);
-        assertThat(limiter.acquire(Dialect.PLATFORM_API, DIALECTS, user, "x").limit()).isEqualTo(1_000);
+        assertThat(limiter.acquire(Dialect.PLATFORM_API, DIALECTS, user, "x").limit())
+                .isEqualTo(1_000);
         Caller token = caller(Scheme.API_TOKEN, "ten_a", "key_1", "standard");
-        assertThat(limiter.acquire(Dialect.PLATFORM_API, DIALECTS, token, "x").limit()).isEqualTo(100);
+        assertThat(limiter.acquire(Dialect.PLATFORM_API, DIALECTS, token, "x").limit())
+                .isEqualTo(100);
     }
 
     @Test
@@ -310,7 +344,8 @@ class WindowRateLimiterTest {
         for (int round = 0; round < 4; round++) {
             for (int i = 0; i < 20_000; i++) {
                 String address = "10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255);
-                if (limiter.acquire(Dialect.PLATFORM_FORGE, auth, nobody, address).allowed()) {
+                if (limiter.acquire(Dialect.PLATFORM_FORGE, auth, nobody, address)
+                        .allowed()) {
                     allowed.merge(address, 1, Integer::sum);
                 }
             }

@@ -92,14 +92,17 @@ class RolePermissionsTest {
         change(settings, Map.of("role_viewer", "*:read,*:cancel"));
         assertThat(grant.permits("provision:cancel")).isTrue();
         change(settings, Map.of("role_viewer", "not a permission"));
-        assertThat(grant.permits("provision:cancel")).as("a wrong change is refused").isTrue();
+        assertThat(grant.permits("provision:cancel"))
+                .as("a wrong change is refused")
+                .isTrue();
     }
 
     @Test
     void knowsRolesThatTheOperatorAdds() {
-        RolePermissions more = new RolePermissions(
-                new SecuritySettings(TestConfig.settings(Map.of("role_auditor", "audit:read"))));
-        assertThat(more.grant(Set.of("auditor"), Set.of()).permits("audit:read")).isTrue();
+        RolePermissions more =
+                new RolePermissions(new SecuritySettings(TestConfig.settings(Map.of("role_auditor", "audit:read"))));
+        assertThat(more.grant(Set.of("auditor"), Set.of()).permits("audit:read"))
+                .isTrue();
         assertThat(more.ofRole("auditor")).contains(Set.of("audit:read"));
     }
 

@@ -76,7 +76,8 @@ class KeyedSecretsTest {
         DataFolder folder = new DataFolder(data);
         byte[] made = MasterKeys.load("", folder).get(0);
         Path file = data.resolve("keys/secret.key");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
                 .isEqualTo("rwx------");
         assertThat(MasterKeys.load("", folder)).singleElement().isEqualTo(made);

@@ -51,7 +51,9 @@ class TenantsTest {
                 Page<Tenant> page = node.tenants.list(request);
                 assertThat(page.total()).isEqualTo(5);
                 page.items().forEach(tenant -> seen.add(tenant.id()));
-                request = page.nextCursor().map(cursor -> new PageRequest(2, 0, cursor)).orElse(null);
+                request = page.nextCursor()
+                        .map(cursor -> new PageRequest(2, 0, cursor))
+                        .orElse(null);
             }
             assertThat(seen).containsExactlyInAnyOrderElementsOf(made).doesNotHaveDuplicates();
         }

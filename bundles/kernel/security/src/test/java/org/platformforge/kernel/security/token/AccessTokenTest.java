@@ -20,14 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,9 +88,11 @@ class AccessTokenTest {
                         "iss", "aud", "sub", "iat", "nbf", "exp", "jti", "sid", "tenant_id", "roles", "amr");
         assertThat(claims.getStringListClaim("amr")).containsExactly("pwd");
         assertThat(Duration.between(
-                        claims.getIssueTime().toInstant(), claims.getExpirationTime().toInstant()))
+                        claims.getIssueTime().toInstant(),
+                        claims.getExpirationTime().toInstant()))
                 .isEqualTo(node.tokens.lifetime());
-        assertThat(JWKSet.parse(node.tokens.jwks()).getKeyByKeyId(token.getHeader().getKeyID())
+        assertThat(JWKSet.parse(node.tokens.jwks())
+                        .getKeyByKeyId(token.getHeader().getKeyID())
                         .isPrivate())
                 .isFalse();
     }
@@ -173,8 +173,8 @@ class AccessTokenTest {
     @Test
     void aMacUnderThePublicKeyIsRefused() throws Exception {
         byte[] publicKey = publicKey();
-        for (byte[] secret : List.of(
-                publicKey, Base64URL.encode(publicKey).toString().getBytes(StandardCharsets.US_ASCII))) {
+        for (byte[] secret :
+                List.of(publicKey, Base64URL.encode(publicKey).toString().getBytes(StandardCharsets.US_ASCII))) {
             SignedJWT forged = new SignedJWT(
                     new JWSHeader.Builder(JWSAlgorithm.HS256)
                             .type(new JOSEObjectType("at+jwt"))
@@ -337,12 +337,13 @@ class AccessTokenTest {
     }
 
     private byte[] publicKey() {
-        return new Base64URL(String.valueOf(node.signingKeys.signing().publicJwk().get("x"))).decode();
+        return new Base64URL(
+                        String.valueOf(node.signingKeys.signing().publicJwk().get("x")))
+                .decode();
     }
 
     private String payload(Consumer<Map<String, Object>> change) {
-        Map<String, Object> claims = Parsed.parse(
-                new Base64URL(issue().split("\\.")[1]).decodeToString());
+        Map<String, Object> claims = Parsed.parse(new Base64URL(issue().split("\\.")[1]).decodeToString());
         change.accept(claims);
         return JSONObjectUtils.toJSONString(claims);
     }

@@ -66,8 +66,7 @@ class SigningKeysTest {
             List<SigningKeys.Published> keys = node.signingKeys.list();
             assertThat(keys)
                     .extracting(SigningKeys.Published::state)
-                    .containsExactly(
-                            SigningKeys.State.FORMER, SigningKeys.State.SIGNING, SigningKeys.State.NEXT);
+                    .containsExactly(SigningKeys.State.FORMER, SigningKeys.State.SIGNING, SigningKeys.State.NEXT);
             assertThat(keys.get(0).kid()).isEqualTo(before);
             assertThat(keys.get(0).verifiesUntil())
                     .isEqualTo(keys.get(1).signsFrom().plus(Duration.ofHours(25)));
@@ -190,8 +189,8 @@ class SigningKeysTest {
             Node other = signer == a ? stranger : a;
             other.bearer(issue(signer));
             assertThatThrownBy(() -> issue(other)).isInstanceOf(PlatformException.class);
-            assertThat(other.signingKeys.problem()).hasValueSatisfying(text -> assertThat(text)
-                    .contains("FORGE_SECRET_KEY"));
+            assertThat(other.signingKeys.problem())
+                    .hasValueSatisfying(text -> assertThat(text).contains("FORGE_SECRET_KEY"));
         }
     }
 
@@ -229,10 +228,9 @@ class SigningKeysTest {
 
     private static void moveBack(StoreFixture store, Duration time) {
         store.run(Store.ALL_TENANTS, tx -> {
-            for (SigningKey key : new SigningKeyTable(
-                            new KeyedSecrets(List.of(Node.SECRET_KEY)), false)
-                    .read(tx)) {
-                new SigningKeyTable(null, false).signFrom(tx, key.serial(), key.signsFrom().minus(time));
+            for (SigningKey key : new SigningKeyTable(new KeyedSecrets(List.of(Node.SECRET_KEY)), false).read(tx)) {
+                new SigningKeyTable(null, false)
+                        .signFrom(tx, key.serial(), key.signsFrom().minus(time));
             }
         });
     }

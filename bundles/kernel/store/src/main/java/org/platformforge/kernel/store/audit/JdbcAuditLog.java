@@ -70,4 +70,5 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
     @Override
     public void close() {
         refusals.close();
-    }}
+    }
+}

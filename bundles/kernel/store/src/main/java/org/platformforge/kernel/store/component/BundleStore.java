@@ -77,7 +77,10 @@ public final class BundleStore implements Store {
                                 runtime.sessionName(bundle.getSymbolicName(), bundle.getBundleId())))
                 .orElse(null);
         return new DatabaseStore(
-                runtime.database().kind(), connections, entities, runtime.settings().retries());
+                runtime.database().kind(),
+                connections,
+                entities,
+                runtime.settings().retries());
     }
 
     @Override

@@ -31,7 +31,8 @@ public final class OutboxComponent implements Outbox {
 
     @Activate
     public OutboxComponent(@Reference Store store, @Reference StoreRuntime runtime) {
-        this.dispatcher = new EventDispatcher(store, runtime.json(), runtime.settings().delivery(), listeners);
+        this.dispatcher =
+                new EventDispatcher(store, runtime.json(), runtime.settings().delivery(), listeners);
         this.outbox = new JdbcOutbox(DatabaseKind.of(store.databaseKind()), runtime.json(), dispatcher::wake);
     }
 

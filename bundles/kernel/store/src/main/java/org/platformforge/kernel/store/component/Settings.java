@@ -44,9 +44,7 @@ final class Settings {
 
     Path derbyLog() {
         String file = value(config.derby_log());
-        return file == null
-                ? derbyFolder().resolve("derby.log")
-                : Path.of(file).toAbsolutePath();
+        return file == null ? derbyFolder().resolve("derby.log") : Path.of(file).toAbsolutePath();
     }
 
     Duration healthInterval() {

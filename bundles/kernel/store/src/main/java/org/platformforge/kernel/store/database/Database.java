@@ -32,9 +32,8 @@ public final class Database implements AutoCloseable {
      * @throws SQLException when it cannot be reached now
      */
     public static Database open(DatabaseSettings settings) throws SQLException {
-        DatabaseDriver driver = settings.kind() == DatabaseKind.DERBY
-                ? new DerbyDriver(settings)
-                : new PostgresDriver(settings);
+        DatabaseDriver driver =
+                settings.kind() == DatabaseKind.DERBY ? new DerbyDriver(settings) : new PostgresDriver(settings);
         driver.prepare();
         return new Database(settings.kind(), settings.displayUrl(), driver, newPool(settings, driver));
     }

@@ -29,8 +29,8 @@ public record DatabaseSettings(
     public DatabaseSettings {
         Objects.requireNonNull(url, "url");
         if (!url.startsWith(DERBY) && !url.startsWith(POSTGRESQL)) {
-            throw new IllegalArgumentException("The database URL starts neither with " + DERBY + " nor with "
-                    + POSTGRESQL + "//");
+            throw new IllegalArgumentException(
+                    "The database URL starts neither with " + DERBY + " nor with " + POSTGRESQL + "//");
         }
         if (poolSize < 2) {
             throw new IllegalArgumentException("The pool needs at least 2 connections, configured are " + poolSize);
@@ -42,8 +42,8 @@ public record DatabaseSettings(
 
     private static void requirePositive(String what, Duration value) {
         if (value.compareTo(Duration.ofMillis(250)) < 0) {
-            throw new IllegalArgumentException("The " + what + " must be at least 250 ms, configured is "
-                    + value.toMillis() + " ms");
+            throw new IllegalArgumentException(
+                    "The " + what + " must be at least 250 ms, configured is " + value.toMillis() + " ms");
         }
     }
 

@@ -68,9 +68,7 @@ final class DerbyDriver implements DatabaseDriver {
     private Map<String, String> databaseProperties() {
         long wait = Math.max(1, settings.lockTimeout().toSeconds());
         // Whoever would wait looks for a deadlock first: it is found when it arises, not seconds later.
-        return Map.of(
-                "derby.locks.waitTimeout", Long.toString(wait),
-                "derby.locks.deadlockTimeout", "0");
+        return Map.of("derby.locks.waitTimeout", Long.toString(wait), "derby.locks.deadlockTimeout", "0");
     }
 
     private static void set(Connection connection, String key, String value) throws SQLException {

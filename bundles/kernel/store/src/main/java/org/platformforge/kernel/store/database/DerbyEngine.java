@@ -28,11 +28,15 @@ public final class DerbyEngine {
         Files.createDirectories(home);
         Files.createDirectories(log.getParent());
         Map<String, String> properties = Map.of(
-                "derby.system.home", home.toString(),
-                "derby.stream.error.file", log.toString(),
+                "derby.system.home",
+                home.toString(),
+                "derby.stream.error.file",
+                log.toString(),
                 // Files for the platform's own user only, and no way in from the network.
-                "derby.storage.useDefaultFilePermissions", "false",
-                "derby.drda.startNetworkServer", "false");
+                "derby.storage.useDefaultFilePermissions",
+                "false",
+                "derby.drda.startNetworkServer",
+                "false");
         properties.forEach(System::setProperty);
     }
 

@@ -29,8 +29,8 @@ public final class SqlErrors {
 
     private static final int DEPTH = 24;
     private static final Set<String> CONTENTION = Set.of("40001", "40P01", "55P03", "40XL1", "40XL2", "40XT0");
-    private static final Set<String> CONNECTION = Set.of(
-            "57P01", "57P02", "57P03", "53300", "XJ040", "XJ041", "XJ004", "25P03", "28000", "28P01", "3D000");
+    private static final Set<String> CONNECTION =
+            Set.of("57P01", "57P02", "57P03", "53300", "XJ040", "XJ041", "XJ004", "25P03", "28000", "28P01", "3D000");
     private static final Set<String> STORAGE = Set.of("53100", "XSDG0", "XSDFH", "XSLA4", "XSLB9");
 
     private SqlErrors() {}

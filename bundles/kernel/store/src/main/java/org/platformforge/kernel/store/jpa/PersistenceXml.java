@@ -55,8 +55,8 @@ public final class PersistenceXml {
             case "persistence-unit" -> unit(reader);
             case "class" -> classes.add(reader.getElementText().strip());
             case "mapping-file" -> mappingFiles.add(reader.getElementText().strip());
-            case "property" -> properties.setProperty(
-                    reader.getAttributeValue(null, "name"), reader.getAttributeValue(null, "value"));
+            case "property" ->
+                properties.setProperty(reader.getAttributeValue(null, "name"), reader.getAttributeValue(null, "value"));
             default -> {
                 // Provider, cache and validation modes are the platform's decision, not the unit's.
             }

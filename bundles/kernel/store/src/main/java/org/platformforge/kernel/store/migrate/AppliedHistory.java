@@ -26,8 +26,8 @@ final class AppliedHistory {
             expected.put(name, ChecksumCalculator.calculate(scripts.getResource(name)));
         }
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT \"script\", \"checksum\", \"success\", \"type\" FROM \""
-                        + set.historyTable() + "\"")) {
+                ResultSet rows = statement.executeQuery(
+                        "SELECT \"script\", \"checksum\", \"success\", \"type\" FROM \"" + set.historyTable() + "\"")) {
             while (rows.next()) {
                 if (!rows.getBoolean("success")) {
                     return false;

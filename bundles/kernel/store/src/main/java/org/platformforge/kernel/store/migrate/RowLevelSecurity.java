@@ -17,8 +17,7 @@ import org.slf4j.LoggerFactory;
 final class RowLevelSecurity {
     private static final Logger LOG = LoggerFactory.getLogger(RowLevelSecurity.class);
     private static final String POLICY = "forge_tenant";
-    private static final String UNPROTECTED =
-            """
+    private static final String UNPROTECTED = """
             SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname),
                    EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = ?)
               FROM pg_class c
@@ -42,11 +41,11 @@ final class RowLevelSecurity {
         for (Table table : unprotected(connection)) {
             try (Statement statement = connection.createStatement()) {
                 if (!table.hasPolicy()) {
-                    statement.execute("CREATE POLICY " + POLICY + " ON " + table.name()
-                            + " USING (" + rule() + ") WITH CHECK (" + rule() + ")");
+                    statement.execute("CREATE POLICY " + POLICY + " ON " + table.name() + " USING (" + rule()
+                            + ") WITH CHECK (" + rule() + ")");
                 }
-                statement.execute("ALTER TABLE " + table.name()
-                        + " ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
+                statement.execute(
+                        "ALTER TABLE " + table.name() + " ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
             }
             LOG.info("{}: row-level security is on for {}", owner, table.name());
         }

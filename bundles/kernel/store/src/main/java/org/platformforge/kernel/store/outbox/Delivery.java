@@ -79,8 +79,8 @@ final class Delivery {
             return false;
         }
         String tenant = backlog.tenantId();
-        List<Event> batch = store.call(
-                Store.ALL_TENANTS, tx -> events.after(tx.connection(), tenant, backlog.position(), BATCH));
+        List<Event> batch =
+                store.call(Store.ALL_TENANTS, tx -> events.after(tx.connection(), tenant, backlog.position(), BATCH));
         // Numbers without events were removed because of their age.
         long position = batch.isEmpty() ? backlog.last() : backlog.position();
         Set<String> types = listener.types();

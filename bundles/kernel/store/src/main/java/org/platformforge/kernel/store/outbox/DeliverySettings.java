@@ -22,8 +22,11 @@ public record DeliverySettings(
     private static final Duration LONGEST_EVENT = Duration.ofMinutes(5);
 
     public DeliverySettings {
-        if (poll.toMillis() < 10 || lease.toMillis() < 1000 || firstRetry.toMillis() < 1
-                || longestRetry.compareTo(firstRetry) < 0 || retention.toMinutes() < 1) {
+        if (poll.toMillis() < 10
+                || lease.toMillis() < 1000
+                || firstRetry.toMillis() < 1
+                || longestRetry.compareTo(firstRetry) < 0
+                || retention.toMinutes() < 1) {
             throw new IllegalArgumentException("Not sensible: poll " + poll + ", lease " + lease + ", retries "
                     + firstRetry + " to " + longestRetry + ", retention " + retention);
         }

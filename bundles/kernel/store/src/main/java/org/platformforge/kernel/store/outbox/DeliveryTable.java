@@ -82,8 +82,8 @@ final class DeliveryTable {
         if (exists(connection, "store_listener", "*", listener)) {
             return false;
         }
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO store_listener"
-                + " (tenant_id, listener, owner, lease_until) VALUES ('*', ?, ?, ?)")) {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO store_listener" + " (tenant_id, listener, owner, lease_until) VALUES ('*', ?, ?, ?)")) {
             insert.setString(1, listener);
             insert.setString(2, owner);
             SqlTime.set(insert, 3, until);

@@ -51,8 +51,8 @@ final class EventTable {
     }
 
     private static long reserveOnPostgres(Connection connection, String tenantId, int count) throws SQLException {
-        try (PreparedStatement upsert = connection.prepareStatement(
-                "INSERT INTO store_sequence (tenant_id, last_sequence) VALUES (?, ?)"
+        try (PreparedStatement upsert =
+                connection.prepareStatement("INSERT INTO store_sequence (tenant_id, last_sequence) VALUES (?, ?)"
                         + " ON CONFLICT (tenant_id) DO UPDATE SET last_sequence ="
                         + " store_sequence.last_sequence + EXCLUDED.last_sequence RETURNING last_sequence")) {
             upsert.setString(1, tenantId);
@@ -128,8 +128,8 @@ final class EventTable {
     int removeBefore(Connection connection, Instant limit, int most) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT tenant_id, sequence FROM store_event"
                         + " WHERE created_at < ? ORDER BY created_at FETCH FIRST " + most + " ROWS ONLY");
-                PreparedStatement delete = connection.prepareStatement(
-                        "DELETE FROM store_event WHERE tenant_id = ? AND sequence = ?")) {
+                PreparedStatement delete =
+                        connection.prepareStatement("DELETE FROM store_event WHERE tenant_id = ? AND sequence = ?")) {
             SqlTime.set(query, 1, limit);
             int found = 0;
             try (ResultSet rows = query.executeQuery()) {

@@ -209,8 +209,8 @@ public final class DatabaseStore implements Store, AutoCloseable {
             // The embedded database's clock is this process's clock.
             return Instant.now().truncatedTo(ChronoUnit.MICROS);
         }
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT transaction_timestamp(), set_config('forge.tenant', ?, true)")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT transaction_timestamp(), set_config('forge.tenant', ?, true)")) {
             statement.setString(1, tenantId);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();

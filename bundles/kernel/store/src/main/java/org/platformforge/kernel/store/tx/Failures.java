@@ -42,23 +42,26 @@ final class Failures {
 
     private static PlatformException ofDatabase(Throwable failure) {
         return switch (SqlErrors.meaning(failure)) {
-            case CONTENTION -> PlatformException.of(ErrorKind.UNAVAILABLE, "The database is busy")
-                    .withRetryAfter(BUSY)
-                    .withCause(failure);
-            case OPTIMISTIC_LOCK -> PlatformException.of(
-                            ErrorKind.CONFLICT, "It was changed by somebody else in the meantime")
-                    .withCause(failure);
-            case DUPLICATE -> PlatformException.of(ErrorKind.CONFLICT, "It exists already")
-                    .withCause(failure);
+            case CONTENTION ->
+                PlatformException.of(ErrorKind.UNAVAILABLE, "The database is busy")
+                        .withRetryAfter(BUSY)
+                        .withCause(failure);
+            case OPTIMISTIC_LOCK ->
+                PlatformException.of(ErrorKind.CONFLICT, "It was changed by somebody else in the meantime")
+                        .withCause(failure);
+            case DUPLICATE ->
+                PlatformException.of(ErrorKind.CONFLICT, "It exists already").withCause(failure);
             case CONNECTION -> unavailable(failure);
-            case TIMEOUT -> PlatformException.of(ErrorKind.UNAVAILABLE, "The database took too long")
-                    .withRetryAfter(BUSY)
-                    .withCause(failure);
-            case STORAGE -> PlatformException.of(ErrorKind.UNAVAILABLE, "The database has no room to write")
-                    .withRetryAfter(UNREACHABLE)
-                    .withCause(failure);
-            case OTHER -> PlatformException.of(ErrorKind.INTERNAL, "Internal error")
-                    .withCause(failure);
+            case TIMEOUT ->
+                PlatformException.of(ErrorKind.UNAVAILABLE, "The database took too long")
+                        .withRetryAfter(BUSY)
+                        .withCause(failure);
+            case STORAGE ->
+                PlatformException.of(ErrorKind.UNAVAILABLE, "The database has no room to write")
+                        .withRetryAfter(UNREACHABLE)
+                        .withCause(failure);
+            case OTHER ->
+                PlatformException.of(ErrorKind.INTERNAL, "Internal error").withCause(failure);
         };
     }
 }

@@ -15,8 +15,8 @@ public record RetryPolicy(int attempts, Duration firstPause, Duration longestPau
 
     public RetryPolicy {
         if (attempts < 1 || firstPause.isNegative() || firstPause.isZero() || longestPause.compareTo(firstPause) < 0) {
-            throw new IllegalArgumentException("Not a sensible retry policy: " + attempts + " attempts, " + firstPause
-                    + " to " + longestPause);
+            throw new IllegalArgumentException(
+                    "Not a sensible retry policy: " + attempts + " attempts, " + firstPause + " to " + longestPause);
         }
     }
 

@@ -43,8 +43,8 @@ class AuditLogTest {
     @EnumSource
     void commitsARecordWithTheChangeItDescribes(DatabaseKind kind) {
         store = StoreFixture.open(kind);
-        AuditRecord record = AuditRecord.success(
-                new SomeCaller("ten_a", "agent"), "note.create", "note-1", Map.of("size", 3));
+        AuditRecord record =
+                AuditRecord.success(new SomeCaller("ten_a", "agent"), "note.create", "note-1", Map.of("size", 3));
         store.run("ten_a", tx -> store.audit().append(tx, record));
         assertThatThrownBy(() -> store.run("ten_a", tx -> {
                     store.audit().append(tx, record);
@@ -90,7 +90,9 @@ class AuditLogTest {
                 AuditRecord.success(new SomeCaller("ten_a", nasty), "x".repeat(999), nasty, Map.of("v", nasty));
         store.run("ten_a", tx -> store.audit().append(tx, record));
         Map<String, String> row = rows("ten_a").get(0);
-        assertThat(row.get("user_agent")).startsWith("a\uFFFDb\uFFFD\uFFFD\uFFFD").hasSizeLessThanOrEqualTo(512);
+        assertThat(row.get("user_agent"))
+                .startsWith("a\uFFFDb\uFFFD\uFFFD\uFFFD")
+                .hasSizeLessThanOrEqualTo(512);
         assertThat(row.get("action")).hasSize(128);
         assertThat(row.get("details")).contains("\\u0000");
     }
@@ -190,8 +192,8 @@ class AuditLogTest {
         return store.call(tenant, tx -> {
             List<Map<String, String>> found = new ArrayList<>();
             try (Statement statement = tx.connection().createStatement();
-                    ResultSet rows = statement.executeQuery(
-                            "SELECT * FROM store_audit WHERE tenant_id = '" + tenant + "'")) {
+                    ResultSet rows =
+                            statement.executeQuery("SELECT * FROM store_audit WHERE tenant_id = '" + tenant + "'")) {
                 while (rows.next()) {
                     Map<String, String> row = new LinkedHashMap<>();
                     for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {

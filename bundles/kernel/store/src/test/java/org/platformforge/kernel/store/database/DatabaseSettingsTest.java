@@ -31,8 +31,9 @@ class DatabaseSettingsTest {
     @Test
     void failsAtOnceWhenNobodyListens() {
         DatabaseSettings settings = DatabaseSettings.of("jdbc:postgresql://127.0.0.1:1/forge", "u", "p");
-        assertThatThrownBy(() -> Database.open(settings)).isInstanceOfSatisfying(SQLException.class, e -> assertThat(
-                        SqlErrors.meaning(e))
-                .isEqualTo(SqlErrors.Meaning.CONNECTION));
+        assertThatThrownBy(() -> Database.open(settings))
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        e -> assertThat(SqlErrors.meaning(e)).isEqualTo(SqlErrors.Meaning.CONNECTION));
     }
 }

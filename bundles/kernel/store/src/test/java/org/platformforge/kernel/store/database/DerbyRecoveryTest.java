@@ -43,8 +43,8 @@ class DerbyRecoveryTest {
         for (int round = 0; round < ROUNDS; round++) {
             int target = acknowledged.size() + 1 + ThreadLocalRandom.current().nextInt(40);
             Process writer = startWriter();
-            try (BufferedReader out = new BufferedReader(
-                    new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
+            try (BufferedReader out =
+                    new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
                 String line;
                 while ((line = out.readLine()) != null) {
                     if (line.startsWith("committed ")) {

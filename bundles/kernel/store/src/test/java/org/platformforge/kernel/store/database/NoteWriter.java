@@ -10,8 +10,7 @@ public final class NoteWriter {
     private NoteWriter() {}
 
     public static void main(String[] arguments) {
-        StoreFixture store =
-                StoreFixture.open(DatabaseSettings.of(arguments[0], null, null), NoteEntity.class);
+        StoreFixture store = StoreFixture.open(DatabaseSettings.of(arguments[0], null, null), NoteEntity.class);
         while (true) {
             String id = Ids.next("note-");
             store.run("ten_a", tx -> {

@@ -60,9 +60,11 @@ class StoreBundleTest {
     }
 
     private static long count(Store store) {
-        return store.call("ten_a", tx -> tx.em()
-                .createQuery("SELECT count(n) FROM Note n", Long.class)
-                .getSingleResult());
+        return store.call(
+                "ten_a",
+                tx -> tx.em()
+                        .createQuery("SELECT count(n) FROM Note n", Long.class)
+                        .getSingleResult());
     }
 
     @Test
@@ -149,7 +151,9 @@ class StoreBundleTest {
                                 "META-INF/persistence.xml",
                                 "<p><persistence-unit name='x'><class>no.Such</class></persistence-unit></p>"));
         assertThat(platform.storeOf(wrongMapping)).isNull();
-        assertThat(platform.health().message()).contains("org.example.sample 1.2.0").contains("no.Such");
+        assertThat(platform.health().message())
+                .contains("org.example.sample 1.2.0")
+                .contains("no.Such");
         wrongMapping.uninstall();
         assertThat(count(oldStore)).isEqualTo(2);
     }
@@ -176,10 +180,14 @@ class StoreBundleTest {
             port = socket.getLocalPort();
         }
         start(Map.of(
-                "url", "jdbc:postgresql://localhost:" + port + "/postgres?password=postgres",
-                "user", "postgres",
-                "health.interval", 100L,
-                "pool.wait", 1000L));
+                "url",
+                "jdbc:postgresql://localhost:" + port + "/postgres?password=postgres",
+                "user",
+                "postgres",
+                "health.interval",
+                100L,
+                "pool.wait",
+                1000L));
         StorePlatform.await(() -> platform.health().message().contains("refused"));
         assertThat(platform.health().status()).isEqualTo(HealthCheck.Status.UNHEALTHY);
         assertThat(platform.health().message())

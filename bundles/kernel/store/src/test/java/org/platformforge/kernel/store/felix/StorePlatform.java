@@ -35,14 +35,13 @@ final class StorePlatform implements AutoCloseable {
                     "org.platformforge.kernel.api.security")
             .map(name -> name + ";version=1.0")
             .collect(Collectors.joining(","));
-    private static final String LIBRARIES =
-            "org.osgi.service.cm;version=1.6.1,"
-                    + "org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36,"
-                    + "javax.persistence;version=2.2;jpa=\"2.2\","
-                    + "javax.persistence.criteria;version=2.2;jpa=\"2.2\","
-                    + "javax.persistence.metamodel;version=2.2;jpa=\"2.2\","
-                    + "javax.persistence.spi;version=2.2;jpa=\"2.2\","
-                    + "org.osgi.service.jpa;version=1.1";
+    private static final String LIBRARIES = "org.osgi.service.cm;version=1.6.1,"
+            + "org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36,"
+            + "javax.persistence;version=2.2;jpa=\"2.2\","
+            + "javax.persistence.criteria;version=2.2;jpa=\"2.2\","
+            + "javax.persistence.metamodel;version=2.2;jpa=\"2.2\","
+            + "javax.persistence.spi;version=2.2;jpa=\"2.2\","
+            + "org.osgi.service.jpa;version=1.1";
 
     private final Framework framework;
     private final Bundle store;
@@ -56,9 +55,16 @@ final class StorePlatform implements AutoCloseable {
         framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(config);
         framework.start();
         for (String library : new String[] {
-            "org.osgi.service.component-", "org.osgi.util.promise", "org.osgi.util.function",
-            "org.eclipse.persistence.asm", "org.eclipse.persistence.antlr", "org.eclipse.persistence.core",
-            "org.eclipse.persistence.jpa.jpql", "org.eclipse.persistence.jpa-", "jackson-annotations", "jackson-core",
+            "org.osgi.service.component-",
+            "org.osgi.util.promise",
+            "org.osgi.util.function",
+            "org.eclipse.persistence.asm",
+            "org.eclipse.persistence.antlr",
+            "org.eclipse.persistence.core",
+            "org.eclipse.persistence.jpa.jpql",
+            "org.eclipse.persistence.jpa-",
+            "jackson-annotations",
+            "jackson-core",
             "jackson-databind"
         }) {
             context().installBundle(jar(library));
@@ -66,8 +72,9 @@ final class StorePlatform implements AutoCloseable {
         context().installBundle(jar("org.apache.felix.configadmin-")).start();
         context().installBundle(jar("org.apache.felix.scr-")).start();
         configure(configuration);
-        store = context().installBundle(
-                "reference:" + Path.of("target/classes").toAbsolutePath().toUri());
+        store = context()
+                .installBundle("reference:"
+                        + Path.of("target/classes").toAbsolutePath().toUri());
         store.start();
     }
 
@@ -84,7 +91,8 @@ final class StorePlatform implements AutoCloseable {
 
     void configure(Map<String, Object> configuration) throws IOException {
         ServiceReference<ConfigurationAdmin> reference = context().getServiceReference(ConfigurationAdmin.class);
-        context().getService(reference)
+        context()
+                .getService(reference)
                 .getConfiguration("org.platformforge.kernel.store", "?")
                 .update(new Hashtable<>(configuration));
     }
@@ -104,14 +112,14 @@ final class StorePlatform implements AutoCloseable {
     }
 
     HealthCheck.Health health() {
-        ServiceReference<HealthCheck> reference =
-                await(() -> context().getServiceReference(HealthCheck.class));
+        ServiceReference<HealthCheck> reference = await(() -> context().getServiceReference(HealthCheck.class));
         return context().getService(reference).check();
     }
 
     /** The store as the bundle gets it: null when it is refused. */
     Store storeOf(Bundle bundle) {
-        ServiceReference<Store> reference = await(() -> bundle.getBundleContext().getServiceReference(Store.class));
+        ServiceReference<Store> reference =
+                await(() -> bundle.getBundleContext().getServiceReference(Store.class));
         return bundle.getBundleContext().getService(reference);
     }
 
@@ -138,5 +146,4 @@ final class StorePlatform implements AutoCloseable {
         framework.stop();
         framework.waitForStop(60_000);
     }
-
 }

@@ -29,14 +29,20 @@ class ClassLoaderLeakTest {
             for (int i = 0; i < GENERATIONS; i++) {
                 loaders.add(useOneGeneration(store, i));
             }
-            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
-                System.gc();
-                assertThat(loaders.stream().filter(loader -> loader.get() != null).count())
-                        .isZero();
-            });
-            assertThat(store.<Long>call(Store.ALL_TENANTS, tx -> tx.em()
-                            .createQuery("SELECT count(n) FROM Note n", Long.class)
-                            .getSingleResult()))
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(200))
+                    .untilAsserted(() -> {
+                        System.gc();
+                        assertThat(loaders.stream()
+                                        .filter(loader -> loader.get() != null)
+                                        .count())
+                                .isZero();
+                    });
+            assertThat(store.<Long>call(
+                            Store.ALL_TENANTS,
+                            tx -> tx.em()
+                                    .createQuery("SELECT count(n) FROM Note n", Long.class)
+                                    .getSingleResult()))
                     .isEqualTo(GENERATIONS);
         }
     }
@@ -47,10 +53,13 @@ class ClassLoaderLeakTest {
         assertThat(entity).isNotSameAs(NoteEntity.class);
         try (DatabaseStore generation = store.newStore(entity)) {
             generation.run("ten_a", tx -> {
-                tx.em().persist(entity.getConstructor(String.class, String.class, String.class, java.time.Instant.class)
-                        .newInstance("ten_a", "n" + number, "text", tx.now()));
+                tx.em()
+                        .persist(
+                                entity.getConstructor(String.class, String.class, String.class, java.time.Instant.class)
+                                        .newInstance("ten_a", "n" + number, "text", tx.now()));
                 tx.em().flush();
-                tx.em().createQuery("SELECT n FROM Note n WHERE n.id = :id", entity)
+                tx.em()
+                        .createQuery("SELECT n FROM Note n WHERE n.id = :id", entity)
                         .setParameter("id", "n" + number)
                         .getSingleResult();
             });

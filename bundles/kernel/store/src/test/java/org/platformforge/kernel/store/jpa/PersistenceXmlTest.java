@@ -17,8 +17,7 @@ class PersistenceXmlTest {
 
     @Test
     void readsTheUnit() throws IOException {
-        UnitDescriptor unit = parse(
-                """
+        UnitDescriptor unit = parse("""
                 <persistence xmlns="http://xmlns.jcp.org/xml/ns/persistence" version="2.2">
                     <persistence-unit name="shop" transaction-type="RESOURCE_LOCAL">
                         <mapping-file>META-INF/queries.xml</mapping-file>
@@ -35,18 +34,14 @@ class PersistenceXmlTest {
     }
 
     @ParameterizedTest(name = "{1}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     <persistence/>                                                          | no persistence-unit
                     <persistence><persistence-unit name=''/></persistence>                  | no name
                     <persistence><persistence-unit                                          | not well-formed
                     <p><persistence-unit name='a'/><persistence-unit name='b'/></p>         | more than one
                     <p><persistence-unit name='a' transaction-type='JTA'/></p>              | must be RESOURCE_LOCAL
                     <!DOCTYPE p [<!ENTITY x SYSTEM 'file:/etc/passwd'>]><p><class>&x;</class></p> | not well-formed
-                    """,
-            quoteCharacter = '"')
+                    """, quoteCharacter = '"')
     void refusesWhatThePlatformDoesNotSupport(String xml, String reason) {
         assertThatThrownBy(() -> parse(xml))
                 .isInstanceOf(IllegalArgumentException.class)

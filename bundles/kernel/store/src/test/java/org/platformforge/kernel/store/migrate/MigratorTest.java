@@ -70,7 +70,8 @@ class MigratorTest {
         store = StoreFixture.open(kind);
         fresh().apply(first());
         MigrationSet broken = set(Map.of(
-                "V001__items.sql", CREATE,
+                "V001__items.sql",
+                CREATE,
                 "V002__broken.sql",
                 "CREATE TABLE shop_half (tenant_id VARCHAR(64));\nALTER TABLE nowhere ADD COLUMN x INT;"));
 
@@ -169,8 +170,8 @@ class MigratorTest {
         fresh().apply(first());
         store.run("ten_a", tx -> execute(tx.connection(), "INSERT INTO shop_item VALUES ('ten_a', '1')"));
         store.run("ten_b", tx -> execute(tx.connection(), "INSERT INTO shop_item VALUES ('ten_b', '1')"));
-        fresh().apply(set(Map.of(
-                "V001__items.sql", CREATE, "V002__price.sql", WIDEN + "\nUPDATE shop_item SET price = 5;")));
+        fresh().apply(set(
+                Map.of("V001__items.sql", CREATE, "V002__price.sql", WIDEN + "\nUPDATE shop_item SET price = 5;")));
         assertThat(query("SELECT sum(price) FROM shop_item")).isEqualTo("10");
     }
 

@@ -47,7 +47,8 @@ class RowLevelSecurityTest {
     @Test
     void showsOnlyTheTenantsOwnRows() {
         assertThat(column("ten_a", "SELECT id FROM sample_note")).containsExactly("mine");
-        assertThat(column("ten_a", "SELECT id FROM sample_note WHERE tenant_id = 'ten_b'")).isEmpty();
+        assertThat(column("ten_a", "SELECT id FROM sample_note WHERE tenant_id = 'ten_b'"))
+                .isEmpty();
         assertThat(column("ten_c", "SELECT id FROM sample_note")).isEmpty();
         assertThat(column(Store.ALL_TENANTS, "SELECT id FROM sample_note ORDER BY id"))
                 .containsExactly("mine", "secret");

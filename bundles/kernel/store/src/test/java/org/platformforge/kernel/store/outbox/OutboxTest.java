@@ -120,9 +120,9 @@ class OutboxTest {
     @EnumSource
     void givesAnEventToNoTenantButItsOwn(DatabaseKind kind) {
         open(kind);
-        Consumer<Consumer<Transaction>> refused = work -> assertThatThrownBy(
-                        () -> store.run(Store.ALL_TENANTS, work::accept))
-                .isInstanceOf(IllegalArgumentException.class);
+        Consumer<Consumer<Transaction>> refused =
+                work -> assertThatThrownBy(() -> store.run(Store.ALL_TENANTS, work::accept))
+                        .isInstanceOf(IllegalArgumentException.class);
         refused.accept(tx -> store.outbox().publish(tx, "x", Map.of()));
         refused.accept(tx -> store.outbox().publish(tx, Store.ALL_TENANTS, "x", Map.of()));
         refused.accept(tx -> store.outbox().publish(tx, null, "x", Map.of()));
@@ -169,9 +169,12 @@ class OutboxTest {
         pool.shutdown();
         await().atMost(Duration.ofSeconds(30)).until(() -> recorder.events.size() == threads * each);
         for (String tenant : List.of("ten_a", "ten_b")) {
-            assertThat(recorder.events.stream().filter(e -> e.tenantId().equals(tenant)).map(Event::sequence))
-                    .containsExactlyElementsOf(
-                            LongStream.rangeClosed(1, threads * each / 2).boxed().toList());
+            assertThat(recorder.events.stream()
+                            .filter(e -> e.tenantId().equals(tenant))
+                            .map(Event::sequence))
+                    .containsExactlyElementsOf(LongStream.rangeClosed(1, threads * each / 2)
+                            .boxed()
+                            .toList());
         }
     }
 
@@ -212,7 +215,9 @@ class OutboxTest {
 
         await().until(() -> well.events.size() == 4);
         await().until(() -> failing.events.size() == 4);
-        assertThat(failing.events.stream().filter(e -> e.tenantId().equals("ten_a")).map(Event::type))
+        assertThat(failing.events.stream()
+                        .filter(e -> e.tenantId().equals("ten_a"))
+                        .map(Event::type))
                 .containsExactly("good", "bad", "later");
         assertThat(failures).hasValueGreaterThanOrEqualTo(3);
     }
@@ -370,8 +375,9 @@ class OutboxTest {
         for (int i = 1; i <= 3; i++) {
             publish("ten_a", "tick", Map.of());
             int round = i;
-            await().until(() -> messy.events.size() == round && Thread.getAllStackTraces().keySet().stream()
-                    .noneMatch(thread -> thread.getName().startsWith("forge-events-")));
+            await().until(() -> messy.events.size() == round
+                    && Thread.getAllStackTraces().keySet().stream()
+                            .noneMatch(thread -> thread.getName().startsWith("forge-events-")));
         }
         assertThat(found).isEmpty();
     }

@@ -219,13 +219,17 @@ class DatabaseStoreTest {
         open(kind);
         store.run(TENANT, tx -> tx.em().persist(note("n1")));
         NoteEntity stale = store.call(TENANT, tx -> tx.em().find(NoteEntity.class, new NoteKey(TENANT, "n1")));
-        store.run(TENANT, tx -> tx.em().find(NoteEntity.class, new NoteKey(TENANT, "n1")).text("first"));
+        store.run(
+                TENANT,
+                tx -> tx.em().find(NoteEntity.class, new NoteKey(TENANT, "n1")).text("first"));
 
         stale.text("second");
         assertThatThrownBy(() -> store.run(TENANT, tx -> tx.em().merge(stale)))
                 .isInstanceOfSatisfying(
                         PlatformException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT));
-        String text = store.call(TENANT, tx -> tx.em().find(NoteEntity.class, new NoteKey(TENANT, "n1")).text());
+        String text = store.call(
+                TENANT,
+                tx -> tx.em().find(NoteEntity.class, new NoteKey(TENANT, "n1")).text());
         assertThat(text).isEqualTo("first");
     }
 
@@ -370,10 +374,12 @@ class DatabaseStoreTest {
         open(DatabaseKind.POSTGRESQL);
         store.run(TENANT, tx -> tx.em().persist(note("n1")));
         for (int i = 0; i < 20; i++) {
-            store.run(Store.ALL_TENANTS, tx -> execute(
-                    tx.connection(),
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                            + " AND pid <> pg_backend_pid()"));
+            store.run(
+                    Store.ALL_TENANTS,
+                    tx -> execute(
+                            tx.connection(),
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                                    + " AND pid <> pg_backend_pid()"));
             assertThat(count("sample_note")).isOne();
         }
     }
@@ -472,12 +478,14 @@ class DatabaseStoreTest {
     }
 
     private long amount(String id) {
-        return store.call(TENANT, tx -> tx.em().find(NoteEntity.class, new NoteKey(TENANT, id)).amount());
+        return store.call(
+                TENANT,
+                tx -> tx.em().find(NoteEntity.class, new NoteKey(TENANT, id)).amount());
     }
 
     private static String add(String id, int amount) {
-        return "UPDATE sample_note SET amount = amount + (" + amount + ") WHERE tenant_id = '" + TENANT
-                + "' AND id = '" + id + "'";
+        return "UPDATE sample_note SET amount = amount + (" + amount + ") WHERE tenant_id = '" + TENANT + "' AND id = '"
+                + id + "'";
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -19,9 +19,7 @@ public final class HumanDuration {
         if (seconds <= SECONDS_UP_TO) {
             return count(seconds, "second");
         }
-        return seconds <= MINUTES_UP_TO
-                ? count((seconds + 59) / 60, "minute")
-                : count((seconds + 3599) / 3600, "hour");
+        return seconds <= MINUTES_UP_TO ? count((seconds + 59) / 60, "minute") : count((seconds + 3599) / 3600, "hour");
     }
 
     private static String count(long value, String unit) {

@@ -52,9 +52,7 @@ public final class ParameterSchema {
     void check(List<String> problems) {
         int before = problems.size();
         checkOwnRules(schema, problems);
-        schemas.metaSchema()
-                .validate(schema)
-                .forEach(message -> problems.add("parameters: " + message.getMessage()));
+        schemas.metaSchema().validate(schema).forEach(message -> problems.add("parameters: " + message.getMessage()));
         if (problems.size() > before) {
             return;
         }

@@ -46,16 +46,18 @@ record Reference(Root root, List<String> path) {
             case "resources" -> Root.RESOURCES;
             case "provision" -> Root.PROVISION;
             case "tenant" -> Root.TENANT;
-            default -> throw new IllegalArgumentException("${" + abbreviated(text)
-                    + "} points nowhere: a reference begins with parameters, resources, provision or tenant");
+            default ->
+                throw new IllegalArgumentException("${" + abbreviated(text)
+                        + "} points nowhere: a reference begins with parameters, resources, provision or tenant");
         };
     }
 
     private static boolean wellFormed(Root root, List<String> path) {
         return switch (root) {
             case PARAMETERS -> !path.isEmpty();
-            case RESOURCES -> path.size() == 2 && path.get(1).equals("id")
-                    || path.size() == 3 && path.get(1).equals("outputs");
+            case RESOURCES ->
+                path.size() == 2 && path.get(1).equals("id")
+                        || path.size() == 3 && path.get(1).equals("outputs");
             case PROVISION, TENANT -> path.equals(List.of("id"));
         };
     }

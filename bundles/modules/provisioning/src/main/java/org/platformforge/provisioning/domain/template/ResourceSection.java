@@ -65,7 +65,8 @@ final class ResourceSection {
                 .forEach(property ->
                         problems.add(path + ".exclusive: " + property + " is no text among the properties"));
         exclusive.stream()
-                .filter(property -> quietReferences(properties.get(property)).stream().anyMatch(Reference::toOutput))
+                .filter(property ->
+                        quietReferences(properties.get(property)).stream().anyMatch(Reference::toOutput))
                 .forEach(property -> problems.add(path + ".exclusive: " + property
                         + " must be known before anything is made, so it may not refer to an output"));
         if (name == null || type == null) {
@@ -75,8 +76,7 @@ final class ResourceSection {
         references(path + ".properties", properties).stream()
                 .filter(reference -> reference.root() == Reference.Root.RESOURCES)
                 .forEach(reference -> all.add(reference.name()));
-        ResourceTemplate read =
-                new ResourceTemplate(name, type, all, properties, exclusive, Set.copyOf(secretOutputs));
+        ResourceTemplate read = new ResourceTemplate(name, type, all, properties, exclusive, Set.copyOf(secretOutputs));
         if (resources.putIfAbsent(name, read) != null) {
             problems.add(path + ".name: " + name + " is there twice");
         }
@@ -132,7 +132,8 @@ final class ResourceSection {
         if (references.stream().anyMatch(reference -> reference.root() != Reference.Root.PARAMETERS)) {
             problems.add(key + ": may only refer to parameters");
         }
-        if (parameters != null && references.stream().anyMatch(r -> parameters.secretNames().contains(r.name()))) {
+        if (parameters != null
+                && references.stream().anyMatch(r -> parameters.secretNames().contains(r.name()))) {
             problems.add(key + ": must not show a secret");
         }
         checkParameters(key, references);

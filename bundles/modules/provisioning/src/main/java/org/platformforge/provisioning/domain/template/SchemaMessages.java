@@ -17,8 +17,20 @@ import org.platformforge.kernel.api.FieldError;
  */
 final class SchemaMessages {
     private static final Map<String, String> TYPE_NAMES = Map.of(
-            "string", "a string", "integer", "a whole number", "number", "a number", "boolean", "true or false",
-            "object", "an object", "array", "a list", "null", "null");
+            "string",
+            "a string",
+            "integer",
+            "a whole number",
+            "number",
+            "a number",
+            "boolean",
+            "true or false",
+            "object",
+            "an object",
+            "array",
+            "a list",
+            "null",
+            "null");
 
     private final JsonNode schema;
     private final List<String> names;
@@ -40,9 +52,8 @@ final class SchemaMessages {
             Object element = location.getElement(i);
             path.append(element instanceof Integer index ? "[" + index + "]" : "." + printable(element.toString()));
         }
-        String property = found.getType().equals("dependentRequired")
-                ? found.getArguments()[0].toString()
-                : found.getProperty();
+        String property =
+                found.getType().equals("dependentRequired") ? found.getArguments()[0].toString() : found.getProperty();
         if (property != null) {
             path.append('.').append(printable(property));
         }
@@ -120,7 +131,9 @@ final class SchemaMessages {
     }
 
     private static String items(JsonNode rule) {
-        return StreamSupport.stream(rule.spliterator(), false).map(JsonNode::asText).collect(Collectors.joining(", "));
+        return StreamSupport.stream(rule.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.joining(", "));
     }
 
     private static String count(JsonNode number, String noun) {

@@ -34,8 +34,8 @@ final class Schemas {
             return new Validator(
                     JsonSchemaFactory.getInstance(
                             VersionFlag.V202012,
-                            builder -> builder.metaSchema(draft)
-                                    .schemaLoaders(loaders -> loaders.add(Schemas::bundled))),
+                            builder ->
+                                    builder.metaSchema(draft).schemaLoaders(loaders -> loaders.add(Schemas::bundled))),
                     SchemaValidatorsConfig.builder()
                             .formatAssertionsEnabled(true)
                             .regularExpressionFactory(Schemas::expression)

@@ -45,8 +45,6 @@ public record Template(
 
     /** The resource types it needs an engine for. */
     public Set<String> types() {
-        return resources.stream()
-                .map(ResourceTemplate::type)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return resources.stream().map(ResourceTemplate::type).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }

@@ -149,8 +149,10 @@ public final class TemplateCatalog {
             for (Template template : contribution.good()) {
                 Entry first = entries.putIfAbsent(template.name(), new Entry(template, contribution.source()));
                 if (first != null) {
-                    broken.add(new Broken(template.name(), contribution.source(), List.of("name: " + template.name()
-                            + " is taken by a template of " + first.source())));
+                    broken.add(new Broken(
+                            template.name(),
+                            contribution.source(),
+                            List.of("name: " + template.name() + " is taken by a template of " + first.source())));
                 }
             }
         }

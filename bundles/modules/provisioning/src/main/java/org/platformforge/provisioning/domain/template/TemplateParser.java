@@ -32,12 +32,21 @@ public final class TemplateParser {
     private static final int LONGEST_TEXT = 2000;
     private static final Pattern NAME = Pattern.compile("[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Set<String> KEYS = Set.of(
-            "name", "title", "description", "version", "estimated_time", "service", "environment", "parameters",
-            "resources", "outputs");
+            "name",
+            "title",
+            "description",
+            "version",
+            "estimated_time",
+            "service",
+            "environment",
+            "parameters",
+            "resources",
+            "outputs");
 
     private final Json json = new Json();
     private final Schemas schemas = new Schemas();
-    private final ObjectMapper yaml = new ObjectMapper(YAMLFactory.builder().loaderOptions(limits()).build())
+    private final ObjectMapper yaml = new ObjectMapper(
+                    YAMLFactory.builder().loaderOptions(limits()).build())
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
@@ -106,7 +115,8 @@ public final class TemplateParser {
         List<String> problems = new ArrayList<>();
         file.fieldNames().forEachRemaining(key -> {
             if (!KEYS.contains(key)) {
-                problems.add(key + ": is not known; there are " + String.join(", ", KEYS.stream().sorted().toList()));
+                problems.add(key + ": is not known; there are "
+                        + String.join(", ", KEYS.stream().sorted().toList()));
             }
         });
         Template template = read(file, checkSchema, problems);

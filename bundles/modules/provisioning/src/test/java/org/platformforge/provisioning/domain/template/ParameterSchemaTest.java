@@ -16,12 +16,15 @@ class ParameterSchemaTest {
 
     @BeforeEach
     void readTheWebApp() throws Exception {
-        schema = new TemplateParser().parse(TemplateParserTest.shipped("web-app")).parameters();
+        schema = new TemplateParser()
+                .parse(TemplateParserTest.shipped("web-app"))
+                .parameters();
     }
 
     @Test
     void acceptsWhatTheDocumentShows() {
-        assertThat(schema.validate(Map.of("app_name", "my-app", "environment", "dev"))).isEmpty();
+        assertThat(schema.validate(Map.of("app_name", "my-app", "environment", "dev")))
+                .isEmpty();
     }
 
     @Test
@@ -46,14 +49,32 @@ class ParameterSchemaTest {
                     assertThat(error.field()).isEqualTo("parameters.colour");
                     assertThat(error.message()).startsWith("is not a parameter of this template; it has app_name,");
                 })
-                .anySatisfy(error -> assertThat(error.field()).startsWith("parameters.env").contains("BAD-NAME"));
+                .anySatisfy(error ->
+                        assertThat(error.field()).startsWith("parameters.env").contains("BAD-NAME"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", "-a", "a-", "A", "a_b", "a.b", "a/b", "../etc", "a b", "my-app\n", "my-app\r\n", "ünïcode", "\u0430pp",
-        "a\u0000b", "${parameters.environment}", "1app", "xn--a\u200d", "abcdefghijklmnopqrstuvwxyzabcdefghijklmno"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                "-a",
+                "a-",
+                "A",
+                "a_b",
+                "a.b",
+                "a/b",
+                "../etc",
+                "a b",
+                "my-app\n",
+                "my-app\r\n",
+                "ünïcode",
+                "\u0430pp",
+                "a\u0000b",
+                "${parameters.environment}",
+                "1app",
+                "xn--a\u200d",
+                "abcdefghijklmnopqrstuvwxyzabcdefghijklmno"
+            })
     void refusesNamesThatAreNoPartOfAHostName(String name) {
         assertThat(schema.validate(Map.of("app_name", name, "environment", "dev")))
                 .isNotEmpty()
@@ -65,7 +86,8 @@ class ParameterSchemaTest {
         String app = "a".repeat(40);
         String environment = "e".repeat(22);
 
-        assertThat(schema.validate(Map.of("app_name", app, "environment", environment))).isEmpty();
+        assertThat(schema.validate(Map.of("app_name", app, "environment", environment)))
+                .isEmpty();
         assertThat((app + "-" + environment).length()).isEqualTo(63);
     }
 
@@ -85,8 +107,8 @@ class ParameterSchemaTest {
 
     @Test
     void repeatsNoValueInAMessage() {
-        List<FieldError> errors = schema.validate(Map.of(
-                "app_name", "hunter2!", "environment", "hunter2!", "memory", "hunter2", "secrets", "hunter2"));
+        List<FieldError> errors = schema.validate(
+                Map.of("app_name", "hunter2!", "environment", "hunter2!", "memory", "hunter2", "secrets", "hunter2"));
 
         assertThat(errors).hasSize(4).noneSatisfy(e -> assertThat(e.message()).contains("hunter2"));
     }

@@ -11,11 +11,16 @@ class ScopeTest {
             "ten_1",
             "prov-1",
             Map.of(
-                    "name", "shop",
-                    "count", 3,
-                    "flag", true,
-                    "env", Map.of("A", "1"),
-                    "evil", "${tenant.id} $${x} ${resources.app.outputs.address} }"),
+                    "name",
+                    "shop",
+                    "count",
+                    3,
+                    "flag",
+                    true,
+                    "env",
+                    Map.of("A", "1"),
+                    "evil",
+                    "${tenant.id} $${x} ${resources.app.outputs.address} }"),
             Map.of("app", "res-1", "route", "res-2"),
             Map.of("app", Map.of("address", "127.0.0.1:9", "sly", "${provision.id}")));
 
@@ -53,7 +58,8 @@ class ScopeTest {
                         "list", List.of("${parameters.repository}", "x"),
                         "empty", "[${parameters.repository}]")))
                 .isEqualTo(Map.of("list", List.of("x"), "empty", "[]"));
-        assertThat(scope.unknown(Map.of("a", List.of("${resources.route.outputs.url}")))).isTrue();
+        assertThat(scope.unknown(Map.of("a", List.of("${resources.route.outputs.url}"))))
+                .isTrue();
         assertThat(scope.unknown("${resources.app.outputs.address}")).isFalse();
     }
 

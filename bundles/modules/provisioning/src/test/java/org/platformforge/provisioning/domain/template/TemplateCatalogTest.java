@@ -31,7 +31,10 @@ class TemplateCatalogTest {
         TemplateProvider provider = provider(file("queue", "1"));
 
         catalog.bindProvider(reference, provider);
-        assertThat(catalog.find("queue")).get().extracting(TemplateCatalog.Entry::source).isEqualTo("acme");
+        assertThat(catalog.find("queue"))
+                .get()
+                .extracting(TemplateCatalog.Entry::source)
+                .isEqualTo("acme");
 
         catalog.unbindProvider(reference, provider);
         assertThat(catalog.find("queue")).isEmpty();

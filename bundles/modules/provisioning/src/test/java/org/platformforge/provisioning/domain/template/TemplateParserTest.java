@@ -46,9 +46,7 @@ class TemplateParserTest {
                   - {name: database, type: postgresql}
                 """));
 
-        assertThat(template.resources())
-                .extracting(ResourceTemplate::name)
-                .containsExactly("database", "app", "route");
+        assertThat(template.resources()).extracting(ResourceTemplate::name).containsExactly("database", "app", "route");
         assertThat(template.resource("route").orElseThrow().dependsOn()).containsExactly("app");
     }
 
@@ -143,15 +141,16 @@ class TemplateParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{type: object, properties: {a: {$ref: 'http://169.254.169.254/latest'}}}",
-        "{type: object, properties: {a: {$ref: 'file:///etc/passwd'}}}",
-        "{type: object, $id: 'http://example.org/x'}",
-        "{type: object, properties: {a: {type: text}}}",
-        "{type: object, properties: {a: {type: string, pattern: '['}}}",
-        "{type: object, properties: {a: {type: string, maxLength: 2, default: long}}}",
-        "{type: object, properties: {a: {type: object, properties: {b: {type: string, writeOnly: true}}}}}",
-    })
+    @ValueSource(
+            strings = {
+                "{type: object, properties: {a: {$ref: 'http://169.254.169.254/latest'}}}",
+                "{type: object, properties: {a: {$ref: 'file:///etc/passwd'}}}",
+                "{type: object, $id: 'http://example.org/x'}",
+                "{type: object, properties: {a: {type: text}}}",
+                "{type: object, properties: {a: {type: string, pattern: '['}}}",
+                "{type: object, properties: {a: {type: string, maxLength: 2, default: long}}}",
+                "{type: object, properties: {a: {type: object, properties: {b: {type: string, writeOnly: true}}}}}",
+            })
     void refusesASchemaThatCannotBeUsed(String schema) {
         String file = "name: a\nversion: '1'\nestimated_time: 1 s\nservice: a\nenvironment: b\nparameters: " + schema
                 + "\nresources: [{name: a, type: worker}]";
