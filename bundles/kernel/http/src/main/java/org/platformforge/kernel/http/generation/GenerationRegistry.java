@@ -249,6 +249,11 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             waiting(bundle, missing);
             return;
         }
+        Optional<RouteBoard.Superseded> superseded = board.supersededBy(bundle.getSymbolicName(), id);
+        if (superseded.isPresent()) {
+            problems.put(id, new Problem(superseded.get().problem(), true));
+            return;
+        }
         build(bundle, wanted);
     }
 
@@ -303,6 +308,9 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             if (!accepted.replaced().isEmpty()) {
                 reconsiderWaiting(); // a route the replaced one had may be free now
             }
+        } else if (offer instanceof RouteBoard.Superseded superseded) {
+            generation.close();
+            problems.put(id, new Problem(superseded.problem(), true));
         } else if (offer instanceof RouteBoard.Refused refused) {
             generation.close();
             refused(bundle, new Problem(refused.problem(), true), null);

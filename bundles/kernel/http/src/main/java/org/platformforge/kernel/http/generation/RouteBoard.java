@@ -29,6 +29,9 @@ public final class RouteBoard {
 
     record Refused(String problem) implements Offer {}
 
+    /** A newer bundle of the module serves, which is as it should be. */
+    record Superseded(String problem) implements Offer {}
+
     /** One of its services went away while it was built. */
     record Outdated() implements Offer {}
 
@@ -88,8 +91,8 @@ public final class RouteBoard {
                 if (collision.isPresent()) {
                     return new Refused(collision.get());
                 }
-            } else if (isNewer(other, generation)) {
-                return new Refused("Superseded by bundle " + other.bundleId() + " (version " + other.version() + ")");
+            } else if (isNewer(other, generation.bundleId())) {
+                return superseded(other);
             } else {
                 replaced.add(other);
             }
@@ -170,12 +173,24 @@ public final class RouteBoard {
         return Optional.ofNullable(preferred.get(symbolicName));
     }
 
-    private boolean isNewer(Generation one, Generation other) {
+    /** What an offer of the bundle's would be answered with, when a newer bundle of the module serves. */
+    synchronized Optional<Superseded> supersededBy(String symbolicName, long bundleId) {
+        return serving.values().stream()
+                .filter(other -> other.symbolicName().equals(symbolicName) && isNewer(other, bundleId))
+                .findFirst()
+                .map(RouteBoard::superseded);
+    }
+
+    private static Superseded superseded(Generation by) {
+        return new Superseded("Superseded by bundle " + by.bundleId() + " (version " + by.version() + ")");
+    }
+
+    private boolean isNewer(Generation one, long other) {
         Long preference = preferred.get(one.symbolicName());
-        if (preference != null && (preference == one.bundleId() || preference == other.bundleId())) {
-            return preference == one.bundleId() && one.bundleId() != other.bundleId();
+        if (preference != null && (preference == one.bundleId() || preference == other)) {
+            return preference == one.bundleId() && one.bundleId() != other;
         }
-        return one.bundleId() > other.bundleId();
+        return one.bundleId() > other;
     }
 
     private void publish() {
