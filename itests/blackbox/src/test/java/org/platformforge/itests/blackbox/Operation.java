@@ -6,8 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** A route as {@code /api/v1/openapi.json} describes it. */
-record Operation(String method, String path, String permission, boolean hasBody, boolean streams) {
+/**
+ * A route as {@code /api/v1/openapi.json} describes it.
+ *
+ * @param platformWide whether it is for operators only and belongs to no tenant
+ */
+record Operation(
+        String method, String path, String permission, boolean platformWide, boolean hasBody, boolean streams) {
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
     static List<Operation> installed(Platform platform) {
@@ -27,6 +32,7 @@ record Operation(String method, String path, String permission, boolean hasBody,
                 method.toUpperCase(Locale.ROOT),
                 path,
                 description.path("x-permission").asText(),
+                description.path("x-scope").asText().equals("platform"),
                 description.has("requestBody"),
                 description.path("x-streaming").asBoolean());
     }

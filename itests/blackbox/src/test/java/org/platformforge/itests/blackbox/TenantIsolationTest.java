@@ -78,7 +78,9 @@ class TenantIsolationTest {
 
         assertThat(theirs.status()).as(theirs.toString()).isEqualTo(nothing.status());
         assertThat(comparable(theirs, id)).isEqualTo(comparable(nothing, unknown));
-        if (!operation.hasBody()) {
+        if (operation.platformWide()) {
+            assertThat(theirs.status()).as(theirs.toString()).isEqualTo(403);
+        } else if (!operation.hasBody()) {
             assertThat(theirs.status()).as(theirs.toString()).isEqualTo(404);
         } else {
             assertThat(theirs.status()).as(theirs.toString()).isIn(400, 404, 422);
