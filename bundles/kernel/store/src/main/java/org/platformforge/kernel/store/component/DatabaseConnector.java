@@ -45,7 +45,7 @@ public final class DatabaseConnector implements HealthCheck {
     private static final long STOP_MILLIS = 15_000;
 
     private final BundleContext context;
-    private final Settings settings;
+    private volatile Settings settings;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread watcher;
     private volatile Health state = Health.unhealthy("The database has not been reached yet");
@@ -78,12 +78,8 @@ public final class DatabaseConnector implements HealthCheck {
     }
 
     private void work() {
-        DatabaseSettings wanted = checkedSettings();
-        if (wanted == null) {
-            return;
-        }
         try {
-            Database database = connect(wanted);
+            Database database = connect();
             if (database != null) {
                 serve(database);
             }
@@ -95,34 +91,41 @@ public final class DatabaseConnector implements HealthCheck {
         }
     }
 
-    /** @return null when the configuration is wrong: then only another one helps */
-    private DatabaseSettings checkedSettings() {
-        try {
-            settings.delivery();
-            settings.retries();
-            return settings.database();
-        } catch (IllegalArgumentException e) {
-            state = Health.unhealthy("Wrong configuration " + StoreConfig.PID + ": " + e.getMessage());
-            LOG.error(state.message());
-            return null;
-        }
-    }
-
     /** @return null when told to stop before the database was reached */
-    private Database connect(DatabaseSettings wanted) throws InterruptedException {
+    private Database connect() throws InterruptedException {
         do {
-            try {
-                if (wanted.kind() == DatabaseKind.DERBY) {
-                    DerbyEngine.configure(settings.derbyFolder(), settings.derbyLog());
+            Settings current = settings;
+            DatabaseSettings wanted = checked(current);
+            if (wanted != null) {
+                try {
+                    if (wanted.kind() == DatabaseKind.DERBY) {
+                        DerbyEngine.configure(current.derbyFolder(), current.derbyLog());
+                    }
+                    Database database = Database.open(wanted);
+                    LOG.info("The database {} is there", wanted.displayUrl());
+                    return database;
+                } catch (IOException | SQLException | RuntimeException e) {
+                    unreachable(wanted.displayUrl(), e);
                 }
-                Database database = Database.open(wanted);
-                LOG.info("The database {} is there", wanted.displayUrl());
-                return database;
-            } catch (IOException | SQLException | RuntimeException e) {
-                unreachable(wanted.displayUrl(), e);
             }
         } while (!stop.await(settings.healthInterval().toMillis(), TimeUnit.MILLISECONDS));
         return null;
+    }
+
+    /** @return null when the configuration is wrong: then only another one helps */
+    private DatabaseSettings checked(Settings current) {
+        try {
+            current.delivery();
+            current.retries();
+            return current.database();
+        } catch (IllegalArgumentException e) {
+            String reason = "Wrong configuration " + StoreConfig.PID + ": " + e.getMessage();
+            if (!reason.equals(state.message())) {
+                LOG.error(reason);
+            }
+            state = Health.unhealthy(reason);
+            return null;
+        }
     }
 
     /** Offers the services until told to stop, and takes them back before the database is closed. */
@@ -210,10 +213,14 @@ public final class DatabaseConnector implements HealthCheck {
         return Messages.oneLine(told);
     }
 
-    /** Everybody stands on the database: closing and opening it again would stop them all. */
+    /** Everybody stands on a database that was reached: closing and opening it again would stop them all. */
     @Modified
-    void modified() {
-        LOG.info("The changed configuration {} takes effect at the next start", StoreConfig.PID);
+    void modified(StoreConfig config) {
+        if (runtime == null) {
+            settings = new Settings(config, context::getProperty);
+        } else {
+            LOG.info("The changed configuration {} takes effect at the next start", StoreConfig.PID);
+        }
     }
 
     @Deactivate
