@@ -52,6 +52,8 @@ class PolicyTest {
     private ContractModule module;
     private Account probe;
 
+    private static final String REFUSED = "refused-credentials";
+
     /** Who is limited by a policy, and somebody who has a count of their own. */
     private record Subject(String path, String[] credential, String[] other) {}
 
@@ -112,6 +114,7 @@ class PolicyTest {
                 .lines()
                 .filter(line -> line.startsWith("policy."))
                 .map(line -> line.substring("policy.".length(), line.indexOf(' ')))
+                .filter(policy -> !policy.equals(REFUSED)) // counts refusals, not requests
                 .toList();
 
         assertThat(subjects.keySet()).containsExactlyInAnyOrderElementsOf(shipped);
@@ -192,6 +195,21 @@ class PolicyTest {
         Answer after = call(subject, subject.credential());
         assertThat(after.status()).as(after.toString()).isEqualTo(429);
         assertThat(after.header("X-RateLimit-Reset")).isEqualTo(reset);
+    }
+
+    @Test
+    @Order(9)
+    void letsAnAddressTryAsManyWrongCredentialsAsItSays() throws Exception {
+        apply(REFUSED, LIMIT);
+
+        List<Answer> answers = atOnce(() -> http.get("/api/v1/auth/me", Account.bearer("forged")));
+
+        assertThat(answers).extracting(Answer::status).containsOnly(401, 429);
+        // several may be verified at once before the first of them is refused
+        assertThat(answers.stream().filter(answer -> answer.status() == 429)).isNotEmpty();
+        assertThat(http.get("/api/v1/auth/me", Account.bearer("forged")).status())
+                .isEqualTo(429);
+        assertThat(http.get("/api/v1/auth/me", probe.bearer()).status()).isEqualTo(429);
     }
 
     private Answer call(Subject subject, String[] credential) {

@@ -32,7 +32,7 @@ class RateLimitTest {
 
     @Test
     void refusesMoreThanThePolicyAllowsAndSaysWhenToComeBack() {
-        platform.limit("auth", "5/1h per address");
+        platform.limit("auth", "5/1m per address"); // what is counted here is counted for later tests too
         await().atMost(APPLIED_WITHIN).until(() -> "5".equals(attempt().header("X-RateLimit-Limit")));
 
         Answer last = attempt();
