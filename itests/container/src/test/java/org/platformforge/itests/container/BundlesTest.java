@@ -1,0 +1,71 @@
+package org.platformforge.itests.container;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.BundleWire;
+import org.osgi.framework.wiring.BundleWiring;
+
+/** Every bundle runs, and ours are tied to nothing that would keep them from being swapped. */
+public class BundlesTest extends InContainer {
+    /** Resolved only, as features.xml says: Pax Web wants its packages, not its activator. */
+    private static final Set<String> NOT_STARTED = Set.of("org.ops4j.pax.web.pax-web-compatibility-servlet31");
+
+    @Test
+    public void everyBundleIsActive() {
+        List<String> others = bundles()
+                .filter(bundle -> bundle.getState() != Bundle.ACTIVE)
+                .filter(bundle -> !fragment(bundle) || bundle.getState() != Bundle.RESOLVED)
+                .filter(bundle -> !NOT_STARTED.contains(bundle.getSymbolicName()))
+                .map(bundle -> bundle + " is in state " + bundle.getState())
+                .toList();
+        assertEquals(List.of(), others);
+    }
+
+    @Test
+    public void everyPackageWeExportHasAVersion() {
+        List<BundleCapability> exported =
+                ourBundles().flatMap(BundlesTest::exports).toList();
+        assertTrue("the kernel's API is there", exported.size() >= 5);
+        assertEquals(
+                List.of(),
+                exported.stream()
+                        .filter(export -> Version.emptyVersion.equals(
+                                export.getAttributes().get(Constants.VERSION_ATTRIBUTE)))
+                        .toList());
+    }
+
+    /** What exports nothing is to be swapped alone: no wire of any kind may lead to it. */
+    @Test
+    public void nobodyIsWiredToWhatIsSwapped() {
+        List<Bundle> swapped = ourBundles()
+                .filter(bundle -> exports(bundle).findAny().isEmpty())
+                .toList();
+        assertTrue("modules among " + swapped, swapped.size() >= 5);
+        assertEquals(
+                List.of(),
+                swapped.stream()
+                        .flatMap(bundle -> bundle.adapt(BundleWiring.class).getProvidedWires(null).stream())
+                        .filter(wire -> !wire.getRequirer().getBundle().equals(context.getBundle()))
+                        .map(BundleWire::toString)
+                        .toList());
+    }
+
+    private static Stream<BundleCapability> exports(Bundle bundle) {
+        return bundle.adapt(BundleWiring.class).getCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream();
+    }
+
+    private static boolean fragment(Bundle bundle) {
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+    }
+}

@@ -1,0 +1,62 @@
+package org.platformforge.itests.container;
+
+import static org.junit.Assert.assertEquals;
+
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.junit.Test;
+
+/** A bundle's commands come only when all references of all of them are there: one missing takes the others along. */
+public class CommandsTest extends InContainer {
+    private static final Set<String> EXPECTED = Set.of(
+            "apikey:create",
+            "apikey:list",
+            "apikey:revoke",
+            "auth:key-list",
+            "auth:key-rotate",
+            "forge:module-install",
+            "forge:module-uninstall",
+            "forge:module-update",
+            "forge:modules",
+            "forge:status",
+            "operation:cancel",
+            "operation:list",
+            "operation:show",
+            "provision:cancel",
+            "provision:list",
+            "provision:logs",
+            "provision:retry",
+            "provision:show",
+            "ratelimit:show",
+            "resource:delete",
+            "resource:list",
+            "resource:sweep",
+            "template:list",
+            "tenant:create",
+            "tenant:list");
+
+    @Inject
+    private SessionFactory sessions;
+
+    @Test
+    public void everyCommandIsThere() {
+        Set<String> scopes = EXPECTED.stream().map(name -> name.split(":")[0]).collect(Collectors.toSet());
+        Set<String> found = sessions.getRegistry().getCommands().stream()
+                .filter(command -> scopes.contains(command.getScope()))
+                .map(command -> command.getScope() + ":" + command.getName())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(new TreeSet<>(EXPECTED), found);
+    }
+
+    @Test
+    public void noCommandIsThereTwice() {
+        Stream<String> names = sessions.getRegistry().getCommands().stream()
+                .map(command -> command.getScope() + ":" + command.getName());
+        Set<String> seen = new TreeSet<>();
+        assertEquals(Set.of(), names.filter(name -> !seen.add(name)).collect(Collectors.toSet()));
+    }
+}
