@@ -1,0 +1,241 @@
+package org.platformforge.kernel.extension;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.Version;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.platformforge.extension.api.ExtensionContext;
+import org.platformforge.extension.api.Settings;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRelease;
+import org.platformforge.kernel.api.extension.ExtensionRouting;
+import org.platformforge.kernel.api.extension.ExtensionRuntime;
+import org.platformforge.kernel.api.module.Generations;
+import org.platformforge.kernel.api.store.Outbox;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.extension.call.PlatformThreads;
+import org.platformforge.kernel.extension.call.Scope;
+import org.platformforge.kernel.extension.config.ExtensionSettings;
+import org.platformforge.kernel.extension.context.ContextFactory;
+import org.platformforge.kernel.extension.context.Tenants;
+import org.platformforge.kernel.extension.data.JsonValues;
+import org.platformforge.kernel.extension.http.HttpGateway;
+import org.platformforge.kernel.extension.release.Release;
+import org.platformforge.kernel.extension.release.Releases;
+import org.platformforge.kernel.extension.route.Served;
+import org.platformforge.kernel.extension.route.Assignments;
+import org.platformforge.kernel.extension.route.TenantSettings;
+import org.platformforge.kernel.extension.wall.Origin;
+
+/** Runs extensions as bundles of this framework, behind the walls of the bundle's activator. Thread-safe. */
+@Component(service = {ExtensionRuntime.class, ExtensionRouting.class})
+public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionRouting {
+    private static final long WATCH_MILLIS = 100;
+
+    private final BundleContext context;
+    private final Releases releases;
+    private final Assignments assignments;
+    private final ServiceRegistration<ExtensionContext> contexts;
+    private final PlatformThreads threads;
+    private final HttpGateway http;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "forge-extension-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Comes and goes with the bundle that serves routes; extensions without routes do not need it. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Generations generations;
+
+    @Activate
+    public FelixExtensionRuntime(
+            BundleContext context,
+            @Reference ServiceComponentRuntime components,
+            @Reference ExtensionSettings settings,
+            @Reference Store store,
+            @Reference Outbox outbox) {
+        this.context = context;
+        this.releases = new Releases(context, components, settings, () -> generations);
+        this.assignments = new Assignments(releases);
+        this.threads = new PlatformThreads();
+        this.http = new HttpGateway(threads, () -> settings.current().insideHosts());
+        Tenants tenants = new Tenants(store, outbox, settings, threads, http, new JsonValues());
+        ContextFactory factory =
+                new ContextFactory(bundle -> releases.of(bundle).orElse(null), tenants::of);
+        this.contexts = context.registerService(ExtensionContext.class, factory, null);
+        watch.scheduleWithFixedDelay(releases::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Nothing of an extension stays without the runtime. */
+    @Deactivate
+    void close() {
+        assignments.all().forEach(one -> unassign(one.described().tenantId(), one.described().extensionId()));
+        releases.all().forEach(release -> releases.stop(release, Duration.ZERO));
+        watch.shutdown();
+        contexts.unregister();
+        http.close();
+        threads.close();
+    }
+
+    @Override
+    public Plan plan(ExtensionRelease release) {
+        return releases.plan(release);
+    }
+
+    @Override
+    public Running start(ExtensionRelease release) {
+        return describe(releases.start(release));
+    }
+
+    private Running describe(Release release) {
+        Generations routes = generations;
+        int count = routes == null
+                ? 0
+                : release.bundles().stream()
+                        .mapToInt(bundle -> routes.routes(bundle.getBundleId()))
+                        .sum();
+        return new Running(
+                release.extensionId(),
+                release.described().version(),
+                release.sha256(),
+                release.bundles().stream().map(Bundle::getBundleId).toList(),
+                count,
+                release.calls().inFlight(),
+                release.startedAt(),
+                releases.problem(release));
+    }
+
+    @Override
+    public Stopped stop(String extensionId, String sha256, Duration patience) {
+        Optional<Release> release = releases.find(extensionId, sha256);
+        if (release.isEmpty()) {
+            return new Stopped(true, List.of());
+        }
+        assignments.leave(release.get());
+        try {
+            return releases.stop(release.get(), patience);
+        } finally {
+            assignments.left(release.get());
+        }
+    }
+
+    @Override
+    public List<Running> running() {
+        return releases.all().stream()
+                .map(this::describe)
+                .sorted(Comparator.comparing(Running::extensionId)
+                        .thenComparing(running -> Version.parseVersion(running.version())))
+                .toList();
+    }
+
+    @Override
+    public void assign(String tenantId, String extensionId, Assignment assignment) {
+        assignments.assign(tenantId, extensionId, assignment);
+    }
+
+    @Override
+    public void unassign(String tenantId, String extensionId) {
+        assignments.unassign(tenantId, extensionId);
+    }
+
+    @Override
+    public List<ExtensionRuntime.Assigned> assignments() {
+        return assignments.all().stream()
+                .map(Served::described)
+                .sorted(Comparator.comparing(ExtensionRuntime.Assigned::tenantId)
+                        .thenComparing(ExtensionRuntime.Assigned::extensionId))
+                .toList();
+    }
+
+    @Override
+    public List<Figures> figures(String tenantId, String extensionId) {
+        return assignments.figures(tenantId, extensionId);
+    }
+
+    @Override
+    public void export(String tenantId, String extensionId, OutputStream out) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void erase(String tenantId, String extensionId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<String, String> commands(String tenantId, String extensionId) {
+        return Map.of();
+    }
+
+    @Override
+    public String command(String tenantId, String extensionId, String name, List<String> arguments) {
+        throw PlatformException.notFound("Command", name);
+    }
+
+    @Override
+    public Optional<Selection> select(String tenantId, String extensionId, String stickiness) {
+        return assignments.select(tenantId, extensionId, stickiness);
+    }
+
+    @Override
+    public Optional<String> extension(long bundleId) {
+        Release release = releases.byBundle(bundleId);
+        if (release != null) {
+            return Optional.of(release.extensionId());
+        }
+        return Optional.ofNullable(Origin.of(context.getBundle(bundleId))).map(Origin::extensionId);
+    }
+
+    @Override
+    public boolean visible(long bundleId, String tenantId) {
+        Release release = releases.byBundle(bundleId);
+        if (release != null) {
+            return assignments.serves(tenantId, release);
+        }
+        return Origin.of(context.getBundle(bundleId)) == null;
+    }
+
+    @Override
+    public <T> T call(long bundleId, Caller caller, Callable<T> work) throws Exception {
+        Release release = releases.byBundle(bundleId);
+        if (release == null) {
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The extension has been stopped")
+                    .withRetryAfter(Duration.ofSeconds(1));
+        }
+        Settings settings = assignments
+                .find(caller.tenantId(), release.extensionId())
+                .map(Served::settings)
+                .orElse(TenantSettings.NONE);
+        return release.calls().call(new Scope(caller.tenantId(), caller, settings), work);
+    }
+
+    @Override
+    public void answered(Selection selection, String tenantId, int status, long nanos) {
+        assignments.count(selection, tenantId, status, nanos);
+    }
+}

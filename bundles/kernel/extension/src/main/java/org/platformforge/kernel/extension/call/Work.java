@@ -1,0 +1,113 @@
+package org.platformforge.kernel.extension.call;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.platformforge.kernel.extension.checkpoint.GuardedThread;
+import org.slf4j.MDC;
+
+/** One piece of work on a thread of an extension. Made by one thread, done by another. */
+final class Work<T> implements Runnable {
+    /** Why it was ended from outside. */
+    enum End {
+        LATE,
+        GREEDY,
+        STOPPED
+    }
+
+    private final Calls calls;
+    private final Scope scope;
+    private final Callable<T> task;
+    private final Runnable afterwards;
+    private final Map<String, String> logged = MDC.getCopyOfContextMap();
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final long startedAt = System.nanoTime();
+    private volatile GuardedThread thread;
+    private volatile End end;
+    private T value;
+    private Throwable failure;
+    private volatile long allocatedAtStart;
+
+    /** @param scope null for what is done for no tenant */
+    Work(Calls calls, Scope scope, Callable<T> task, Runnable afterwards) {
+        this.calls = calls;
+        this.scope = scope;
+        this.task = task;
+        this.afterwards = afterwards;
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    GuardedThread thread() {
+        return thread;
+    }
+
+    long ageMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
+    }
+
+    long allocatedAtStart() {
+        return allocatedAtStart;
+    }
+
+    @Override
+    public void run() {
+        GuardedThread own = (GuardedThread) Thread.currentThread();
+        own.begin(this);
+        allocatedAtStart = Allocations.of(own);
+        thread = own;
+        try {
+            if (logged != null) {
+                MDC.setContextMap(logged);
+            }
+            if (end != null) {
+                throw new InterruptedException("Ended before it began");
+            }
+            value = task.call();
+        } catch (Throwable e) {
+            // handed to the one who waits, whatever it is
+            failure = e;
+        } finally {
+            MDC.clear();
+            thread = null;
+            own.finish();
+            afterwards.run();
+            done.countDown();
+        }
+    }
+
+    /** Ends it at its next checkpoint; nothing happens when it has been left. */
+    void end(End reason) {
+        if (end == null) {
+            end = reason;
+        }
+        GuardedThread running = thread;
+        if (running != null) {
+            running.end(this);
+        }
+    }
+
+    boolean await(long millis) throws InterruptedException {
+        return done.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    End ended() {
+        return end;
+    }
+
+    T value() {
+        return value;
+    }
+
+    /** @return null when it did not fail */
+    Throwable failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,2 @@
+/** What operators set. */
+package org.platformforge.kernel.extension.config;

@@ -1,0 +1,2 @@
+/** What extensions store, kept apart by tenant and extension. */
+package org.platformforge.kernel.extension.data;

@@ -1,0 +1,2 @@
+/** HTTP from extensions to the hosts they declare. */
+package org.platformforge.kernel.extension.http;

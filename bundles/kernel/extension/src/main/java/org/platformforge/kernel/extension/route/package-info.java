@@ -1,0 +1,2 @@
+/** Which release serves which tenant. */
+package org.platformforge.kernel.extension.route;

@@ -1,0 +1,172 @@
+package org.platformforge.kernel.extension.felix;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.platformforge.kernel.api.extension.ExtensionRouting;
+import org.platformforge.kernel.api.extension.ExtensionRuntime;
+import org.platformforge.kernel.api.store.Outbox;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.extension.FelixExtensionRuntime;
+import org.platformforge.kernel.store.testing.StoreFixture;
+
+/**
+ * A Felix framework inside the test's JVM with the component runtime and this bundle as it was built. Contracts and
+ * libraries come from the test's class path through the system bundle.
+ */
+public final class TestPlatform implements AutoCloseable {
+    private static final String PACKAGES = Stream.concat(
+                    Stream.of(
+                                    "org.platformforge.kernel.api",
+                                    "org.platformforge.kernel.api.extension",
+                                    "org.platformforge.kernel.api.health",
+                                    "org.platformforge.kernel.api.http",
+                                    "org.platformforge.kernel.api.module",
+                                    "org.platformforge.kernel.api.security",
+                                    "org.platformforge.kernel.api.store",
+                                    "org.platformforge.extension.api",
+                                    "org.platformforge.extension.api.command",
+                                    "org.platformforge.extension.api.driver",
+                                    "org.platformforge.extension.api.event",
+                                    "org.platformforge.extension.api.job",
+                                    "org.platformforge.extension.api.template")
+                            .map(name -> name + ";version=1.0"),
+                    Stream.of(
+                            "com.sun.management",
+                            "org.osgi.service.cm;version=1.6.1",
+                            "javax.persistence;version=2.2",
+                            "javax.ws.rs;version=2.1",
+                            "org.slf4j;version=1.7.36",
+                            "org.objectweb.asm;version=9.9.1",
+                            "com.fasterxml.jackson.core;version=2.21",
+                            "com.fasterxml.jackson.core.type;version=2.21",
+                            "com.fasterxml.jackson.databind;version=2.21",
+                            "org.eclipse.jetty.client;version=9.4.58",
+                            "org.eclipse.jetty.client.api;version=9.4.58",
+                            "org.eclipse.jetty.client.http;version=9.4.58",
+                            "org.eclipse.jetty.client.util;version=9.4.58",
+                            "org.eclipse.jetty.http;version=9.4.58",
+                            "org.eclipse.jetty.util;version=9.4.58",
+                            "org.eclipse.jetty.util.component;version=9.4.58",
+                            "org.eclipse.jetty.util.ssl;version=9.4.58",
+                            "org.eclipse.jetty.util.thread;version=9.4.58"))
+            .collect(Collectors.joining(","));
+
+    private final StoreFixture store = StoreFixture.derby(FelixExtensionRuntime.class);
+    private final Framework framework;
+    private final Bundle own;
+    private final Bundle neighbour;
+
+    /** @param storage of the framework; one that an earlier platform left is taken as it is */
+    public TestPlatform(Path storage, Map<String, Object> configuration) throws Exception {
+        Map<String, String> config = new HashMap<>();
+        config.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+        config.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
+        config.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, PACKAGES);
+        config.put("felix.cache.locking", "false");
+        config.put("ds.loglevel", "0");
+        framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(config);
+        framework.start();
+        for (String library :
+                List.of("org.osgi.service.component-", "org.osgi.util.promise", "org.osgi.util.function")) {
+            context().installBundle(jar(library));
+        }
+        context().installBundle(jar("org.apache.felix.configadmin-")).start();
+        context().installBundle(jar("org.apache.felix.scr-")).start();
+        configure(configuration);
+        context().registerService(Store.class, store, null);
+        context().registerService(Outbox.class, store.outbox(), null);
+        own = context()
+                .installBundle("reference:"
+                        + Path.of("target/classes").toAbsolutePath().toUri());
+        own.start();
+        neighbour = context()
+                .installBundle(
+                        "neighbour",
+                        new ByteArrayInputStream(new ExtensionJar("org.platformforge.neighbour", "1.0.0")
+                                .header("Require-Capability", null)
+                                .bytes()));
+        neighbour.start();
+    }
+
+    public void configure(Map<String, Object> keys) throws Exception {
+        service(ConfigurationAdmin.class)
+                .getConfiguration("org.platformforge.kernel.extension", null)
+                .update(new Hashtable<>(keys));
+    }
+
+    public ExtensionRuntime runtime() {
+        return service(ExtensionRuntime.class);
+    }
+
+    public ExtensionRouting routing() {
+        return service(ExtensionRouting.class);
+    }
+
+    public StoreFixture store() {
+        return store;
+    }
+
+    /** Of the framework itself, to whom nothing is hidden. */
+    public BundleContext context() {
+        return framework.getBundleContext();
+    }
+
+    public Bundle own() {
+        return own;
+    }
+
+    /** A bundle of the platform like any other. */
+    public Bundle neighbour() {
+        return neighbour;
+    }
+
+    public <T> T service(Class<T> type) {
+        return await(() -> {
+            ServiceReference<T> reference = context().getServiceReference(type);
+            return reference == null ? null : context().getService(reference);
+        });
+    }
+
+    public static <T> T await(Callable<T> probe) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(5))
+                .until(probe, value -> value != null && !Boolean.FALSE.equals(value));
+    }
+
+    private static String jar(String name) {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .filter(path -> path.getFileName().toString().startsWith(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(name + " is not on the class path"))
+                .toUri()
+                .toString();
+    }
+
+    @Override
+    public void close() throws Exception {
+        framework.stop();
+        framework.waitForStop(30_000);
+        store.close();
+    }
+}
