@@ -6,16 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.BundleWiring;
 import org.platformforge.extension.api.command.ExtensionCommand;
 import org.platformforge.kernel.api.ErrorKind;
@@ -33,26 +34,25 @@ class ReleaseTest {
     private static final Duration NOW = Duration.ZERO;
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private TestPlatform platform;
-    private ExtensionRuntime runtime;
+    private static TestPlatform platform;
+    private static ExtensionRuntime runtime;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         platform = new TestPlatform(folder.resolve("felix"), Map.of("start.seconds", 1));
         runtime = platform.runtime();
     }
 
     @AfterEach
-    void stop() throws Exception {
-        platform.close();
+    void clear() {
+        platform.clear();
     }
 
-    private List<Bundle> extensionBundles() {
-        return Arrays.stream(platform.context().getBundles())
-                .filter(bundle -> bundle.getLocation().startsWith(ExtensionRouting.LOCATION))
-                .toList();
+    @AfterAll
+    static void stop() throws Exception {
+        platform.close();
     }
 
     private Map<Long, BundleWiring> wirings() {
@@ -69,7 +69,7 @@ class ReleaseTest {
                 () -> runtime.start(release), PlatformException.class);
         assertThat(refused).isNotNull();
         assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
-        assertThat(extensionBundles()).isEmpty();
+        assertThat(platform.extensionBundles()).isEmpty();
         assertThat(runtime.running()).isEmpty();
         assertThat(wirings()).isEqualTo(before);
         return refused.getMessage();
@@ -101,11 +101,12 @@ class ReleaseTest {
 
     @Test
     void namesTheServiceAComponentWaitsFor() {
-        platform.context().registerService(Runnable.class, () -> {}, null);
+        ServiceRegistration<Runnable> offered = platform.context().registerService(Runnable.class, () -> {}, null);
         ExtensionRelease release = new ExtensionJar("acme.broken", "1.0.0")
                 .component(WantsService.class, WantsService.class, Runnable.class)
                 .release(folder);
         assertThat(refusal(release)).contains("WantsService").contains("java.lang.Runnable");
+        offered.unregister();
     }
 
     @Test
@@ -223,12 +224,12 @@ class ReleaseTest {
         assertThat(stopped.clean()).isTrue();
         assertThat(Extensions.run(platform, "ten_a", "acme.hello")).contains("1.1.0");
         assertThat(runtime.stop("acme.hello", old.sha256(), NOW).clean()).isTrue();
-        assertThat(extensionBundles()).hasSize(1);
+        assertThat(platform.extensionBundles()).hasSize(1);
 
         runtime.unassign("ten_a", "acme.hello");
         assertThat(platform.routing().select("ten_a", "acme.hello", "x")).isEmpty();
         runtime.stop("acme.hello", fresh.sha256(), NOW);
-        assertThat(extensionBundles()).isEmpty();
+        assertThat(platform.extensionBundles()).isEmpty();
     }
 
     @Test
@@ -247,11 +248,11 @@ class ReleaseTest {
         assertThat(runtime.plan(one).bundles()).containsExactlyInAnyOrder("acme.hello 1.0.0", "org.example.words 1.0.0");
         assertThat(runtime.start(one).bundleIds()).hasSize(2);
         assertThat(runtime.start(two).bundleIds()).hasSize(2);
-        assertThat(extensionBundles()).hasSize(4);
+        assertThat(platform.extensionBundles()).hasSize(4);
         assertThat(refusalBeside(Extensions.hello("1.2.0").imports("org.platformless.words").release(folder)))
                 .contains("missing requirement");
         runtime.stop("acme.hello", one.sha256(), NOW);
-        assertThat(extensionBundles()).hasSize(2);
+        assertThat(platform.extensionBundles()).hasSize(2);
         assertThat(runtime.running().get(0).problem()).isNull();
     }
 
@@ -273,7 +274,7 @@ class ReleaseTest {
         assertThat(refusal(release)).contains("serves no routes");
 
         RouteBoard board = new RouteBoard();
-        platform.context().registerService(Generations.class, board, null);
+        ServiceRegistration<Generations> routes = platform.context().registerService(Generations.class, board, null);
         board.problem = "Hello.run has no @Endpoint";
         assertThat(refusal(release)).contains("has no @Endpoint");
         board.problem = null;
@@ -282,6 +283,7 @@ class ReleaseTest {
         assertThat(running.problem()).isNull();
         runtime.stop("acme.routes", release.sha256(), Duration.ofSeconds(3));
         assertThat(board.drained).isEqualTo(running.bundleIds().get(0));
+        routes.unregister();
     }
 
     /** Generations as the request chain would have them. */
@@ -323,18 +325,21 @@ class ReleaseTest {
 
     @Test
     void forgetsWhatAnEarlierRunLeftInTheFrameworksCache() throws Exception {
+        Path cache = folder.resolve("cache");
         ExtensionRelease release = Extensions.hello("1.0.0").release(folder);
-        platform.context()
-                .installBundle(
-                        ExtensionRouting.LOCATION + "acme.hello/1.0.0/" + release.sha256() + "/bundle.jar",
-                        Files.newInputStream(release.artifact()))
-                .start();
-        platform.close();
-        platform = new TestPlatform(folder.resolve("felix"), Map.of());
-        assertThat(extensionBundles()).isEmpty();
-        assertThat(platform.runtime().start(release).problem()).isNull();
-        platform.own().stop();
-        assertThat(extensionBundles()).isEmpty();
+        try (TestPlatform killed = new TestPlatform(cache, Map.of())) {
+            killed.context()
+                    .installBundle(
+                            ExtensionRouting.LOCATION + "acme.hello/1.0.0/" + release.sha256() + "/bundle.jar",
+                            Files.newInputStream(release.artifact()))
+                    .start();
+        }
+        try (TestPlatform restarted = new TestPlatform(cache, Map.of())) {
+            assertThat(restarted.extensionBundles()).isEmpty();
+            assertThat(restarted.runtime().start(release).problem()).isNull();
+            restarted.own().stop();
+            assertThat(restarted.extensionBundles()).isEmpty();
+        }
     }
 
     @Test

@@ -139,6 +139,19 @@ public final class TestPlatform implements AutoCloseable {
         return neighbour;
     }
 
+    public List<Bundle> extensionBundles() {
+        return Arrays.stream(context().getBundles())
+                .filter(bundle -> bundle.getLocation().startsWith(ExtensionRouting.LOCATION))
+                .toList();
+    }
+
+    /** Stops every extension. */
+    public void clear() {
+        ExtensionRuntime runtime = runtime();
+        runtime.assignments().forEach(one -> runtime.unassign(one.tenantId(), one.extensionId()));
+        runtime.running().forEach(one -> runtime.stop(one.extensionId(), one.sha256(), Duration.ZERO));
+    }
+
     public <T> T service(Class<T> type) {
         return await(() -> {
             ServiceReference<T> reference = context().getServiceReference(type);
