@@ -75,3 +75,5 @@ CREATE TABLE ext_job (
     last_error   VARCHAR(500),
     CONSTRAINT ext_job_pk PRIMARY KEY (tenant_id, extension_id, name)
 );
+
+CREATE INDEX ext_job_next_at ON ext_job (next_at);

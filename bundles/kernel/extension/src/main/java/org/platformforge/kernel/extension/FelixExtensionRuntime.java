@@ -40,7 +40,13 @@ import org.platformforge.kernel.extension.config.ExtensionSettings;
 import org.platformforge.kernel.extension.context.ContextFactory;
 import org.platformforge.kernel.extension.context.Tenants;
 import org.platformforge.kernel.extension.data.JsonValues;
+import org.platformforge.kernel.extension.data.TenantData;
 import org.platformforge.kernel.extension.http.HttpGateway;
+import org.platformforge.kernel.extension.point.Commands;
+import org.platformforge.kernel.extension.point.JobTable;
+import org.platformforge.kernel.extension.point.Jobs;
+import org.platformforge.kernel.extension.point.Listeners;
+import org.platformforge.kernel.extension.point.Subscriptions;
 import org.platformforge.kernel.extension.release.Release;
 import org.platformforge.kernel.extension.release.Releases;
 import org.platformforge.kernel.extension.route.Served;
@@ -52,6 +58,7 @@ import org.platformforge.kernel.extension.wall.Origin;
 @Component(service = {ExtensionRuntime.class, ExtensionRouting.class})
 public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionRouting {
     private static final long WATCH_MILLIS = 100;
+    private static final long TICK_MILLIS = 1000;
 
     private final BundleContext context;
     private final Releases releases;
@@ -59,11 +66,14 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
     private final ServiceRegistration<ExtensionContext> contexts;
     private final PlatformThreads threads;
     private final HttpGateway http;
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "forge-extension-watch");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final TenantData data;
+    private final Commands commands;
+    private final Listeners listeners;
+    private final Jobs jobs;
+    private final ScheduledExecutorService watch = timer("forge-extension-watch");
+
+    /** Asks the database, and may have to wait for it: the watch may not. */
+    private final ScheduledExecutorService clock = timer("forge-extension-clock");
 
     /** Comes and goes with the bundle that serves routes; extensions without routes do not need it. */
     @Reference(
@@ -84,18 +94,40 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
         this.assignments = new Assignments(releases);
         this.threads = new PlatformThreads();
         this.http = new HttpGateway(threads, () -> settings.current().insideHosts());
-        Tenants tenants = new Tenants(store, outbox, settings, threads, http, new JsonValues());
+        JsonValues json = new JsonValues();
+        Tenants tenants = new Tenants(store, outbox, settings, threads, http, json);
+        this.data = new TenantData(store, json);
+        this.commands = new Commands(assignments);
+        this.listeners = new Listeners(context, releases, assignments, new Subscriptions(store));
+        this.jobs = new Jobs(assignments, new JobTable(store));
         ContextFactory factory =
                 new ContextFactory(bundle -> releases.of(bundle).orElse(null), tenants::of);
         this.contexts = context.registerService(ExtensionContext.class, factory, null);
         watch.scheduleWithFixedDelay(releases::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Nothing of an extension stays without the runtime. */
+    private static ScheduledExecutorService timer(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private void tick() {
+        listeners.refresh();
+        jobs.tick();
+    }
+
+    /** Nothing of an extension stays without the runtime; who has which one is for the marketplace to know. */
     @Deactivate
     void close() {
-        assignments.all().forEach(one -> unassign(one.described().tenantId(), one.described().extensionId()));
+        clock.shutdown();
+        listeners.close();
+        assignments.clear();
         releases.all().forEach(release -> releases.stop(release, Duration.ZERO));
+        jobs.close();
         watch.shutdown();
         contexts.unregister();
         http.close();
@@ -109,7 +141,9 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
 
     @Override
     public Running start(ExtensionRelease release) {
-        return describe(releases.start(release));
+        Release started = releases.start(release);
+        listeners.refresh();
+        return describe(started);
     }
 
     private Running describe(Release release) {
@@ -141,6 +175,7 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
             return releases.stop(release.get(), patience);
         } finally {
             assignments.left(release.get());
+            listeners.refresh();
         }
     }
 
@@ -155,12 +190,17 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
 
     @Override
     public void assign(String tenantId, String extensionId, Assignment assignment) {
-        assignments.assign(tenantId, extensionId, assignment);
+        listeners.subscribe(tenantId, extensionId);
+        jobs.assigned(assignments.assign(tenantId, extensionId, assignment));
+        listeners.refresh();
     }
 
     @Override
     public void unassign(String tenantId, String extensionId) {
-        assignments.unassign(tenantId, extensionId);
+        if (assignments.unassign(tenantId, extensionId)) {
+            listeners.unsubscribe(tenantId, extensionId);
+            jobs.unassigned(tenantId, extensionId);
+        }
     }
 
     @Override
@@ -179,22 +219,22 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
 
     @Override
     public void export(String tenantId, String extensionId, OutputStream out) throws IOException {
-        throw new UnsupportedOperationException();
+        data.export(tenantId, extensionId, out);
     }
 
     @Override
     public void erase(String tenantId, String extensionId) {
-        throw new UnsupportedOperationException();
+        data.erase(tenantId, extensionId);
     }
 
     @Override
     public Map<String, String> commands(String tenantId, String extensionId) {
-        return Map.of();
+        return commands.list(tenantId, extensionId);
     }
 
     @Override
     public String command(String tenantId, String extensionId, String name, List<String> arguments) {
-        throw PlatformException.notFound("Command", name);
+        return commands.run(tenantId, extensionId, name, arguments);
     }
 
     @Override

@@ -75,18 +75,29 @@ public final class Calls {
      * @throws Exception what the work threw
      */
     public <T> T call(Scope scope, Callable<T> task) throws Exception {
+        return call(scope, task, 0);
+    }
+
+    /** As {@link #call(Scope, Callable)}, but waits for a place. */
+    public <T> T call(Scope scope, Callable<T> task, long patienceMillis) throws Exception {
         if (GuardedThread.current() instanceof Work<?> outer && outer.calls() == this) {
             return task.call();
         }
         if (!gate.enter()) {
             throw stopping();
         }
-        if (!permits.tryAcquire()) {
-            gate.exit();
+        boolean admitted = false;
+        try {
+            admitted = permits.tryAcquire(patienceMillis, TimeUnit.MILLISECONDS);
+        } finally {
+            if (!admitted) {
+                gate.exit();
+            }
+        }
+        if (!admitted) {
             throw unavailable("The extension " + name + " has as many calls under way as it may");
         }
-        Work<T> work = submit(scope, task, permits);
-        return result(work, limits.callMillis());
+        return result(submit(scope, task, permits), limits.callMillis());
     }
 
     /** Does what belongs to no tenant, such as starting the bundles: not counted, with a time limit of its own. */

@@ -19,6 +19,7 @@ public final class Release {
     private final RecordedMetrics metrics = new RecordedMetrics();
     private final Instant startedAt = Instant.now();
     private final List<Held> held = new ArrayList<>();
+    private volatile Points points = Points.NONE;
 
     private record Held(ServiceReference<?> reference, Object service) {}
 
@@ -62,8 +63,8 @@ public final class Release {
         return startedAt;
     }
 
-    /** Services of an extension point, once the release has been started. */
-    public <T> List<T> services(Class<T> point) {
+    /** Services of an extension point. */
+    <T> List<T> services(Class<T> point) {
         synchronized (held) {
             return held.stream()
                     .map(Held::service)
@@ -89,6 +90,16 @@ public final class Release {
                 }
             }
         }
+    }
+
+    /** Asks the services what they are, on a thread of the extension. */
+    void ask() throws RefusedException {
+        points = Points.of(this);
+    }
+
+    /** What the platform may call, once the release has been started. */
+    public Points points() {
+        return points;
     }
 
     void letGo(BundleContext context) {

@@ -157,10 +157,11 @@ public final class Releases {
                                     bundle.start(Bundle.START_TRANSIENT);
                                 }
                                 release.hold(context);
+                                release.ask();
                                 return null;
                             },
                             patience.toMillis());
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | RefusedException e) {
             throw e;
         } catch (PlatformException e) {
             throw new RefusedException(

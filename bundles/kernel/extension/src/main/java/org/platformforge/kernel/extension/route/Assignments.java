@@ -56,6 +56,11 @@ public final class Assignments {
         return assigned.remove(new Key(tenantId, extensionId)) != null;
     }
 
+    /** Nobody is served any more. */
+    public synchronized void clear() {
+        assigned.clear();
+    }
+
     /**
      * Makes sure that nobody is assigned to the release, now and from now on, until {@link #left}.
      *
