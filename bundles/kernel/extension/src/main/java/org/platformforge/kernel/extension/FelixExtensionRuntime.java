@@ -197,10 +197,10 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
 
     @Override
     public void unassign(String tenantId, String extensionId) {
-        if (assignments.unassign(tenantId, extensionId)) {
-            listeners.unsubscribe(tenantId, extensionId);
-            jobs.unassigned(tenantId, extensionId);
-        }
+        assignments.unassign(tenantId, extensionId);
+        // also what an earlier run of this node, or another node, has kept
+        listeners.unsubscribe(tenantId, extensionId);
+        jobs.unassigned(tenantId, extensionId);
     }
 
     @Override

@@ -51,9 +51,8 @@ public final class Assignments {
                         ErrorKind.CONFLICT, "The release " + sha256 + " of " + extensionId + " does not run"));
     }
 
-    /** @return whether it was served */
-    public synchronized boolean unassign(String tenantId, String extensionId) {
-        return assigned.remove(new Key(tenantId, extensionId)) != null;
+    public synchronized void unassign(String tenantId, String extensionId) {
+        assigned.remove(new Key(tenantId, extensionId));
     }
 
     /** Nobody is served any more. */

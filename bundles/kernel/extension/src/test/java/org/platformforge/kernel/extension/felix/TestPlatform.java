@@ -23,6 +23,8 @@ import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
+import org.osgi.util.tracker.ServiceTracker;
+import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Outbox;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.extension.FelixExtensionRuntime;
@@ -119,6 +121,25 @@ public final class TestPlatform implements AutoCloseable {
 
     public ExtensionRouting routing() {
         return service(ExtensionRouting.class);
+    }
+
+    /** Lets the store deliver events to the listeners that are registered as services, as the platform's does. */
+    public ServiceTracker<EventListener, StoreFixture.Subscription> listen() {
+        ServiceTracker<EventListener, StoreFixture.Subscription> tracker =
+                new ServiceTracker<>(context(), EventListener.class, null) {
+                    @Override
+                    public StoreFixture.Subscription addingService(ServiceReference<EventListener> reference) {
+                        return store.listen(context.getService(reference));
+                    }
+
+                    @Override
+                    public void removedService(
+                            ServiceReference<EventListener> reference, StoreFixture.Subscription subscription) {
+                        subscription.close();
+                    }
+                };
+        tracker.open();
+        return tracker;
     }
 
     public StoreFixture store() {
