@@ -53,10 +53,13 @@ import org.platformforge.kernel.extension.route.Served;
 import org.platformforge.kernel.extension.route.Assignments;
 import org.platformforge.kernel.extension.route.TenantSettings;
 import org.platformforge.kernel.extension.wall.Origin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs extensions as bundles of this framework, behind the walls of the bundle's activator. Thread-safe. */
 @Component(service = {ExtensionRuntime.class, ExtensionRouting.class})
 public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionRouting {
+    private static final Logger LOG = LoggerFactory.getLogger(FelixExtensionRuntime.class);
     private static final long WATCH_MILLIS = 100;
     private static final long TICK_MILLIS = 1000;
 
@@ -103,8 +106,8 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
         ContextFactory factory =
                 new ContextFactory(bundle -> releases.of(bundle).orElse(null), tenants::of);
         this.contexts = context.registerService(ExtensionContext.class, factory, null);
-        watch.scheduleWithFixedDelay(releases::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
-        clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        watch.scheduleWithFixedDelay(() -> guarded(releases::watch), WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(() -> guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static ScheduledExecutorService timer(String name) {
@@ -113,6 +116,15 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** A timer gives up a task that throws. */
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("Looking after extensions failed and is tried again", e);
+        }
     }
 
     private void tick() {

@@ -49,7 +49,7 @@ public final class Tenants {
                 release,
                 scope,
                 space,
-                http.of(release.extensionId(), release.described().hosts(), check, permits),
+                http.of(release.extensionId(), release.hosts(), check, permits),
                 publisher);
     }
 }

@@ -3,6 +3,9 @@ package org.platformforge.kernel.extension.release;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -16,6 +19,7 @@ public final class Release {
     private final Bundle main;
     private final List<Bundle> bundles;
     private final Calls calls;
+    private final Set<String> hosts;
     private final RecordedMetrics metrics = new RecordedMetrics();
     private final Instant startedAt = Instant.now();
     private final List<Held> held = new ArrayList<>();
@@ -29,6 +33,9 @@ public final class Release {
         this.main = bundles.get(bundles.size() - 1);
         this.bundles = List.copyOf(bundles);
         this.calls = calls;
+        this.hosts = described.hosts().stream()
+                .map(host -> host.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public ExtensionRelease described() {
@@ -41,6 +48,11 @@ public final class Release {
 
     public String sha256() {
         return described.sha256();
+    }
+
+    /** Lower case. */
+    public Set<String> hosts() {
+        return hosts;
     }
 
     public long mainBundle() {

@@ -350,7 +350,7 @@ class ReleaseTest {
             ExtensionRelease release = Extensions.hello("1.0." + i).release(folder);
             long id = runtime.start(release).bundleIds().get(0);
             runtime.assign("ten_a", "acme.hello", Extensions.assignment(release));
-            assertThat(Extensions.run(platform, "ten_a", "acme.hello")).contains("1.0." + i);
+            assertThat(Extensions.run(platform, "ten_a", "acme.hello", "everything")).contains("1.0." + i);
             loaders.add(new java.lang.ref.WeakReference<>(
                     platform.context().getBundle(id).adapt(BundleWiring.class).getClassLoader()));
             runtime.unassign("ten_a", "acme.hello");
