@@ -168,7 +168,7 @@ class CallTest {
         for (Future<String> call : calls) {
             assertThat(call.get()).isEqualTo("survived");
         }
-        assertThatThrownBy(() -> hostile("tasks", "200")).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> hostile("flood", "5")).isInstanceOf(RejectedExecutionException.class);
     }
 
     @Test
