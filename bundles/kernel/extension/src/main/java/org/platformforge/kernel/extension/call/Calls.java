@@ -29,9 +29,13 @@ public final class Calls {
     /** A call that was told to end is waited for this long, so that nothing is given back that it still uses. */
     private static final long LEAVE_MILLIS = 500;
 
+    /** An id no thread has. */
+    private static final long NOBODY = Long.MAX_VALUE;
+
     private final String name;
     private final ExtensionRelease.Limits limits;
     private final long allocation;
+    private final Allocations allocations = new Allocations();
     private final Gate gate = new Gate();
     private final Semaphore permits;
     private final Semaphore tasks;
@@ -207,15 +211,31 @@ public final class Calls {
 
     /** Ends tasks that are late, and calls that allocate too much. */
     public void watch() {
+        List<Work<?>> running = new ArrayList<>();
         for (Work<?> work : working) {
-            GuardedThread thread = work.thread();
-            if (thread == null) {
-                continue;
+            if (work.thread() != null) {
+                running.add(work);
             }
+        }
+        for (Work<?> work : running) {
             if (work.scope() != null && work.ageMillis() > limits.callMillis()) {
                 work.end(Work.End.LATE);
-            } else if (allocation > 0 && Allocations.of(thread) - work.allocatedAtStart() > allocation) {
-                work.end(Work.End.GREEDY);
+            }
+        }
+        if (allocation > 0 && !running.isEmpty()) {
+            endGreedy(running);
+        }
+    }
+
+    private void endGreedy(List<Work<?>> running) {
+        long[] threads = running.stream()
+                .map(Work::thread)
+                .mapToLong(thread -> thread == null ? NOBODY : thread.getId())
+                .toArray();
+        long[] allocated = allocations.of(threads);
+        for (int i = 0; i < threads.length; i++) {
+            if (allocated[i] > 0 && running.get(i).allocated(allocated[i]) > allocation) {
+                running.get(i).end(Work.End.GREEDY);
             }
         }
     }

@@ -27,7 +27,7 @@ final class Work<T> implements Runnable {
     private volatile End end;
     private T value;
     private Throwable failure;
-    private volatile long allocatedAtStart;
+    private volatile long allocatedBefore = -1;
 
     /** @param scope null for what is done for no tenant */
     Work(Calls calls, Scope scope, Callable<T> task, Runnable afterwards) {
@@ -53,15 +53,18 @@ final class Work<T> implements Runnable {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
     }
 
-    long allocatedAtStart() {
-        return allocatedAtStart;
+    /** What it has allocated since it was first looked at. @param allocated by its thread so far */
+    long allocated(long allocated) {
+        if (allocatedBefore < 0) {
+            allocatedBefore = allocated;
+        }
+        return allocated - allocatedBefore;
     }
 
     @Override
     public void run() {
         GuardedThread own = (GuardedThread) Thread.currentThread();
         own.begin(this);
-        allocatedAtStart = Allocations.of(own);
         thread = own;
         try {
             if (logged != null) {

@@ -2,6 +2,10 @@ package org.platformforge.kernel.extension.felix;
 
 import java.io.ByteArrayInputStream;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -50,9 +57,8 @@ public final class TestPlatform implements AutoCloseable {
                                     "org.platformforge.extension.api.event",
                                     "org.platformforge.extension.api.job",
                                     "org.platformforge.extension.api.template")
-                            .map(name -> name + ";version=1.0"),
+                            .map(name -> name + ";version=" + wanted(name)),
                     Stream.of(
-                            "com.sun.management",
                             "org.osgi.service.cm;version=1.6.1",
                             "javax.persistence;version=2.2",
                             "javax.ws.rs;version=2.1",
@@ -71,6 +77,18 @@ public final class TestPlatform implements AutoCloseable {
                             "org.eclipse.jetty.util.ssl;version=9.4.58",
                             "org.eclipse.jetty.util.thread;version=9.4.58"))
             .collect(Collectors.joining(","));
+
+    /** The lowest version the bundle accepts, so that its range must fit. */
+    private static String wanted(String name) {
+        try (InputStream in = Files.newInputStream(Path.of("target/classes/META-INF/MANIFEST.MF"))) {
+            String imports = new Manifest(in).getMainAttributes().getValue(Constants.IMPORT_PACKAGE);
+            Matcher range = Pattern.compile("(?:^|,)" + Pattern.quote(name) + ";version=\"\\[([\\d.]+)")
+                    .matcher(imports);
+            return range.find() ? range.group(1) : "1.0";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private final StoreFixture store = StoreFixture.derby(FelixExtensionRuntime.class);
     private final Framework framework;
