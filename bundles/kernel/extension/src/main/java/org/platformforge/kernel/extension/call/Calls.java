@@ -49,8 +49,7 @@ public final class Calls {
      * @param allocation bytes one call may allocate; 0 for no limit
      * @param loader what the extension's threads load classes with
      */
-    public Calls(
-            String name, ExtensionRelease.Limits limits, long allocation, ThreadGroup parent, ClassLoader loader) {
+    public Calls(String name, ExtensionRelease.Limits limits, long allocation, ThreadGroup parent, ClassLoader loader) {
         this.name = name;
         this.limits = limits;
         this.allocation = allocation;
@@ -170,7 +169,8 @@ public final class Calls {
         }
         Throwable failure = work.failure();
         if (work.ended() == Work.End.GREEDY && failure != null) {
-            throw unavailable("The call into " + name + " needed more memory than a call may").withCause(failure);
+            throw unavailable("The call into " + name + " needed more memory than a call may")
+                    .withCause(failure);
         }
         if (work.ended() == Work.End.LATE && failure != null) {
             throw late(millis).withCause(failure);

@@ -71,7 +71,8 @@ public final class PlatformThreads implements AutoCloseable {
             // not begun: not done. Begun: it goes on to its end, as a commit that nobody waits for
             threads.remove(task);
             Thread.currentThread().interrupt();
-            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The call was ended").withCause(e);
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The call was ended")
+                    .withCause(e);
         }
     }
 

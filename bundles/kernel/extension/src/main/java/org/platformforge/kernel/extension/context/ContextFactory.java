@@ -16,8 +16,7 @@ public final class ContextFactory implements ServiceFactory<ExtensionContext> {
     private final BiFunction<Release, Scope, TenantContext> tenants;
 
     /** @param releases null for bundles of the platform */
-    public ContextFactory(
-            Function<Bundle, Release> releases, BiFunction<Release, Scope, TenantContext> tenants) {
+    public ContextFactory(Function<Bundle, Release> releases, BiFunction<Release, Scope, TenantContext> tenants) {
         this.releases = releases;
         this.tenants = tenants;
     }

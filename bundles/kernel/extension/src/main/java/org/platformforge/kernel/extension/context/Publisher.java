@@ -1,6 +1,7 @@
 package org.platformforge.kernel.extension.context;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.platformforge.kernel.api.PlatformException;
@@ -11,7 +12,7 @@ import org.platformforge.kernel.extension.data.JsonValues;
 
 /** Events of extensions, under types no event of the platform has. Thread-safe. */
 final class Publisher {
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]*");
     private static final int TYPE = 128;
     private static final int DATA = 64 << 10;
 
@@ -29,9 +30,11 @@ final class Publisher {
 
     void publish(String tenantId, String extensionId, String name, Map<String, ?> data) {
         String type = "ext." + extensionId + "." + name;
-        if (name == null || !NAME.matcher(name).matches() || type.length() > TYPE) {
-            throw PlatformException.invalid("name", "must be lower-case words with dots; " + TYPE
-                    + " characters with ext." + extensionId + ". before it");
+        if (!words(name) || type.length() > TYPE) {
+            throw PlatformException.invalid(
+                    "name",
+                    "must be lower-case words with dots; " + TYPE + " characters with ext." + extensionId
+                            + ". before it");
         }
         String text = json.write("data", data);
         if (text.getBytes(StandardCharsets.UTF_8).length > DATA) {
@@ -42,5 +45,11 @@ final class Publisher {
             store.run(tenantId, tx -> outbox.publish(tx, type, copy));
             return null;
         });
+    }
+
+    private static boolean words(String name) {
+        return name != null
+                && Arrays.stream(name.split("\\.", -1))
+                        .allMatch(word -> WORD.matcher(word).matches());
     }
 }

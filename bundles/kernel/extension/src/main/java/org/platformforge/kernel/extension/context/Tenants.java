@@ -41,15 +41,11 @@ public final class Tenants {
 
     public TenantContext of(Release release, Scope scope) {
         Runnable check = () -> TenantView.check(release, scope);
-        Space space = new Space(
-                store, threads, settings::current, json, scope.tenantId(), release.extensionId(), check);
+        Space space =
+                new Space(store, threads, settings::current, json, scope.tenantId(), release.extensionId(), check);
         Semaphore permits = requests.computeIfAbsent(
                 release.extensionId(), id -> new Semaphore(settings.current().httpConcurrency()));
         return new TenantView(
-                release,
-                scope,
-                space,
-                http.of(release.extensionId(), release.hosts(), check, permits),
-                publisher);
+                release, scope, space, http.of(release.extensionId(), release.hosts(), check, permits), publisher);
     }
 }

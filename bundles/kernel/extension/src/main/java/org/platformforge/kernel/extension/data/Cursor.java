@@ -22,7 +22,9 @@ final class Cursor {
         List<T> shown = found.subList(0, request.limit());
         byte[] last = position.apply(shown.get(shown.size() - 1)).getBytes(StandardCharsets.UTF_8);
         return new Page<>(
-                shown, total, Optional.of(Base64.getUrlEncoder().withoutPadding().encodeToString(last)));
+                shown,
+                total,
+                Optional.of(Base64.getUrlEncoder().withoutPadding().encodeToString(last)));
     }
 
     /** @return null when the page is not asked for by cursor */

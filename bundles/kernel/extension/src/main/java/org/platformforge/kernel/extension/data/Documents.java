@@ -30,7 +30,8 @@ public final class Documents implements DocumentStore {
             "SELECT id, position, version, created_at, updated_at, data, size_bytes FROM ext_document d";
 
     /** A document with where it stands and what it takes of the quota. */
-    private record Row(String id, long position, long version, Instant createdAt, Instant updatedAt, String data, int size) {}
+    private record Row(
+            String id, long position, long version, Instant createdAt, Instant updatedAt, String data, int size) {}
 
     private final Space space;
     private final String collection;
@@ -146,27 +147,28 @@ public final class Documents implements DocumentStore {
         String position = Cursor.position(page);
         long after = position == null ? 0 : Cursor.number(position);
         return space.call(tx -> {
-            index.complete(tx, wanted.keySet());
-            StringBuilder where = new StringBuilder(COLLECTION_OF);
-            List<Object> values = new ArrayList<>(List.of(space.tenantId, space.extensionId, collection));
-            wanted.forEach((field, value) -> {
-                where.append(" AND EXISTS (SELECT 1 FROM ext_index i WHERE i.tenant_id = d.tenant_id"
-                        + " AND i.extension_id = d.extension_id AND i.collection = d.collection"
-                        + " AND i.field = ? AND i.field_value = ? AND i.position = d.position)");
-                values.add(field);
-                values.add(value);
-            });
-            long total = Sql.count(tx, "SELECT COUNT(*) FROM ext_document d" + where, values.toArray());
-            values.add(after);
-            List<Row> rows = Sql.list(
-                    tx,
-                    Documents::map,
-                    SELECT + where + " AND d.position > ? ORDER BY d.position OFFSET "
-                            + (position == null ? page.offset() : 0) + " ROWS FETCH NEXT " + (page.limit() + 1)
-                            + " ROWS ONLY",
-                    values.toArray());
-            return Cursor.page(rows, page, total, row -> String.valueOf(row.position()));
-        }).map(this::document);
+                    index.complete(tx, wanted.keySet());
+                    StringBuilder where = new StringBuilder(COLLECTION_OF);
+                    List<Object> values = new ArrayList<>(List.of(space.tenantId, space.extensionId, collection));
+                    wanted.forEach((field, value) -> {
+                        where.append(" AND EXISTS (SELECT 1 FROM ext_index i WHERE i.tenant_id = d.tenant_id"
+                                + " AND i.extension_id = d.extension_id AND i.collection = d.collection"
+                                + " AND i.field = ? AND i.field_value = ? AND i.position = d.position)");
+                        values.add(field);
+                        values.add(value);
+                    });
+                    long total = Sql.count(tx, "SELECT COUNT(*) FROM ext_document d" + where, values.toArray());
+                    values.add(after);
+                    List<Row> rows = Sql.list(
+                            tx,
+                            Documents::map,
+                            SELECT + where + " AND d.position > ? ORDER BY d.position OFFSET "
+                                    + (position == null ? page.offset() : 0) + " ROWS FETCH NEXT " + (page.limit() + 1)
+                                    + " ROWS ONLY",
+                            values.toArray());
+                    return Cursor.page(rows, page, total, row -> String.valueOf(row.position()));
+                })
+                .map(this::document);
     }
 
     private Map<String, String> wanted(Map<String, ?> equal) {
@@ -201,8 +203,7 @@ public final class Documents implements DocumentStore {
     }
 
     private Document document(Row row) {
-        return new Document(
-                row.id(), row.version(), space.json().read(row.data()), row.createdAt(), row.updatedAt());
+        return new Document(row.id(), row.version(), space.json().read(row.data()), row.createdAt(), row.updatedAt());
     }
 
     private static void checked(String id) {

@@ -115,7 +115,8 @@ final class FieldIndex {
     /** A value as it stands in the index; empty for what cannot be asked for. */
     static Optional<String> text(Object value) {
         if (value instanceof String string) {
-            return Optional.of(string.length() > LONGEST ? "h:" + sha256(string) : "s:" + JsonValues.text("value", string));
+            return Optional.of(
+                    string.length() > LONGEST ? "h:" + sha256(string) : "s:" + JsonValues.text("value", string));
         }
         if (value instanceof Boolean flag) {
             return Optional.of("b:" + flag);

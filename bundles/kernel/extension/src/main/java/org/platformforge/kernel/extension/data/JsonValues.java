@@ -87,7 +87,8 @@ public final class JsonValues {
                 return value;
             }
         }
-        throw PlatformException.invalid(path, "is no JSON value: " + value.getClass().getName());
+        throw PlatformException.invalid(
+                path, "is no JSON value: " + value.getClass().getName());
     }
 
     /** PostgreSQL keeps neither U+0000 nor half a surrogate pair. */

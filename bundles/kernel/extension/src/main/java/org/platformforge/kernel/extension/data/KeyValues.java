@@ -49,9 +49,7 @@ public final class KeyValues implements KeyValueStore {
             long last = space.lock(tx);
             Optional<Row> before = find(tx, key);
             long version = before.map(row -> row.entry().version()).orElse(0L);
-            return version == expectedVersion
-                    ? Optional.of(set(tx, key, value, size, before, last))
-                    : Optional.empty();
+            return version == expectedVersion ? Optional.of(set(tx, key, value, size, before, last)) : Optional.empty();
         });
     }
 
@@ -120,8 +118,8 @@ public final class KeyValues implements KeyValueStore {
                     space.extensionId,
                     like,
                     after);
-            long total = Sql.count(
-                    tx, "SELECT COUNT(*) FROM ext_value" + where, space.tenantId, space.extensionId, like);
+            long total =
+                    Sql.count(tx, "SELECT COUNT(*) FROM ext_value" + where, space.tenantId, space.extensionId, like);
             return Cursor.page(rows.stream().map(Row::entry).toList(), page, total, Entry::key);
         });
     }

@@ -14,8 +14,8 @@ import org.platformforge.kernel.extension.config.ExtensionSettings;
  * PostgreSQL's row-level security repeats the first. Thread-safe.
  */
 public final class Space {
-    private static final String TAKEN = "SELECT entries, bytes, last_position FROM ext_usage"
-            + " WHERE tenant_id = ? AND extension_id = ?";
+    private static final String TAKEN =
+            "SELECT entries, bytes, last_position FROM ext_usage" + " WHERE tenant_id = ? AND extension_id = ?";
 
     private final Store store;
     private final PlatformThreads threads;

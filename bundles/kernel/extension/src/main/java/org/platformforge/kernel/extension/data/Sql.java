@@ -30,8 +30,7 @@ public final class Sql {
         }
     }
 
-    public static <T> List<T> list(Transaction tx, Mapper<T> mapper, String sql, Object... values)
-            throws SQLException {
+    public static <T> List<T> list(Transaction tx, Mapper<T> mapper, String sql, Object... values) throws SQLException {
         try (PreparedStatement statement = tx.connection().prepareStatement(sql)) {
             bind(statement, values);
             List<T> found = new ArrayList<>();

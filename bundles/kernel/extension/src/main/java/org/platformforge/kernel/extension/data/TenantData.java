@@ -76,8 +76,10 @@ public final class TenantData {
                             content.put("collection", row.getString("collection"));
                             content.put("id", row.getString("id"));
                             content.put("version", row.getLong("version"));
-                            content.put("created_at", Sql.instant(row, "created_at").toString());
-                            content.put("updated_at", Sql.instant(row, "updated_at").toString());
+                            content.put(
+                                    "created_at", Sql.instant(row, "created_at").toString());
+                            content.put(
+                                    "updated_at", Sql.instant(row, "updated_at").toString());
                             content.put("data", json.read(row.getString("data")));
                             return new Line("", row.getLong("position"), content);
                         },
@@ -93,7 +95,10 @@ public final class TenantData {
         store.run(tenantId, tx -> {
             for (String table : TABLES) {
                 Sql.update(
-                        tx, "DELETE FROM " + table + " WHERE tenant_id = ? AND extension_id = ?", tenantId, extensionId);
+                        tx,
+                        "DELETE FROM " + table + " WHERE tenant_id = ? AND extension_id = ?",
+                        tenantId,
+                        extensionId);
             }
         });
     }

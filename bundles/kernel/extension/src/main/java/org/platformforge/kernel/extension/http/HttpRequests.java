@@ -13,8 +13,17 @@ import org.platformforge.kernel.api.PlatformException;
 final class HttpRequests {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final Set<String> OURS = Set.of(
-            "host", "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer",
-            "expect", "proxy-authorization", "proxy-connection");
+            "host",
+            "content-length",
+            "transfer-encoding",
+            "connection",
+            "keep-alive",
+            "upgrade",
+            "te",
+            "trailer",
+            "expect",
+            "proxy-authorization",
+            "proxy-connection");
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
     private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7E]{0,8192}");
     private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -29,7 +38,8 @@ final class HttpRequests {
             throw PlatformException.invalid("uri", "must have a host, and neither a user nor a fragment");
         }
         if (!METHODS.contains(String.valueOf(request.method()))) {
-            throw PlatformException.invalid("method", "must be one of " + METHODS.stream().sorted().toList());
+            throw PlatformException.invalid(
+                    "method", "must be one of " + METHODS.stream().sorted().toList());
         }
         request.headers().forEach((name, value) -> {
             if (!NAME.matcher(name).matches() || OURS.contains(name.toLowerCase(Locale.ROOT))) {

@@ -40,10 +40,10 @@ public final class Commands {
             throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The command was interrupted").withCause(e);
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The command was interrupted")
+                    .withCause(e);
         } catch (Exception | LinkageError | StackOverflowError e) {
-            throw PlatformException.of(
-                            ErrorKind.CONFLICT, served.main() + " failed: " + e)
+            throw PlatformException.of(ErrorKind.CONFLICT, served.main() + " failed: " + e)
                     .withCause(e);
         }
     }

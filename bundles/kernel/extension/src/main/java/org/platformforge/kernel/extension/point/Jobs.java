@@ -51,7 +51,8 @@ public final class Jobs {
 
     /** Begins what is due; once a second. What finds no thread is due again the next time. */
     public void tick() {
-        if (assignments.all().stream().allMatch(one -> one.main().points().jobs().isEmpty())) {
+        if (assignments.all().stream()
+                .allMatch(one -> one.main().points().jobs().isEmpty())) {
             return;
         }
         try {
@@ -89,7 +90,8 @@ public final class Jobs {
     }
 
     private void run(JobTable.Due due, Served served, Points.Job job) {
-        Duration lease = Duration.ofMillis(served.main().calls().limits().callMillis()).plusSeconds(30);
+        Duration lease =
+                Duration.ofMillis(served.main().calls().limits().callMillis()).plusSeconds(30);
         if (!table.claim(due, lease, job.interval())) {
             return;
         }

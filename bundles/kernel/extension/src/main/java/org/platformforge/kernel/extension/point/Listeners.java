@@ -36,8 +36,7 @@ public final class Listeners {
     private Set<Subscriptions.Subscription> awaited;
     private boolean closed;
 
-    public Listeners(
-            BundleContext context, Releases releases, Assignments assignments, Subscriptions subscriptions) {
+    public Listeners(BundleContext context, Releases releases, Assignments assignments, Subscriptions subscriptions) {
         this.context = context;
         this.releases = releases;
         this.assignments = assignments;
@@ -90,17 +89,16 @@ public final class Listeners {
                 return false;
             }
         }
-        awaited.removeIf(one ->
-                assignments.find(one.tenantId(), one.extensionId()).isPresent());
+        awaited.removeIf(
+                one -> assignments.find(one.tenantId(), one.extensionId()).isPresent());
         return awaited.stream().noneMatch(one -> one.extensionId().equals(extensionId))
                 || System.nanoTime() - startedAt > GATHER_NANOS;
     }
 
     private void register(Key key) {
-        ReleaseListener listener = new ReleaseListener(
-                key.extensionId(), key.name(), assignments, subscriptions, () -> types(key));
-        registered.put(
-                key, new Registered(listener, context.registerService(EventListener.class, listener, null)));
+        ReleaseListener listener =
+                new ReleaseListener(key.extensionId(), key.name(), assignments, subscriptions, () -> types(key));
+        registered.put(key, new Registered(listener, context.registerService(EventListener.class, listener, null)));
     }
 
     private Set<String> types(Key key) {

@@ -80,7 +80,8 @@ final class ReleaseListener implements EventListener {
     /** Whether the tenant had the extension when the event happened. */
     private boolean subscribed(Event event) {
         Instant from = since.computeIfAbsent(
-                event.tenantId(), tenant -> subscriptions.since(tenant, extensionId).orElse(null));
+                event.tenantId(),
+                tenant -> subscriptions.since(tenant, extensionId).orElse(null));
         return from != null && !event.createdAt().isBefore(from);
     }
 
@@ -109,7 +110,12 @@ final class ReleaseListener implements EventListener {
                 throw e;
             }
             failed.remove(event.tenantId());
-            LOG.warn("The listener {} failed {} times on event {}, which is passed over", name(), ATTEMPTS, event.id(), e);
+            LOG.warn(
+                    "The listener {} failed {} times on event {}, which is passed over",
+                    name(),
+                    ATTEMPTS,
+                    event.id(),
+                    e);
         }
     }
 }

@@ -77,8 +77,8 @@ final class Artifact {
                 byte[] jar = zip.readNBytes((int) (MAX_UNPACKED - total + 1));
                 total += jar.length;
                 if (total > MAX_UNPACKED || parts.size() == MAX_PARTS) {
-                    throw new RefusedException("The artifact holds more than " + MAX_UNPACKED + " bytes or "
-                            + MAX_PARTS + " bundles");
+                    throw new RefusedException(
+                            "The artifact holds more than " + MAX_UNPACKED + " bytes or " + MAX_PARTS + " bundles");
                 }
                 Manifest manifest = manifest(jar);
                 if (manifest == null) {

@@ -72,14 +72,15 @@ final class Components {
 
     private static List<String> problems(ComponentDescriptionDTO component, ComponentConfigurationDTO configuration) {
         return switch (configuration.state) {
-            case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> List.of(
-                    component.name + " waits for a configuration, which an extension does not get");
-            case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> List.of(configuration.unsatisfiedReferences).stream()
-                    .map(reference -> component.name + " waits for a service " + wanted(component, reference)
-                            + ", which an extension cannot see or nobody provides")
-                    .toList();
-            case ComponentConfigurationDTO.FAILED_ACTIVATION -> List.of(
-                    component.name + " failed to start: " + cause(configuration.failure));
+            case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION ->
+                List.of(component.name + " waits for a configuration, which an extension does not get");
+            case ComponentConfigurationDTO.UNSATISFIED_REFERENCE ->
+                List.of(configuration.unsatisfiedReferences).stream()
+                        .map(reference -> component.name + " waits for a service " + wanted(component, reference)
+                                + ", which an extension cannot see or nobody provides")
+                        .toList();
+            case ComponentConfigurationDTO.FAILED_ACTIVATION ->
+                List.of(component.name + " failed to start: " + cause(configuration.failure));
             default -> List.of();
         };
     }

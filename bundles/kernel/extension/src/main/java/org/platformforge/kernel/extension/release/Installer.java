@@ -80,7 +80,8 @@ final class Installer {
                 problems.add(bundle + " could not be uninstalled: " + e.getMessage());
             }
         }
-        if (!bundles.isEmpty() && wiring().getDependencyClosure(bundles).stream().allMatch(bundles::contains)) {
+        if (!bundles.isEmpty()
+                && wiring().getDependencyClosure(bundles).stream().allMatch(bundles::contains)) {
             refresh(bundles);
         }
         return problems;

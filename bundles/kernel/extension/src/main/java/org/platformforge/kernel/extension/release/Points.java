@@ -16,8 +16,7 @@ import org.platformforge.kernel.api.extension.ExtensionRelease;
  *
  * @param jobs by name, with the pause between two runs
  */
-public record Points(
-        Map<String, Listener> listeners, Map<String, Job> jobs, Map<String, Command> commands) {
+public record Points(Map<String, Listener> listeners, Map<String, Job> jobs, Map<String, Command> commands) {
     static final Points NONE = new Points(Map.of(), Map.of(), Map.of());
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");

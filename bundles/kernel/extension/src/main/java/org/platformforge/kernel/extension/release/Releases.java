@@ -80,7 +80,8 @@ public final class Releases {
             throw conflict(described, e.getMessage()).withCause(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The start was interrupted").withCause(e);
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The start was interrupted")
+                    .withCause(e);
         } finally {
             lock.unlock();
         }
@@ -188,7 +189,8 @@ public final class Releases {
             return new ExtensionRuntime.Stopped(left.isEmpty(), left);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The stop was interrupted").withCause(e);
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The stop was interrupted")
+                    .withCause(e);
         } finally {
             lock.unlock();
         }

@@ -27,8 +27,7 @@ public final class Assignments {
         this.releases = releases;
     }
 
-    public synchronized Served assign(
-            String tenantId, String extensionId, ExtensionRuntime.Assignment assignment) {
+    public synchronized Served assign(String tenantId, String extensionId, ExtensionRuntime.Assignment assignment) {
         Release main = running(extensionId, assignment.sha256());
         boolean withCanary = assignment.canarySha256() != null;
         Release canary = withCanary ? running(extensionId, assignment.canarySha256()) : null;
@@ -66,7 +65,8 @@ public final class Assignments {
      * @throws PlatformException {@code CONFLICT} while a tenant is
      */
     public synchronized void leave(Release release) {
-        long tenants = assigned.values().stream().filter(one -> one.serves(release)).count();
+        long tenants =
+                assigned.values().stream().filter(one -> one.serves(release)).count();
         if (tenants > 0) {
             throw PlatformException.of(ErrorKind.CONFLICT, release + " still serves " + tenants + " tenants");
         }

@@ -54,8 +54,8 @@ final class ResolverWall implements ResolverHookFactory, ResolverHook {
 
     private static boolean offered(BundleCapability capability) {
         return switch (capability.getNamespace()) {
-            case PackageNamespace.PACKAGE_NAMESPACE -> AllowedPackages.contains(
-                    (String) capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE));
+            case PackageNamespace.PACKAGE_NAMESPACE ->
+                AllowedPackages.contains((String) capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE));
             case ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE -> true;
             case EXTENDER -> COMPONENTS.equals(capability.getAttributes().get(EXTENDER));
             default -> false;

@@ -98,10 +98,14 @@ class SpaceTest {
     void changesValuesOnlyAsExpected(DatabaseKind kind) {
         KeyValueStore values = new KeyValues(space(kind, "ten_a", "x.values"));
         assertThat(values.compareAndSet("k", 1, "no")).isEmpty();
-        assertThat(values.compareAndSet("k", 0, "one")).map(KeyValueStore.Entry::version).contains(1L);
+        assertThat(values.compareAndSet("k", 0, "one"))
+                .map(KeyValueStore.Entry::version)
+                .contains(1L);
         assertThat(values.compareAndSet("k", 0, "no")).isEmpty();
         assertThat(values.put("k", "two ✓").version()).isEqualTo(2);
-        assertThat(values.compareAndSet("k", 2, "three")).map(KeyValueStore.Entry::version).contains(3L);
+        assertThat(values.compareAndSet("k", 2, "three"))
+                .map(KeyValueStore.Entry::version)
+                .contains(3L);
         assertThat(values.get("k")).map(KeyValueStore.Entry::value).contains("three");
         assertThat(values.delete("k")).isTrue();
         assertThat(values.get("k")).isEmpty();
@@ -133,7 +137,8 @@ class SpaceTest {
         assertThat(refused(() -> new Documents(space(kind, "t", "x.y"), "No Good", Set.of())))
                 .isEqualTo(ErrorKind.VALIDATION);
         for (String cursor : List.of("%%%", "eA")) {
-            assertThat(refused(() -> notes.list(Map.of(), new PageRequest(1, 0, cursor)))).isEqualTo(ErrorKind.MALFORMED);
+            assertThat(refused(() -> notes.list(Map.of(), new PageRequest(1, 0, cursor))))
+                    .isEqualTo(ErrorKind.MALFORMED);
         }
         assertThat(notes.list(Map.of(), PageRequest.first(10)).total()).isZero();
     }
@@ -155,7 +160,9 @@ class SpaceTest {
         Page<KeyValueStore.Entry> page = values.list("", PageRequest.first(4));
         page.items().forEach(entry -> all.add(entry.key()));
         assertThat(page.total()).isEqualTo(6);
-        values.list("", new PageRequest(4, 0, page.nextCursor().orElseThrow())).items().forEach(e -> all.add(e.key()));
+        values.list("", new PageRequest(4, 0, page.nextCursor().orElseThrow()))
+                .items()
+                .forEach(e -> all.add(e.key()));
         assertThat(all).containsExactly("A_1", "a%3", "a_1", "a_2", "ax", "b");
         assertThat(values.list("", new PageRequest(2, 4, null)).items()).hasSize(2);
     }
@@ -290,7 +297,11 @@ class SpaceTest {
         out.reset();
         data.export("ten_a", "x.export", out);
         assertThat(out.size()).isZero();
-        assertThat(ids(notes(kind, "ten_b", "x.export", "by"), Map.of("by", "me"))).containsExactly("d");
-        assertThat(new KeyValues(space(kind, "ten_a", "x.export")).put("k", "again").version()).isOne();
+        assertThat(ids(notes(kind, "ten_b", "x.export", "by"), Map.of("by", "me")))
+                .containsExactly("d");
+        assertThat(new KeyValues(space(kind, "ten_a", "x.export"))
+                        .put("k", "again")
+                        .version())
+                .isOne();
     }
 }

@@ -92,7 +92,8 @@ class CallTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"spin", "spin-and-swallow", "recurse", "sleep", "sleep-and-swallow", "block", "task", "thread"})
+    @ValueSource(
+            strings = {"spin", "spin-and-swallow", "recurse", "sleep", "sleep-and-swallow", "block", "task", "thread"})
     void leavesNoThreadBehindWhateverTheExtensionDoes(String what) throws Exception {
         ExtensionRelease release = running(Extensions.hostile().limits(2, 60_000), "ten_a");
         Future<String> call = clients.submit(() -> hostile(what));
@@ -130,7 +131,8 @@ class CallTest {
     @Test
     void refusesMoreCallsThanTheLimitAndTakesThemAgainLater() throws Exception {
         running(Extensions.hostile().limits(3, 60_000), "ten_a");
-        long bundle = platform.routing().select("ten_a", EXTENSION, "x").orElseThrow().bundleId();
+        long bundle =
+                platform.routing().select("ten_a", EXTENSION, "x").orElseThrow().bundleId();
         CountDownLatch inside = new CountDownLatch(3);
         CountDownLatch leave = new CountDownLatch(1);
         Callable<String> work = () -> platform.routing().call(bundle, new TestCaller("ten_a"), () -> {
@@ -190,7 +192,8 @@ class CallTest {
     @Test
     void letsCallsEndWithinThePatienceWhenARelaseIsStopped() throws Exception {
         ExtensionRelease release = running(Extensions.hostile(), "ten_a");
-        long bundle = platform.routing().select("ten_a", EXTENSION, "x").orElseThrow().bundleId();
+        long bundle =
+                platform.routing().select("ten_a", EXTENSION, "x").orElseThrow().bundleId();
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
         Future<String> call = clients.submit(() -> platform.routing().call(bundle, new TestCaller("ten_a"), () -> {
@@ -204,7 +207,8 @@ class CallTest {
                 clients.submit(() -> runtime.stop(EXTENSION, release.sha256(), Duration.ofSeconds(60)));
         TestPlatform.await(() -> {
             PlatformException refused = catchThrowableOfType(
-                    () -> platform.routing().call(bundle, new TestCaller("ten_a"), () -> "in"), PlatformException.class);
+                    () -> platform.routing().call(bundle, new TestCaller("ten_a"), () -> "in"),
+                    PlatformException.class);
             return refused != null && refused.kind() == ErrorKind.UNAVAILABLE;
         });
         leave.countDown();
@@ -220,23 +224,35 @@ class CallTest {
         ExtensionRouting routing = platform.routing();
         int canary = 0;
         for (int i = 0; i < 1000; i++) {
-            ExtensionRouting.Selection first = routing.select("ten_a", "acme.hello", "user_" + i).orElseThrow();
+            ExtensionRouting.Selection first =
+                    routing.select("ten_a", "acme.hello", "user_" + i).orElseThrow();
             assertThat(routing.select("ten_a", "acme.hello", "user_" + i)).contains(first);
             canary += first.canary() ? 1 : 0;
             routing.answered(first, "ten_a", first.canary() ? 500 : 404, 1_000);
         }
         assertThat(canary).isBetween(120, 280);
         assertThat(runtime.figures("ten_a", "acme.hello"))
-                .extracting(ExtensionRuntime.Figures::version, ExtensionRuntime.Figures::calls, ExtensionRuntime.Figures::errors)
+                .extracting(
+                        ExtensionRuntime.Figures::version,
+                        ExtensionRuntime.Figures::calls,
+                        ExtensionRuntime.Figures::errors)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("1.0.0", 1000L - canary, 0L),
                         org.assertj.core.groups.Tuple.tuple("1.1.0", (long) canary, (long) canary));
         assertThatThrownBy(() -> runtime.stop("acme.hello", next.sha256(), NOW)).isInstanceOf(PlatformException.class);
         runtime.assign("ten_a", "acme.hello", Extensions.assignment(next));
         assertThat(runtime.figures("ten_a", "acme.hello")).isEmpty();
-        assertThat(routing.visible(routing.select("ten_a", "acme.hello", null).orElseThrow().bundleId(), "ten_a"))
+        assertThat(routing.visible(
+                        routing.select("ten_a", "acme.hello", null)
+                                .orElseThrow()
+                                .bundleId(),
+                        "ten_a"))
                 .isTrue();
-        assertThat(routing.visible(routing.select("ten_a", "acme.hello", null).orElseThrow().bundleId(), "ten_b"))
+        assertThat(routing.visible(
+                        routing.select("ten_a", "acme.hello", null)
+                                .orElseThrow()
+                                .bundleId(),
+                        "ten_b"))
                 .isFalse();
         assertThat(routing.visible(platform.neighbour().getBundleId(), "ten_b")).isTrue();
         assertThat(routing.select("ten_b", "acme.hello", "x")).isEmpty();

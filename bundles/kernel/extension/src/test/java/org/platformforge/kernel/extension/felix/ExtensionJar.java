@@ -111,8 +111,7 @@ public final class ExtensionJar {
         return component(implementation, List.of(service.getName()), "", references);
     }
 
-    public ExtensionJar component(
-            Class<?> implementation, List<String> services, String more, Class<?>... references) {
+    public ExtensionJar component(Class<?> implementation, List<String> services, String more, Class<?>... references) {
         StringBuilder xml = new StringBuilder("<scr:component xmlns:scr='http://www.osgi.org/xmlns/scr/v1.4.0' name='")
                 .append(implementation.getName())
                 .append("' init='")

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
+import org.platformforge.extension.api.ExtensionContext;
 import org.platformforge.extension.api.command.ExtensionCommand;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.extension.fixture.Hello;
 import org.platformforge.kernel.extension.fixture.Hostile;
-import org.platformforge.extension.api.ExtensionContext;
 
 /** What the tests do with extensions again and again. */
 final class Extensions {
@@ -46,9 +46,8 @@ final class Extensions {
 
     static ExtensionCommand command(TestPlatform platform, long bundleId) {
         Bundle bundle = platform.context().getBundle(bundleId);
-        ServiceReference<?> reference = Arrays.stream(bundle.getRegisteredServices())
-                .findFirst()
-                .orElseThrow();
+        ServiceReference<?> reference =
+                Arrays.stream(bundle.getRegisteredServices()).findFirst().orElseThrow();
         return (ExtensionCommand) platform.context().getService(reference);
     }
 }

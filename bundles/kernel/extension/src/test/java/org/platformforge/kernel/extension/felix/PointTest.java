@@ -127,10 +127,14 @@ class PointTest {
         ExtensionRelease release = running("1.0.0", LISTENER);
         assign(release, "ten_b");
         // as another node would, or this one before it was killed
-        platform.store().run("ten_a", tx -> tx.connection()
-                .createStatement()
-                .executeUpdate("INSERT INTO ext_subscription (tenant_id, extension_id, since) VALUES ('ten_a', '"
-                        + EXTENSION + "', CURRENT_TIMESTAMP)"));
+        platform.store()
+                .run(
+                        "ten_a",
+                        tx -> tx.connection()
+                                .createStatement()
+                                .executeUpdate(
+                                        "INSERT INTO ext_subscription (tenant_id, extension_id, since) VALUES ('ten_a', '"
+                                                + EXTENSION + "', CURRENT_TIMESTAMP)"));
         publish("ten_a", "order.made", Map.of("n", 1));
         publish("ten_b", "order.made", Map.of("n", 1));
         TestPlatform.await(() -> told("ten_b", "seen").equals("1@1.0.0"));
@@ -163,10 +167,13 @@ class PointTest {
     }
 
     private static void due(String tenant) {
-        TestPlatform.await(() -> platform.store().call(tenant, tx -> tx.connection()
-                                .createStatement()
-                                .executeUpdate("UPDATE ext_job SET next_at = {ts '2020-01-01 00:00:00'}"
-                                        + " WHERE owner IS NULL AND tenant_id = '" + tenant + "'"))
+        TestPlatform.await(() -> platform.store()
+                        .call(
+                                tenant,
+                                tx -> tx.connection()
+                                        .createStatement()
+                                        .executeUpdate("UPDATE ext_job SET next_at = {ts '2020-01-01 00:00:00'}"
+                                                + " WHERE owner IS NULL AND tenant_id = '" + tenant + "'"))
                 > 0);
     }
 
@@ -195,12 +202,14 @@ class PointTest {
             ExtensionRelease release = running("1.0.0", ExtensionCommand.class);
             assign(release, "ten_a");
             told("ten_a", "publish", "note.made");
-            TestPlatform.await(() -> seen.stream().anyMatch(event -> event.type().equals("ext.acme.worker.note.made")
-                    && event.tenantId().equals("ten_a")));
+            TestPlatform.await(() -> seen.stream()
+                    .anyMatch(event -> event.type().equals("ext.acme.worker.note.made")
+                            && event.tenantId().equals("ten_a")));
             for (String name : List.of("", "A", "..", "x".repeat(128), "provision completed")) {
                 assertThatThrownBy(() -> told("ten_a", "publish", name))
                         .isInstanceOfSatisfying(
-                                PlatformException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.VALIDATION));
+                                PlatformException.class,
+                                e -> assertThat(e.kind()).isEqualTo(ErrorKind.VALIDATION));
             }
         }
     }

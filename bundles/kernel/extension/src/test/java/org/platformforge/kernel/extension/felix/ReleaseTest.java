@@ -126,7 +126,9 @@ class ReleaseTest {
             assertThat(refusal(release)).contains("missing requirement").contains(name);
         }
         ExtensionRelease capability = Extensions.hello("1.0.0")
-                .header("Require-Capability", "osgi.extender;filter:=\"(osgi.extender=osgi.component)\",osgi.unresolvable")
+                .header(
+                        "Require-Capability",
+                        "osgi.extender;filter:=\"(osgi.extender=osgi.component)\",osgi.unresolvable")
                 .release(folder);
         assertThat(refusal(capability)).contains("osgi.unresolvable");
     }
@@ -141,7 +143,8 @@ class ReleaseTest {
                 "Bundle-NativeCode", "x.so",
                 "Export-Package", "a.b;c.d;x=\"1,2\",org.slf4j;version=2");
         headers.forEach((name, value) -> {
-            ExtensionRelease release = Extensions.hello("1.0.0").header(name, value).release(folder);
+            ExtensionRelease release =
+                    Extensions.hello("1.0.0").header(name, value).release(folder);
             assertThat(refusal(release)).contains(name.equals("Export-Package") ? "org.slf4j" : name);
             assertThat(runtime.plan(release).problems()).isNotEmpty();
         });
@@ -194,14 +197,16 @@ class ReleaseTest {
             assertThat(runtime.start(release).bundleIds()).isEqualTo(running.bundleIds());
             runtime.assign("ten_" + version, "acme.hello", Extensions.assignment(release));
         }
-        assertThat(runtime.running()).extracting(ExtensionRuntime.Running::version)
+        assertThat(runtime.running())
+                .extracting(ExtensionRuntime.Running::version)
                 .containsExactly("1.0.0", "1.1.0", "2.0.0");
         for (String version : List.of("1.0.0", "1.1.0", "2.0.0")) {
             assertThat(Extensions.run(platform, "ten_" + version, "acme.hello"))
                     .isEqualTo("acme.hello " + version + " in ten_" + version + ": Hello s3cret");
         }
-        before.forEach((id, wiring) ->
-                assertThat(platform.context().getBundle(id).adapt(BundleWiring.class)).isEqualTo(wiring));
+        before.forEach(
+                (id, wiring) -> assertThat(platform.context().getBundle(id).adapt(BundleWiring.class))
+                        .isEqualTo(wiring));
         assertThat(runtime.assignments()).hasSize(3);
     }
 
@@ -245,11 +250,14 @@ class ReleaseTest {
                 .imports("org.platformless.words")
                 .library(library)
                 .release(folder);
-        assertThat(runtime.plan(one).bundles()).containsExactlyInAnyOrder("acme.hello 1.0.0", "org.example.words 1.0.0");
+        assertThat(runtime.plan(one).bundles())
+                .containsExactlyInAnyOrder("acme.hello 1.0.0", "org.example.words 1.0.0");
         assertThat(runtime.start(one).bundleIds()).hasSize(2);
         assertThat(runtime.start(two).bundleIds()).hasSize(2);
         assertThat(platform.extensionBundles()).hasSize(4);
-        assertThat(refusalBeside(Extensions.hello("1.2.0").imports("org.platformless.words").release(folder)))
+        assertThat(refusalBeside(Extensions.hello("1.2.0")
+                        .imports("org.platformless.words")
+                        .release(folder)))
                 .contains("missing requirement");
         runtime.stop("acme.hello", one.sha256(), NOW);
         assertThat(platform.extensionBundles()).hasSize(2);
@@ -350,11 +358,13 @@ class ReleaseTest {
             ExtensionRelease release = Extensions.hello("1.0." + i).release(folder);
             long id = runtime.start(release).bundleIds().get(0);
             runtime.assign("ten_a", "acme.hello", Extensions.assignment(release));
-            assertThat(Extensions.run(platform, "ten_a", "acme.hello", "everything")).contains("1.0." + i);
+            assertThat(Extensions.run(platform, "ten_a", "acme.hello", "everything"))
+                    .contains("1.0." + i);
             loaders.add(new java.lang.ref.WeakReference<>(
                     platform.context().getBundle(id).adapt(BundleWiring.class).getClassLoader()));
             runtime.unassign("ten_a", "acme.hello");
-            assertThat(runtime.stop("acme.hello", release.sha256(), NOW).clean()).isTrue();
+            assertThat(runtime.stop("acme.hello", release.sha256(), NOW).clean())
+                    .isTrue();
         }
         assertThat(wirings()).isEqualTo(before);
         org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {

@@ -64,10 +64,13 @@ class WallTest {
         started(Extensions.hostile());
         ServiceReference<?>[] seen = one.getBundleContext().getAllServiceReferences(null, null);
         assertThat(seen).hasSize(2);
-        assertThat(seen).anySatisfy(reference -> assertThat(reference.getBundle()).isEqualTo(one));
-        assertThat(seen).anySatisfy(reference ->
-                assertThat((String[]) reference.getProperty("objectClass")).containsExactly(ExtensionContext.class.getName()));
-        assertThat(one.getBundleContext().getServiceReference(ExtensionRuntime.class)).isNull();
+        assertThat(seen)
+                .anySatisfy(reference -> assertThat(reference.getBundle()).isEqualTo(one));
+        assertThat(seen)
+                .anySatisfy(reference -> assertThat((String[]) reference.getProperty("objectClass"))
+                        .containsExactly(ExtensionContext.class.getName()));
+        assertThat(one.getBundleContext().getServiceReference(ExtensionRuntime.class))
+                .isNull();
     }
 
     @Test
@@ -92,8 +95,7 @@ class WallTest {
         started(new ExtensionJar("mean.intruder", "1.0.0")
                 .component(Intruder.class, List.of(Runnable.class.getName()), ""));
         started(new ExtensionJar("mean.intruder", "1.0.1")
-                .component(
-                        Intruder.class, List.of(ExtensionCommand.class.getName(), Runnable.class.getName()), ""));
+                .component(Intruder.class, List.of(ExtensionCommand.class.getName(), Runnable.class.getName()), ""));
         started(new ExtensionJar("mean.intruder", "1.0.2")
                 .component(
                         Intruder.class,
@@ -102,7 +104,8 @@ class WallTest {
         assertThat(heard).isEmpty();
         assertThat(neighbour.getServiceReference(Runnable.class)).isNull();
         assertThat(neighbour.getServiceReference(ExtensionCommand.class)).isNull();
-        assertThat(neighbour.getAllServiceReferences(Runnable.class.getName(), null)).isNull();
+        assertThat(neighbour.getAllServiceReferences(Runnable.class.getName(), null))
+                .isNull();
 
         started(new ExtensionJar("mean.intruder", "1.0.3")
                 .component(Intruder.class, List.of(ExtensionCommand.class.getName()), ""));
@@ -121,7 +124,8 @@ class WallTest {
     void showsAnExtensionTheBundlesOfItsReleaseAlone() throws Exception {
         Bundle one = started(Extensions.hello("1.0.0"));
         Bundle other = started(Extensions.hello("1.1.0"));
-        assertThat(one.getBundleContext().getBundles()).filteredOn(bundle -> bundle.getBundleId() != 0)
+        assertThat(one.getBundleContext().getBundles())
+                .filteredOn(bundle -> bundle.getBundleId() != 0)
                 .containsExactly(one);
         assertThat(one.getBundleContext().getBundle(other.getBundleId())).isNull();
         assertThat(platform.neighbour().getBundleContext().getBundles()).contains(one, other);
@@ -155,7 +159,8 @@ class WallTest {
                                 .header("DynamicImport-Package", "*")
                                 .bytes()));
         wanting.start();
-        assertThat(wanting.adapt(BundleWiring.class).getRequiredWires("osgi.wiring.package")).isEmpty();
+        assertThat(wanting.adapt(BundleWiring.class).getRequiredWires("osgi.wiring.package"))
+                .isEmpty();
         assertThat(wanting.getResource("org/example/words")).isNull();
         wanting.uninstall();
         FrameworkWiring framework = platform.context().getBundle(0).adapt(FrameworkWiring.class);
@@ -176,7 +181,8 @@ class WallTest {
         runtime.start(new ExtensionJar("acme.routes", "1.0.0")
                 .component(Hello.class, List.of(Hello.class.getName()), "", ExtensionContext.class)
                 .release(folder));
-        assertThat(neighbour.getAllServiceReferences(Hello.class.getName(), null)).isNull();
+        assertThat(neighbour.getAllServiceReferences(Hello.class.getName(), null))
+                .isNull();
         ServiceReference<?>[] resources = neighbour.getAllServiceReferences(null, "(osgi.jaxrs.resource=true)");
         assertThat(resources).isNull();
         assertThat(Arrays.stream(platform.context().getBundles())

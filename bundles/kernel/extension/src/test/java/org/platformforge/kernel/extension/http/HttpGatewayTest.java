@@ -41,7 +41,8 @@ class HttpGatewayTest {
         server.setExecutor(Executors.newCachedThreadPool());
         port = server.getAddress().getPort();
         server.createContext("/echo", exchange -> {
-            byte[] body = (exchange.getRequestMethod() + " " + exchange.getRequestHeaders().getFirst("X-Test") + " "
+            byte[] body = (exchange.getRequestMethod() + " "
+                            + exchange.getRequestHeaders().getFirst("X-Test") + " "
                             + exchange.getRequestHeaders().getFirst("User-agent") + " "
                             + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8))
                     .getBytes(StandardCharsets.UTF_8);
@@ -96,8 +97,11 @@ class HttpGatewayTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "https://other.example/", "https://api.acme.example.evil.example/", "http://api.acme.example/",
-                "https://api.acme.example:8443/", "https://API.acme.example.:443/"
+                "https://other.example/",
+                "https://api.acme.example.evil.example/",
+                "http://api.acme.example/",
+                "https://api.acme.example:8443/",
+                "https://API.acme.example.:443/"
             })
     void refusesHostsThatAreNotDeclared(String uri) {
         try (HttpGateway gateway = new HttpGateway(threads, Set::of)) {
@@ -156,7 +160,8 @@ class HttpGatewayTest {
     void verifiesTheNameInTls() throws Exception {
         // a plain server is no TLS server: whatever answers there is not believed
         try (HttpGateway gateway = new HttpGateway(threads, () -> Set.of("localhost"))) {
-            assertThatThrownBy(() -> http(gateway, "localhost:" + port).send(get("https://localhost:" + port + "/echo")))
+            assertThatThrownBy(
+                            () -> http(gateway, "localhost:" + port).send(get("https://localhost:" + port + "/echo")))
                     .isInstanceOf(IOException.class);
         }
         assertThat(new org.eclipse.jetty.util.ssl.SslContextFactory.Client().getEndpointIdentificationAlgorithm())
@@ -165,7 +170,11 @@ class HttpGatewayTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Host,evil.example", "Content-Length,5", "Transfer-Encoding,chunked", "'Bad Name',x", "X-Test,'a\r\nHost: b'",
+        "Host,evil.example",
+        "Content-Length,5",
+        "Transfer-Encoding,chunked",
+        "'Bad Name',x",
+        "X-Test,'a\r\nHost: b'",
         "Connection,close"
     })
     void refusesHeadersThatAreNotTheExtensions(String name, String value) {
@@ -180,7 +189,9 @@ class HttpGatewayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://a.example/", "https:///x", "https://user@a.example/", "mailto:a@b", "https://a.example/#f"})
+    @ValueSource(
+            strings = {"ftp://a.example/", "https:///x", "https://user@a.example/", "mailto:a@b", "https://a.example/#f"
+            })
     void refusesAddressesThatAreNone(String uri) {
         try (HttpGateway gateway = new HttpGateway(threads, Set::of)) {
             PlatformException refused =
@@ -191,12 +202,36 @@ class HttpGatewayTest {
 
     @ParameterizedTest
     @CsvSource({
-        "8.8.8.8,true", "1.1.1.1,true", "2606:4700:4700::1111,true", "10.0.0.1,false", "172.16.0.1,false",
-        "172.15.0.1,true", "192.168.1.1,false", "127.8.8.8,false", "169.254.169.254,false", "100.64.0.1,false",
-        "100.128.0.1,true", "0.1.2.3,false", "198.18.0.1,false", "224.0.0.1,false", "240.0.0.1,false",
-        "255.255.255.255,false", "::1,false", "::,false", "::ffff:127.0.0.1,false", "::ffff:8.8.8.8,true",
-        "64:ff9b::7f00:1,false", "2002:7f00:1::1,false", "2001:0:4136:e378:8000:63bf:3fff:fdd2,false", "fe80::1,false",
-        "fc00::1,false", "fd12::1,false", "ff02::1,false", "2001:db8::1,false", "::7f00:1,false", "5f00::1,false"
+        "8.8.8.8,true",
+        "1.1.1.1,true",
+        "2606:4700:4700::1111,true",
+        "10.0.0.1,false",
+        "172.16.0.1,false",
+        "172.15.0.1,true",
+        "192.168.1.1,false",
+        "127.8.8.8,false",
+        "169.254.169.254,false",
+        "100.64.0.1,false",
+        "100.128.0.1,true",
+        "0.1.2.3,false",
+        "198.18.0.1,false",
+        "224.0.0.1,false",
+        "240.0.0.1,false",
+        "255.255.255.255,false",
+        "::1,false",
+        "::,false",
+        "::ffff:127.0.0.1,false",
+        "::ffff:8.8.8.8,true",
+        "64:ff9b::7f00:1,false",
+        "2002:7f00:1::1,false",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2,false",
+        "fe80::1,false",
+        "fc00::1,false",
+        "fd12::1,false",
+        "ff02::1,false",
+        "2001:db8::1,false",
+        "::7f00:1,false",
+        "5f00::1,false"
     })
     void knowsPublicAddresses(String address, boolean open) throws Exception {
         assertThat(PublicAddresses.contains(InetAddress.getByName(address))).isEqualTo(open);

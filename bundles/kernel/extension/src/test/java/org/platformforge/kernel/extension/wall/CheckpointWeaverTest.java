@@ -120,13 +120,19 @@ class CheckpointWeaverTest {
     @Test
     void makesClassesThatTheJvmAccepts() throws Exception {
         WovenLoader loader = new WovenLoader("com.fasterxml.jackson.", Checkpoint.number("x.jackson/1.0.0/1"));
-        Path jar = Path.of(ObjectMapper.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path jar = Path.of(ObjectMapper.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
         List<String> names = new ArrayList<>();
         try (JarFile file = new JarFile(jar.toFile())) {
             file.stream()
                     .map(JarEntry::getName)
-                    .filter(name -> name.endsWith(".class") && !name.contains("module-info") && !name.startsWith("META-INF"))
-                    .forEach(name -> names.add(name.substring(0, name.length() - 6).replace('/', '.')));
+                    .filter(name ->
+                            name.endsWith(".class") && !name.contains("module-info") && !name.startsWith("META-INF"))
+                    .forEach(name ->
+                            names.add(name.substring(0, name.length() - 6).replace('/', '.')));
         }
         int linked = 0;
         for (String name : names) {
@@ -139,7 +145,8 @@ class CheckpointWeaverTest {
             }
         }
         assertThat(linked).isGreaterThan(500);
-        Object mapper = loader.loadClass(ObjectMapper.class.getName()).getConstructor().newInstance();
+        Object mapper =
+                loader.loadClass(ObjectMapper.class.getName()).getConstructor().newInstance();
         Object read = mapper.getClass()
                 .getMethod("readValue", String.class, Class.class)
                 .invoke(mapper, "{\"a\":[1,2,{\"b\":null}]}", Object.class);
