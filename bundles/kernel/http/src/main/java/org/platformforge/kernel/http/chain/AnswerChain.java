@@ -46,9 +46,7 @@ final class AnswerChain {
         try {
             ResultWriter.close(exchange.result);
         } finally {
-            if (exchange.route != null) {
-                exchange.route.generation().inFlight().exit();
-            }
+            exchange.leave();
             RequestIdStep.forget();
         }
     }

@@ -28,7 +28,7 @@ final class CredentialStep implements Step {
                 exchange.remoteAddress,
                 request.getHeader("User-Agent"));
         Authenticator authenticator = services.authenticator();
-        if (exchange.route.isPublic()) {
+        if (exchange.admission.isPublic()) {
             exchange.caller = optional(authenticator, presented, exchange);
             return;
         }
@@ -74,7 +74,7 @@ final class CredentialStep implements Step {
 
     private Caller authenticate(Authenticator authenticator, Authenticator.Presented presented, Exchange exchange) {
         try {
-            return authenticator.authenticate(presented, exchange.route.schemes());
+            return authenticator.authenticate(presented, exchange.admission.schemes());
         } catch (PlatformException e) {
             RateLimiter limiter = services.rateLimiter();
             if (e.kind() == ErrorKind.UNAUTHENTICATED && limiter != null && !nothing(presented)) {

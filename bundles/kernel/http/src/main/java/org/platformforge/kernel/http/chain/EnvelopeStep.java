@@ -14,7 +14,7 @@ final class EnvelopeStep implements AnswerStep {
 
     private final ErrorTranslator errors;
     private final ErrorRenderer renderer = new ErrorRenderer();
-    private final ResultWriter results = new ResultWriter();
+    private final ResultWriter results = new ResultWriter(true);
 
     EnvelopeStep(ErrorTranslator errors) {
         this.errors = errors;
@@ -27,7 +27,7 @@ final class EnvelopeStep implements AnswerStep {
         }
         if (exchange.refusal == null) {
             try {
-                exchange.answer = results.answer(exchange);
+                exchange.answer = results.answer(exchange.route, exchange.result, exchange.renderContext());
                 return;
             } catch (Throwable e) { // an Error of a module's getter is the module's too
                 exchange.refusal = errors.translate(e, exchange);

@@ -76,8 +76,13 @@ final class ErrorTranslator {
     }
 
     private static PlatformException internal(Throwable cause, Exchange exchange) {
-        LOG.error(
-                "{} {} failed, request {}", exchange.request().getMethod(), exchange.path(), exchange.requestId, cause);
+        String method = exchange.request().getMethod();
+        if (cause instanceof ExtensionFailedException) {
+            // its publisher's error, and none of the platform
+            LOG.warn("{} {} failed, request {}", method, exchange.path(), exchange.requestId, cause);
+        } else {
+            LOG.error("{} {} failed, request {}", method, exchange.path(), exchange.requestId, cause);
+        }
         return PlatformException.of(ErrorKind.INTERNAL, "Internal error");
     }
 

@@ -7,11 +7,13 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
 import org.platformforge.kernel.api.security.RateLimiter;
 import org.platformforge.kernel.http.config.HttpSettings;
 import org.platformforge.kernel.http.dialect.RenderContext;
+import org.platformforge.kernel.http.generation.Admission;
 import org.platformforge.kernel.http.generation.Route;
 import org.platformforge.kernel.http.hygiene.BodyReader;
 
@@ -28,7 +30,9 @@ final class Exchange {
     String remoteAddress;
     Dialect dialect;
     boolean problemJson;
+    Admission admission;
     Route route;
+    ExtensionRouting.Selection extension;
     String[] pathValues;
     Caller caller;
     RateLimiter.Decision rateLimit;
@@ -39,6 +43,7 @@ final class Exchange {
     Object result;
     boolean executed;
     boolean replayed;
+    private boolean inside;
     private byte[] body;
 
     /** @param path the canonical path, still encoded */
@@ -90,6 +95,31 @@ final class Exchange {
             case "GET", "HEAD", "OPTIONS" -> true;
             default -> false;
         };
+    }
+
+    /**
+     * Takes the route, whose generation is not closed from now on until {@link #leave}.
+     *
+     * @return false when it is closed already
+     */
+    boolean enter(Route found, String[] values) {
+        if (!found.generation().inFlight().enter()) {
+            return false;
+        }
+        inside = true;
+        route = found;
+        admission = found;
+        dialect = found.dialect();
+        pathValues = values;
+        return true;
+    }
+
+    /** Nothing of the generation is needed any more. Repeated calls change nothing. */
+    void leave() {
+        if (inside) {
+            inside = false;
+            route.generation().inFlight().exit();
+        }
     }
 
     /** The whole body, read once and limited by the route. */

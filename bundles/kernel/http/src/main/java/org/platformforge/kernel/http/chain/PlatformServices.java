@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.security.Authenticator;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
 import org.platformforge.kernel.api.security.RateLimiter;
@@ -45,18 +46,16 @@ public final class PlatformServices {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile AuditLog auditLog;
 
+    /** Of the requests, those to extensions alone need it. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile ExtensionRouting extensions;
+
     @Activate
     public PlatformServices() {
         // the fields are filled by the component runtime
-    }
-
-    /** With fixed services, any of which may be null. */
-    PlatformServices(
-            Authenticator authenticator, RateLimiter rateLimiter, IdempotencyKeys idempotencyKeys, AuditLog auditLog) {
-        this.authenticator = authenticator;
-        this.rateLimiter = rateLimiter;
-        this.idempotencyKeys = idempotencyKeys;
-        this.auditLog = auditLog;
     }
 
     /** Null while it is not there. */
@@ -77,6 +76,11 @@ public final class PlatformServices {
     /** Null while it is not there. */
     AuditLog auditLog() {
         return auditLog;
+    }
+
+    /** Null while it is not there. */
+    public ExtensionRouting extensions() {
+        return extensions;
     }
 
     /** The names of what is missing, for the operators. */

@@ -8,8 +8,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.http.config.HttpSettings;
+import org.platformforge.kernel.http.generation.ExtensionBoard;
 import org.platformforge.kernel.http.generation.GenerationRegistry;
-import org.platformforge.kernel.http.generation.RouteBoard;
 import org.platformforge.kernel.http.route.PathAliases;
 
 /** Every request to the API goes this way. The order of the steps stands here and nowhere else. Thread-safe. */
@@ -32,23 +32,21 @@ public final class RequestChain {
             @Reference GenerationRegistry registry,
             @Reference PlatformServices services,
             @Reference HttpSettings settings) {
-        this(registry.board(), services, settings);
-    }
-
-    RequestChain(RouteBoard board, PlatformServices services, HttpSettings settings) {
         this.settings = settings;
-        routing = new RouteStep(board);
+        ExtensionBoard extensions = registry.extensions();
+        routing = new RouteStep(registry.board());
         IdempotencyStep idempotency = new IdempotencyStep(services);
         steps = List.of(
                 new RequestIdStep(),
                 routing,
                 new CredentialStep(services),
                 new TenantStep(),
+                new ExtensionStep(extensions, services),
                 new RateLimitStep(services),
                 new PermissionStep(),
                 idempotency,
                 new ValidationStep(),
-                new ResourceStep());
+                new ResourceStep(services));
         answers = new AnswerChain(
                 List.of(new EnvelopeStep(errors), idempotency, new SendStep()),
                 List.of(new MetricsStep(), new AuditStep(services)));
@@ -68,7 +66,7 @@ public final class RequestChain {
         } catch (Throwable e) {
             // Errors too: whatever a module throws, its request is answered, logged and accounted for
             exchange.refusal = errors.translate(e, exchange);
-            if (exchange.route == null) {
+            if (exchange.admission == null) {
                 routing.learnDialect(exchange);
             }
         }

@@ -1,26 +1,68 @@
 package org.platformforge.kernel.http.chain;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.http.generation.Invocation;
 import org.platformforge.kernel.http.generation.NotExecuted;
 import org.platformforge.kernel.http.generation.Operation;
 
-/** Calls the resource. */
+/** Calls the resource: of a module on this thread, of an extension on one of its own, within its limits. */
 final class ResourceStep implements Step {
+    private final PlatformServices services;
+
+    ResourceStep(PlatformServices services) {
+        this.services = services;
+    }
+
     @Override
     public void apply(Exchange exchange) throws Exception {
+        if (exchange.extension != null) {
+            callExtension(exchange);
+            return;
+        }
         Operation operation = exchange.route.operation();
         exchange.executed = true;
         try {
-            exchange.result = operation.invoke(new Invocation(
-                    exchange.request(),
-                    exchange.response(),
-                    exchange.path(),
-                    exchange.pathValues,
-                    exchange.caller,
-                    operation.readsBody() ? exchange.bodyStream() : null));
+            exchange.result = operation
+                    .prepare(invocation(exchange, operation.readsBody() ? exchange.bodyStream() : null))
+                    .make();
         } catch (NotExecuted e) {
             exchange.executed = false;
             throw e;
         }
+    }
+
+    /** The body is read first: a client that sends slowly holds no thread of the extension. */
+    private void callExtension(Exchange exchange) throws Exception {
+        ExtensionRouting routing = services.extensions();
+        if (routing == null) {
+            throw PlatformServices.unavailable();
+        }
+        InputStream body = exchange.route.operation().readsBody() ? new ByteArrayInputStream(exchange.body()) : null;
+        ExtensionCall call = new ExtensionCall(exchange.route, invocation(exchange, body), exchange.renderContext());
+        long began = System.nanoTime();
+        int status = 500;
+        try {
+            exchange.answer = routing.call(exchange.extension.bundleId(), exchange.caller, call);
+            status = exchange.answer.status();
+        } catch (PlatformException e) {
+            status = e.kind().status();
+            throw e;
+        } catch (NotExecuted e) {
+            status = 400;
+            throw e;
+        } finally {
+            exchange.executed = call.isExecuted();
+            exchange.leave();
+            routing.answered(exchange.extension, exchange.caller.tenantId(), status, System.nanoTime() - began);
+        }
+    }
+
+    private static Invocation invocation(Exchange exchange, InputStream body) throws IOException {
+        return new Invocation(
+                exchange.request(), exchange.response(), exchange.path(), exchange.pathValues, exchange.caller, body);
     }
 }

@@ -12,25 +12,34 @@ import java.util.Map;
 import javax.ws.rs.core.GenericEntity;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.StreamingOutput;
+import org.platformforge.kernel.http.dialect.RenderContext;
+import org.platformforge.kernel.http.generation.Route;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes an answer of what a resource method returned. Thread-safe. */
 final class ResultWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ResultWriter.class);
+    private final boolean files;
+
     private static final String JSON = "application/json";
     private static final String BYTES = "application/octet-stream";
     private static final String CONTENT_TYPE = "Content-Type";
 
-    Answer answer(Exchange exchange) throws Exception {
-        if (!(exchange.result instanceof Response response)) {
-            return entity(exchange, exchange.route.status(), null, exchange.result);
+    /** @param files whether a resource may answer with a file of this machine by its path */
+    ResultWriter(boolean files) {
+        this.files = files;
+    }
+
+    Answer answer(Route route, Object result, RenderContext context) throws Exception {
+        if (!(result instanceof Response response)) {
+            return entity(route, context, route.status(), null, result);
         }
         int status = response.getStatus();
         String type =
                 response.getMediaType() == null ? null : response.getMediaType().toString();
         boolean bodiless = status == 204 || status == 304 || (status >= 300 && !response.hasEntity());
-        Answer answer = bodiless ? new Answer(status) : entity(exchange, status, type, response.getEntity());
+        Answer answer = bodiless ? new Answer(status) : entity(route, context, status, type, response.getEntity());
         for (Map.Entry<String, List<String>> header :
                 response.getStringHeaders().entrySet()) {
             if (!header.getKey().equalsIgnoreCase(CONTENT_TYPE)) {
@@ -40,16 +49,17 @@ final class ResultWriter {
         return answer;
     }
 
-    private static Answer entity(Exchange exchange, int status, String given, Object returned) throws Exception {
+    private Answer entity(Route route, RenderContext context, int status, String given, Object returned)
+            throws Exception {
         Object entity = returned instanceof GenericEntity<?> generic ? generic.getEntity() : returned;
-        String type = given == null ? declared(exchange) : given;
+        String type = given == null ? declared(route) : given;
         if (entity instanceof StreamingOutput output) {
             return Answer.streamed(status, type == null ? BYTES : type, output::write, -1);
         }
         if (entity instanceof InputStream input) {
             return Answer.streamed(status, type == null ? BYTES : type, out -> copy(input, out), -1);
         }
-        if (entity instanceof Path file) {
+        if (entity instanceof Path file && files) {
             return Answer.streamed(status, type == null ? BYTES : type, out -> Files.copy(file, out), Files.size(file));
         }
         if (entity instanceof byte[] bytes) {
@@ -58,23 +68,24 @@ final class ResultWriter {
         if (entity instanceof CharSequence text) {
             return Answer.of(status, text(type), text.toString().getBytes(StandardCharsets.UTF_8));
         }
-        return json(exchange, status, type, entity);
+        return json(route, context, status, type, entity);
     }
 
-    private static Answer json(Exchange exchange, int status, String type, Object entity) throws Exception {
+    private static Answer json(Route route, RenderContext context, int status, String type, Object entity)
+            throws Exception {
         if (type != null && !isJson(type)) {
             throw new IllegalStateException(
-                    exchange.route.operationId() + " returned " + entity + ", which cannot be written as " + type);
+                    route.operationId() + " returned " + entity + ", which cannot be written as " + type);
         }
-        byte[] body = exchange.route.operation().codec().write(entity, exchange.renderContext());
+        byte[] body = route.operation().codec().write(entity, context);
         if (body.length == 0) {
             return new Answer(status == 200 ? 204 : status);
         }
         return Answer.of(status, type == null ? JSON : type, body);
     }
 
-    private static String declared(Exchange exchange) {
-        List<String> produces = exchange.route.description().produces();
+    private static String declared(Route route) {
+        List<String> produces = route.description().produces();
         return produces.isEmpty() ? null : produces.get(0);
     }
 

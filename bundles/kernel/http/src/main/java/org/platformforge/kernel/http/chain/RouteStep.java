@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.http.generation.ExtensionMount;
 import org.platformforge.kernel.http.generation.HeldRoute;
 import org.platformforge.kernel.http.generation.Route;
 import org.platformforge.kernel.http.generation.RouteBoard;
@@ -14,7 +15,8 @@ import org.platformforge.kernel.http.route.RouteTable;
 
 /**
  * Finds the route and enters its generation, so that it cannot be closed before the answer. A generation that has been
- * replaced in between refuses entry, and the newer table is asked. A module that restarts makes the request wait.
+ * replaced in between refuses entry, and the newer table is asked. A module that restarts makes the request wait. For an
+ * extension's path it is found out later, by {@link ExtensionStep}.
  */
 final class RouteStep implements Step {
     /** Requests that may wait for restarting modules at once; more would use up the server's threads. */
@@ -36,19 +38,21 @@ final class RouteStep implements Step {
             if (match instanceof RouteTable.Found<Target> found) {
                 exchange.dialect = found.target().dialect();
                 if (found.target() instanceof Route route) {
-                    if (route.generation().inFlight().enter()) {
-                        exchange.route = route;
-                        exchange.pathValues = found.values();
+                    if (exchange.enter(route, found.values())) {
                         return;
                     }
                     awaitNewer(table);
                 } else if (found.target() instanceof HeldRoute held) {
                     await(held, table);
+                } else if (found.target() instanceof ExtensionMount mount) {
+                    exchange.admission = mount;
+                    exchange.pathValues = found.values();
+                    return;
                 }
             } else if (match instanceof RouteTable.NotAllowed<Target> other) {
                 notAllowed(exchange, method, other.methods());
             } else {
-                throw PlatformException.of(ErrorKind.NOT_FOUND, "No such path");
+                throw noSuchPath();
             }
         }
     }
@@ -89,7 +93,11 @@ final class RouteStep implements Step {
         }
     }
 
-    private static void notAllowed(Exchange exchange, String method, SortedSet<String> methods) {
+    static PlatformException noSuchPath() {
+        return PlatformException.of(ErrorKind.NOT_FOUND, "No such path");
+    }
+
+    static void notAllowed(Exchange exchange, String method, SortedSet<String> methods) {
         SortedSet<String> allowed = new TreeSet<>(methods);
         allowed.add("OPTIONS");
         if (allowed.contains("GET")) {

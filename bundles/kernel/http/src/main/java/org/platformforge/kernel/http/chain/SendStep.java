@@ -24,7 +24,11 @@ final class SendStep implements AnswerStep {
         chainHeaders(exchange, response);
         for (Map.Entry<String, List<String>> header : answer.headers().entrySet()) {
             List<String> values = header.getValue();
-            response.setHeader(header.getKey(), values.get(0));
+            if (header.getKey().equalsIgnoreCase("Vary")) {
+                response.addHeader("Vary", values.get(0));
+            } else {
+                response.setHeader(header.getKey(), values.get(0));
+            }
             for (int i = 1; i < values.size(); i++) {
                 response.addHeader(header.getKey(), values.get(i));
             }

@@ -16,7 +16,7 @@ final class TenantStep implements Step {
             return;
         }
         MDC.put(RequestIdStep.MDC_TENANT, caller.tenantId());
-        if (exchange.route.isPublic()) {
+        if (exchange.admission.isPublic()) {
             return; // it answers whoever calls
         }
         String named = exchange.request().getHeader(HEADER);

@@ -22,6 +22,7 @@ public final class Dialects {
             Map.entry("performance", Dialect.PLATFORM_FORGE),
             Map.entry("marketplace", Dialect.PLATFORM_FORGE),
             Map.entry("edge", Dialect.PLATFORM_FORGE),
+            Map.entry("ext", Dialect.PLATFORM_FORGE),
             Map.entry("infrastructure", Dialect.INFRASTRUCTURE),
             Map.entry("services", Dialect.API_REFERENCE),
             Map.entry("environments", Dialect.API_REFERENCE));

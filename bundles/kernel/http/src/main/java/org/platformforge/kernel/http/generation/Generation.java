@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.osgi.framework.Version;
 import org.platformforge.kernel.http.openapi.OpenApiFragment;
+import org.platformforge.kernel.http.route.RouteScope;
+import org.platformforge.kernel.http.route.RouteTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,7 @@ public final class Generation {
     private final long bundleId;
     private final String symbolicName;
     private final Version version;
+    private final RouteScope scope;
     private final InFlight inFlight = new InFlight();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final LongAdder requests = new LongAdder();
@@ -28,20 +31,27 @@ public final class Generation {
     private final LongAdder serverErrors = new LongAdder();
     private final LongAdder nanos = new LongAdder();
     private volatile List<Route> routes = List.of();
+    private volatile RouteTable<Route> table = new RouteTable<>(List.of());
     private volatile OpenApiFragment openApi;
     private final List<AutoCloseable> resources = new ArrayList<>();
 
-    Generation(long number, long bundleId, String symbolicName, Version version) {
+    Generation(long number, long bundleId, String symbolicName, Version version, RouteScope scope) {
         this.number = number;
         this.bundleId = bundleId;
         this.symbolicName = symbolicName;
         this.version = version;
+        this.scope = scope;
     }
 
     /** Called once by the builder, before anybody else sees the generation. */
     void complete(List<Route> completeRoutes, OpenApiFragment fragment) {
         routes = List.copyOf(completeRoutes);
         openApi = fragment;
+        if (scope.isExtension()) {
+            table = new RouteTable<>(routes.stream()
+                    .map(route -> new RouteTable.Entry<>(route.method(), route.template(), route))
+                    .toList());
+        }
     }
 
     /** Closed in reverse order by {@link #close}. */
@@ -70,6 +80,17 @@ public final class Generation {
         return routes;
     }
 
+    /** Whose routes it serves. */
+    public RouteScope scope() {
+        return scope;
+    }
+
+    /** Of an extension, its routes by their full paths; of a module empty, for modules share one table. */
+    public RouteTable<Route> table() {
+        return table;
+    }
+
+    /** Null once it is closed. */
     OpenApiFragment openApi() {
         return openApi;
     }
@@ -116,6 +137,7 @@ public final class Generation {
         }
         resources.clear();
         routes = List.of();
+        table = new RouteTable<>(List.of());
         openApi = null;
         closed.complete(null);
     }

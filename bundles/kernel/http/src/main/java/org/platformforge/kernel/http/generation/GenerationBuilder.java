@@ -16,8 +16,9 @@ import org.platformforge.kernel.http.json.JsonLimits;
 import org.platformforge.kernel.http.openapi.OpenApiGenerator;
 import org.platformforge.kernel.http.route.PathTemplate;
 import org.platformforge.kernel.http.route.RouteDescription;
+import org.platformforge.kernel.http.route.RouteScope;
 
-/** Builds a generation completely, or gives everything back and says why not. Used by one thread at a time. */
+/** Builds a generation completely, or gives everything back and says why not. Thread-safe. */
 final class GenerationBuilder {
     private final BundleContext context;
     private final AtomicLong numbers = new AtomicLong();
@@ -29,10 +30,11 @@ final class GenerationBuilder {
 
     Generation build(Bundle bundle, Collection<ServiceReference<Object>> references, JsonLimits limits)
             throws GenerationException {
+        RouteScope scope = RouteScope.of(bundle.getLocation());
         Generation generation = new Generation(
-                numbers.incrementAndGet(), bundle.getBundleId(), bundle.getSymbolicName(), bundle.getVersion());
+                numbers.incrementAndGet(), bundle.getBundleId(), bundle.getSymbolicName(), bundle.getVersion(), scope);
         try {
-            fill(generation, references, limits);
+            fill(generation, scope, references, limits);
             return generation;
         } catch (GenerationException e) {
             generation.close();
@@ -43,10 +45,11 @@ final class GenerationBuilder {
         }
     }
 
-    private void fill(Generation generation, Collection<ServiceReference<Object>> references, JsonLimits limits)
+    private void fill(
+            Generation generation, RouteScope scope, Collection<ServiceReference<Object>> references, JsonLimits limits)
             throws GenerationException {
         Map<Class<?>, Object> instances = new IdentityHashMap<>();
-        ResourceScanner scanner = new ResourceScanner();
+        ResourceScanner scanner = new ResourceScanner(scope);
         for (ServiceReference<Object> reference : references) {
             Object resource = obtain(generation, reference);
             if (instances.put(resource.getClass(), resource) != null) {
@@ -66,7 +69,7 @@ final class GenerationBuilder {
         for (RouteDescription description : scanner.routes()) {
             routes.add(route(generation, description, instances.get(description.resource()), server, codec));
         }
-        generation.complete(routes, openApi.describe(scanner.routes(), codec));
+        generation.complete(routes, openApi.describe(scope, scanner.routes(), codec));
     }
 
     private static Route route(
@@ -77,7 +80,16 @@ final class GenerationBuilder {
             throw new GenerationException("CXF does not take " + description.handler() + " for a resource method");
         }
         List<String> names = PathTemplate.compile(description.template()).names();
-        return new Route(description, generation, new Operation(resource, model, names, server, codec));
+        return new Route(
+                description,
+                generation,
+                new Operation(
+                        resource,
+                        model,
+                        names,
+                        server,
+                        codec,
+                        description.scope().isExtension()));
     }
 
     private Object obtain(Generation generation, ServiceReference<Object> reference) throws GenerationException {

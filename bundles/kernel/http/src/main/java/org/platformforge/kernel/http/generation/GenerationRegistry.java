@@ -8,10 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -27,14 +24,16 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.platformforge.kernel.http.config.HttpSettings;
+import org.platformforge.kernel.http.route.RouteScope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the resource services of every bundle and keeps one generation per bundle: built on one worker thread when
- * the bundle's components are complete, switched in, and taken away while the bundle can still answer. Taking away
- * happens on the thread that stops the service, because only there the module's objects are still alive; that thread
- * waits, up to the drain time, for the requests in flight. No lock is held while the framework is called. Thread-safe.
+ * Watches the resource services of every bundle and keeps one generation per bundle: built when the bundle's components
+ * are complete, switched in, and taken away while the bundle can still answer. Taking away happens on the thread that
+ * stops the service, because only there the module's objects are still alive; that thread waits, up to the drain time,
+ * for the requests in flight. Several bundles are built at once, switched in they are one after another. No lock is held
+ * while code of a bundle runs. Thread-safe.
  */
 @Component(service = GenerationRegistry.class)
 public final class GenerationRegistry implements ServiceListener, SynchronousBundleListener {
@@ -48,16 +47,14 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     private final Completeness completeness;
     private final GenerationBuilder builder;
     private final RouteBoard board;
+    private final ExtensionBoard extensions = new ExtensionBoard();
+    private final Object switching = new Object();
     private final Map<Long, Set<ServiceReference<Object>>> services = new ConcurrentHashMap<>();
     private final Map<Long, Set<ServiceReference<Object>>> served = new ConcurrentHashMap<>();
-    private final Map<Long, Problem> problems = new ConcurrentHashMap<>();
+    private final Problems problems = new Problems();
     private final Drains drains = new Drains();
-    private final Set<Long> rechecks = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService worker =
-            new ScheduledThreadPoolExecutor(1, task -> Drains.thread(task, "forge-generations"));
-
-    /** @param fatal whether waiting cannot help */
-    record Problem(String text, boolean fatal) {}
+    private final Evaluations evaluations = new Evaluations(this::evaluate);
+    private volatile boolean stopped;
 
     @Activate
     public GenerationRegistry(
@@ -80,9 +77,11 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     void deactivate() {
         context.removeServiceListener(this);
         context.removeBundleListener(this);
-        worker.shutdownNow();
+        stopped = true;
+        evaluations.stop();
         List<Generation> left = new ArrayList<>(board.serving());
-        left.forEach(generation -> board.withdraw(generation.bundleId(), null));
+        left.addAll(extensions.serving());
+        left.forEach(generation -> withdraw(generation.scope(), generation.bundleId(), null));
         left.forEach(this::drain);
         drains.stop();
     }
@@ -91,23 +90,32 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         return board;
     }
 
+    public ExtensionBoard extensions() {
+        return extensions;
+    }
+
     public Completeness completeness() {
         return completeness;
     }
 
-    /** Generations that are no longer reachable but still at work. */
+    /** Generations of modules that are no longer reachable but still at work. */
     public Collection<Generation> draining() {
-        return drains.running();
+        return drains.running().stream()
+                .filter(generation -> !generation.scope().isExtension())
+                .toList();
     }
 
     /** What keeps the bundle from being served, when something does. */
     public Optional<String> problem(long bundleId) {
-        return Optional.ofNullable(problems.get(bundleId)).map(Problem::text);
+        return evaluations
+                .busySeconds(bundleId)
+                .map(seconds -> "Its components have been starting for " + seconds + " s")
+                .or(() -> problems.text(bundleId));
     }
 
-    /** The bundle's generation that is reachable now. */
+    /** The bundle's generation that is reachable now, of a module or of an extension. */
     public Optional<Generation> serving(long bundleId) {
-        return board.serving(bundleId);
+        return board.serving(bundleId).or(() -> Optional.ofNullable(extensions.serving(bundleId)));
     }
 
     /** From now on the bundle serves the module while it can, even when another bundle of the module is newer. */
@@ -115,7 +123,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         board.prefer(symbolicName, bundleId);
         Bundle bundle = context.getBundle(bundleId);
         if (bundle != null) {
-            evaluateLater(bundle);
+            evaluations.soon(bundle);
         }
     }
 
@@ -132,8 +140,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
 
     /** Whether waiting for the bundle's generation is in vain. */
     public boolean isHopeless(long bundleId) {
-        Problem problem = problems.get(bundleId);
-        return problem != null && problem.fatal();
+        return problems.isFatal(bundleId);
     }
 
     @Override
@@ -150,12 +157,20 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         Bundle bundle = event.getBundle();
         long id = bundle.getBundleId();
         switch (event.getType()) {
-            case BundleEvent.STARTED -> evaluateLater(bundle);
+            case BundleEvent.STARTED -> started(bundle);
             case BundleEvent.STOPPING -> withdraw(bundle);
             case BundleEvent.STOPPED, BundleEvent.UNINSTALLED -> forget(id);
             default -> {
                 // the other states change nothing that is served
             }
+        }
+    }
+
+    /** The component runtime may hear of the start after us, and tells nobody when it has read the components. */
+    private void started(Bundle bundle) {
+        evaluations.soon(bundle);
+        if (bundle.getHeaders("").get("Service-Component") != null) {
+            evaluations.later(bundle, RECHECK_MILLIS);
         }
     }
 
@@ -165,7 +180,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         if (bundle != null) {
             services.computeIfAbsent(bundle.getBundleId(), id -> ConcurrentHashMap.newKeySet())
                     .add((ServiceReference<Object>) reference);
-            evaluateLater(bundle);
+            evaluations.soon(bundle);
         }
     }
 
@@ -174,21 +189,22 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         Set<ServiceReference<Object>> known = bundle == null ? null : services.get(bundle.getBundleId());
         if (known != null && known.remove(reference)) {
             withdraw(bundle);
-            evaluateLater(bundle);
+            evaluations.soon(bundle);
         }
     }
 
     private void forget(long bundleId) {
         services.remove(bundleId);
-        problems.remove(bundleId);
+        problems.clear(bundleId);
     }
 
     private void withdraw(Bundle bundle) {
-        boolean returns = bundle.getState() == Bundle.ACTIVE || hasSibling(bundle);
+        RouteScope scope = RouteScope.of(bundle.getLocation());
+        boolean returns = !scope.isExtension() && (bundle.getState() == Bundle.ACTIVE || hasSibling(bundle));
         Long until = returns ? System.nanoTime() + settings.current().holdTime().toNanos() : null;
-        Optional<Generation> gone = board.withdraw(bundle.getBundleId(), until);
+        Optional<Generation> gone = withdraw(scope, bundle.getBundleId(), until);
         served.remove(bundle.getBundleId());
-        if (!returns) {
+        if (!returns && !scope.isExtension()) {
             board.release(bundle.getSymbolicName());
         }
         gone.ifPresent(this::drain);
@@ -199,39 +215,28 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         drains.await(bundle.getBundleId(), drainTime());
     }
 
+    private Optional<Generation> withdraw(RouteScope scope, long bundleId, Long until) {
+        return scope.isExtension() ? extensions.withdraw(bundleId) : board.withdraw(bundleId, until);
+    }
+
     private boolean hasSibling(Bundle bundle) {
         return services.keySet().stream()
                 .filter(id -> id != bundle.getBundleId())
                 .map(context::getBundle)
                 .anyMatch(other -> other != null
                         && other.getState() == Bundle.ACTIVE
+                        && !RouteScope.of(other.getLocation()).isExtension()
                         && other.getSymbolicName().equals(bundle.getSymbolicName()));
     }
 
     private void reconsiderWaiting() {
-        problems.keySet().stream()
+        problems.bundles().stream()
                 .map(context::getBundle)
                 .filter(java.util.Objects::nonNull)
-                .forEach(bundle -> evaluateLater(bundle));
-    }
-
-    private void evaluateLater(Bundle bundle) {
-        try {
-            worker.execute(() -> evaluate(bundle));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("Stopping: {} is not looked at any more", bundle);
-        }
+                .forEach(bundle -> evaluations.soon(bundle));
     }
 
     private void evaluate(Bundle bundle) {
-        try {
-            doEvaluate(bundle);
-        } catch (RuntimeException e) {
-            LOG.error("The routes of {} could not be brought up to date", bundle, e);
-        }
-    }
-
-    private void doEvaluate(Bundle bundle) {
         long id = bundle.getBundleId();
         Set<ServiceReference<Object>> known = services.get(id);
         if (bundle.getState() != Bundle.ACTIVE || known == null || known.isEmpty()) {
@@ -241,7 +246,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             return;
         }
         Set<ServiceReference<Object>> wanted = Set.copyOf(known);
-        if (wanted.equals(served.get(id)) && board.serving(id).isPresent()) {
+        if (wanted.equals(served.get(id)) && serving(id).isPresent()) {
             return;
         }
         List<String> missing = completeness.missingResources(bundle, wanted);
@@ -249,35 +254,20 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             waiting(bundle, missing);
             return;
         }
-        Optional<RouteBoard.Superseded> superseded = board.supersededBy(bundle.getSymbolicName(), id);
+        Optional<RouteBoard.Superseded> superseded =
+                RouteScope.of(bundle.getLocation()).isExtension()
+                        ? Optional.empty()
+                        : board.supersededBy(bundle.getSymbolicName(), id);
         if (superseded.isPresent()) {
-            problems.put(id, new Problem(superseded.get().problem(), true));
+            problems.superseded(id, superseded.get().problem());
             return;
         }
         build(bundle, wanted);
     }
 
     private void waiting(Bundle bundle, List<String> missing) {
-        problems.put(bundle.getBundleId(), new Problem(String.join("; ", missing), false));
-        recheck(bundle);
-    }
-
-    /** One recheck for each bundle, however often it was looked at in between. */
-    private void recheck(Bundle bundle) {
-        if (!rechecks.add(bundle.getBundleId())) {
-            return;
-        }
-        try {
-            worker.schedule(
-                    () -> {
-                        rechecks.remove(bundle.getBundleId());
-                        evaluate(bundle);
-                    },
-                    RECHECK_MILLIS,
-                    TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("Stopping: {} is not looked at any more", bundle);
-        }
+        problems.waits(bundle.getBundleId(), missing);
+        evaluations.later(bundle, RECHECK_MILLIS);
     }
 
     private void build(Bundle bundle, Set<ServiceReference<Object>> wanted) {
@@ -287,63 +277,61 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             generation = builder.build(bundle, wanted, settings.current().jsonLimits());
         } catch (GenerationException e) {
             if (wanted.equals(services.get(id))) {
-                refused(bundle, new Problem(e.getMessage(), true), e.getCause());
+                problems.refused(bundle, e.getMessage(), e.getCause());
             }
             return;
         }
-        RouteBoard.Offer offer = board.offer(
-                generation,
-                () -> bundle.getState() == Bundle.ACTIVE && wanted.equals(services.get(id)),
-                drains::announce);
-        if (offer instanceof RouteBoard.Accepted accepted) {
-            served.put(id, wanted);
-            problems.remove(id);
-            LOG.info(
-                    "Generation {} of {} {} serves {} routes",
-                    generation.number(),
-                    generation.symbolicName(),
-                    generation.version(),
-                    generation.routes().size());
-            accepted.replaced().forEach(this::retire);
-            if (!accepted.replaced().isEmpty()) {
-                reconsiderWaiting(); // a route the replaced one had may be free now
-            }
+        RouteBoard.Offer offer = offer(bundle, generation, wanted);
+        if (offer instanceof RouteBoard.Accepted accepted
+                && !accepted.replaced().isEmpty()) {
+            reconsiderWaiting(); // a route the replaced one had may be free now
         } else if (offer instanceof RouteBoard.Superseded superseded) {
             generation.close();
-            problems.put(id, new Problem(superseded.problem(), true));
+            problems.superseded(id, superseded.problem());
         } else if (offer instanceof RouteBoard.Refused refused) {
             generation.close();
-            refused(bundle, new Problem(refused.problem(), true), null);
-        } else {
+            problems.refused(bundle, refused.problem(), null);
+        } else if (offer instanceof RouteBoard.Outdated) {
             generation.close();
-            evaluateLater(bundle);
+            evaluations.soon(bundle);
         }
     }
 
-    /** @param unforeseen what was not foreseen, or null */
-    private void refused(Bundle bundle, Problem problem, Throwable unforeseen) {
-        Problem before = problems.put(bundle.getBundleId(), problem);
-        if (!problem.equals(before)) {
-            LOG.warn(
-                    "{} {} is not served: {}",
-                    bundle.getSymbolicName(),
-                    bundle.getVersion(),
-                    problem.text(),
-                    unforeseen);
+    private RouteBoard.Offer offer(Bundle bundle, Generation generation, Set<ServiceReference<Object>> wanted) {
+        long id = bundle.getBundleId();
+        BooleanSupplier stillThere =
+                () -> !stopped && bundle.getState() == Bundle.ACTIVE && wanted.equals(services.get(id));
+        synchronized (switching) {
+            RouteBoard.Offer offer = generation.scope().isExtension()
+                    ? extensions.offer(generation, stillThere)
+                    : board.offer(generation, stillThere, drains::announce);
+            if (offer instanceof RouteBoard.Accepted accepted) {
+                served.put(id, wanted);
+                problems.clear(id);
+                LOG.info(
+                        "Generation {} of {} {} serves {} routes",
+                        generation.number(),
+                        generation.symbolicName(),
+                        generation.version(),
+                        generation.routes().size());
+                accepted.replaced().forEach(this::retire);
+            }
+            return offer;
         }
     }
 
     private void retire(Generation replaced) {
-        served.remove(replaced.bundleId());
         Bundle bundle = context.getBundle(replaced.bundleId());
-        if (bundle != null && board.serving(replaced.bundleId()).isEmpty()) {
-            problems.put(replaced.bundleId(), new Problem("Superseded by a newer bundle", true));
+        if (bundle != null && serving(replaced.bundleId()).isEmpty()) {
+            served.remove(replaced.bundleId());
+            problems.superseded(replaced.bundleId(), "Superseded by a newer bundle");
         }
         drains.later(replaced, settings.current().drainTime());
     }
 
     private void drain(Generation generation) {
-        drains.drain(generation, drainTime());
+        // whoever drained it already, with a patience of its own, does not wait again
+        drains.drain(generation, generation.inFlight().isClosed() ? Duration.ZERO : drainTime());
     }
 
     private Duration drainTime() {

@@ -4,7 +4,7 @@ package org.platformforge.kernel.http.generation;
 public final class NotExecuted extends Exception {
     private static final long serialVersionUID = 1L;
 
-    NotExecuted(Throwable cause) {
+    public NotExecuted(Throwable cause) {
         super(cause);
     }
 }

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.ws.rs.core.MultivaluedMap;
 import org.apache.cxf.Bus;
@@ -34,6 +36,9 @@ import org.platformforge.kernel.http.json.ParameterValidator;
 
 /** One resource method, ready to be called. Thread-safe. */
 public final class Operation {
+    private static final Set<String> CREDENTIALS =
+            Set.of("authorization", "proxy-authorization", "x-api-key", "cookie");
+
     private final Object resource;
     private final Method method;
     private final OperationResourceInfo model;
@@ -45,8 +50,17 @@ public final class Operation {
     private final boolean readsBody;
     private final boolean streamsBody;
     private final boolean needsRequest;
+    private final boolean extension;
 
-    Operation(Object resource, OperationResourceInfo model, List<String> names, JaxRsServer server, JsonCodec codec) {
+    /** @param extension whether the resource is one of an extension, which sees neither the server's objects nor credentials */
+    Operation(
+            Object resource,
+            OperationResourceInfo model,
+            List<String> names,
+            JaxRsServer server,
+            JsonCodec codec,
+            boolean extension) {
+        this.extension = extension;
         this.resource = resource;
         this.method = model.getMethodToInvoke();
         this.model = model;
@@ -95,14 +109,25 @@ public final class Operation {
         return (ServerProviderFactory) endpoint.get(ServerProviderFactory.class.getName());
     }
 
-    /**
-     * Binds the parameters, validates them, and calls the method.
-     *
-     * @throws NotExecuted with the reason as its cause, when the method was not called
-     * @throws Exception whatever the method threw
-     */
-    public Object invoke(Invocation invocation) throws Exception {
-        Object[] arguments = arguments(invocation);
+    /** One call, ready to be made on whatever thread; to be made once. */
+    public interface Call {
+        /**
+         * Binds the parameters, validates them, and calls the method.
+         *
+         * @throws NotExecuted with the reason as its cause, when the method was not called
+         * @throws Exception whatever the method threw
+         */
+        Object make() throws Exception;
+    }
+
+    /** Takes from the request what the call needs, without running any code of the resource's bundle. */
+    public Call prepare(Invocation invocation) {
+        Message message = model.getParameters().isEmpty() ? null : message(invocation);
+        return () -> call(message);
+    }
+
+    private Object call(Message message) throws Exception {
+        Object[] arguments = arguments(message);
         try {
             return method.invoke(resource, arguments);
         } catch (InvocationTargetException e) {
@@ -113,9 +138,9 @@ public final class Operation {
         }
     }
 
-    private Object[] arguments(Invocation invocation) throws NotExecuted {
+    private Object[] arguments(Message message) throws NotExecuted {
         try {
-            Object[] arguments = model.getParameters().isEmpty() ? new Object[0] : bind(message(invocation));
+            Object[] arguments = message == null ? new Object[0] : bind(message);
             if (validator != null) {
                 validator.validate(resource, method, arguments);
             }
@@ -172,8 +197,10 @@ public final class Operation {
         message.put(Message.REQUEST_URL, invocation.request().getRequestURL().toString());
         message.put(Message.PROTOCOL_HEADERS, headers(invocation));
         message.put(Message.ACCEPT_CONTENT_TYPE, invocation.request().getHeader("Accept"));
-        message.put(AbstractHTTPDestination.HTTP_REQUEST, invocation.request());
-        message.put(AbstractHTTPDestination.HTTP_RESPONSE, invocation.response());
+        if (!extension) {
+            message.put(AbstractHTTPDestination.HTTP_REQUEST, invocation.request());
+            message.put(AbstractHTTPDestination.HTTP_RESPONSE, invocation.response());
+        }
         if (invocation.body() != null) {
             String type = invocation.request().getContentType();
             message.put(Message.CONTENT_TYPE, type == null ? "application/json" : type);
@@ -189,13 +216,16 @@ public final class Operation {
         return values;
     }
 
-    private static Map<String, List<String>> headers(Invocation invocation) {
+    private Map<String, List<String>> headers(Invocation invocation) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         Enumeration<String> names = invocation.request().getHeaderNames();
         while (names.hasMoreElements()) {
             String name = names.nextElement();
-            headers.put(
-                    name, new ArrayList<>(Collections.list(invocation.request().getHeaders(name))));
+            if (!extension || !CREDENTIALS.contains(name.toLowerCase(Locale.ROOT))) {
+                headers.put(
+                        name,
+                        new ArrayList<>(Collections.list(invocation.request().getHeaders(name))));
+            }
         }
         return headers;
     }

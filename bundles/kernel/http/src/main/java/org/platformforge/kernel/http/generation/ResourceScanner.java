@@ -14,18 +14,26 @@ import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
 import javax.ws.rs.container.Suspended;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.http.route.PathTemplate;
 import org.platformforge.kernel.http.route.RouteDescription;
+import org.platformforge.kernel.http.route.RouteScope;
 
 /** Reads the routes of resource classes from their annotations and finds everything that is wrong with them. */
 final class ResourceScanner {
     /** One action, not a wildcard: {@code thing:verb}. */
     private static final Pattern PERMISSION = Pattern.compile("[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)+");
 
+    private final RouteScope scope;
     private final List<RouteDescription> routes = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+
+    ResourceScanner(RouteScope scope) {
+        this.scope = scope;
+        scope.problem().ifPresent(problems::add);
+    }
 
     /** The routes in the order of the classes and of their templates. */
     List<RouteDescription> routes() {
@@ -70,9 +78,10 @@ final class ResourceScanner {
             problems.add(name(method) + " has no @Endpoint");
             return;
         }
-        check(method, endpoint);
         Path own = method.getAnnotation(Path.class);
-        String template = join(base.value(), own == null ? "" : own.value());
+        String path = join(base.value(), own == null ? "" : own.value());
+        check(method, endpoint, path);
+        String template = scope.path(path);
         try {
             PathTemplate.compile(template);
         } catch (IllegalArgumentException e) {
@@ -80,10 +89,11 @@ final class ResourceScanner {
             return;
         }
         routes.add(new RouteDescription(
+                scope,
                 http,
                 template,
                 api.dialect(),
-                api.tag(),
+                scope.tag(api.tag()),
                 resource,
                 method,
                 endpoint,
@@ -91,11 +101,18 @@ final class ResourceScanner {
                 produces(resource, method)));
     }
 
-    private void check(Method method, Endpoint endpoint) {
+    private void check(Method method, Endpoint endpoint, String path) {
+        if (scope.isExtension()) {
+            problems.addAll(ExtensionRules.problems(method, endpoint, path));
+        } else {
+            checkPermission(method, endpoint);
+        }
+        if (!scope.isExtension() && path.startsWith(ExtensionRouting.PATH)) {
+            problems.add(name(method) + ": " + ExtensionRouting.PATH + " is for extensions");
+        }
         if (endpoint.operationId().isBlank()) {
             problems.add(name(method) + " has an empty operationId");
         }
-        checkPermission(method, endpoint);
         for (Annotation[] annotations : method.getParameterAnnotations()) {
             for (Annotation annotation : annotations) {
                 if (annotation.annotationType() == Suspended.class) {
@@ -132,10 +149,10 @@ final class ResourceScanner {
         Map<String, RouteDescription> operations = new HashMap<>();
         Map<String, RouteDescription> paths = new HashMap<>();
         for (RouteDescription route : routes) {
-            RouteDescription other = operations.putIfAbsent(route.endpoint().operationId(), route);
+            RouteDescription other = operations.putIfAbsent(route.operationId(), route);
             if (other != null) {
-                problems.add("The operationId " + route.endpoint().operationId() + " is used by "
-                        + name(other.handler()) + " and " + name(route.handler()));
+                problems.add("The operationId " + route.operationId() + " is used by " + name(other.handler()) + " and "
+                        + name(route.handler()));
             }
             other = paths.putIfAbsent(
                     route.method() + " "

@@ -10,7 +10,7 @@ import org.platformforge.kernel.http.route.PathTemplate;
 import org.platformforge.kernel.http.route.RouteDescription;
 
 /** A route of a generation with everything the request chain asks for, taken out of the annotations once. Immutable. */
-public final class Route implements Target {
+public final class Route implements Target, Admission {
     private final RouteDescription description;
     private final PathTemplate template;
     private final Generation generation;
@@ -36,12 +36,12 @@ public final class Route implements Target {
         this.schemes = accepted;
         this.rateLimits = List.of(endpoint.rateLimits());
         this.unlimited = rateLimits.contains(Endpoint.UNLIMITED);
-        this.permission = endpoint.permission();
+        this.permission = description.permission();
         this.platformWide = endpoint.scope() == Endpoint.Scope.PLATFORM || isPlatformPermission(permission);
         this.maxBody = endpoint.maxBody();
         this.status = endpoint.status();
         this.streaming = endpoint.streaming();
-        this.operationId = endpoint.operationId();
+        this.operationId = description.operationId();
     }
 
     @Override
@@ -73,6 +73,7 @@ public final class Route implements Target {
         return description;
     }
 
+    @Override
     public Set<Caller.Scheme> schemes() {
         return schemes;
     }
@@ -94,6 +95,7 @@ public final class Route implements Target {
         return platformWide;
     }
 
+    @Override
     public boolean isPublic() {
         return permission.equals(Endpoint.PUBLIC);
     }

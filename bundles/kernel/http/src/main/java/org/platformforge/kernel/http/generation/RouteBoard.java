@@ -39,7 +39,7 @@ public final class RouteBoard {
     private final Map<Long, Generation> serving = new TreeMap<>();
     private final Map<String, List<RouteTable.Entry<Target>>> held = new HashMap<>();
     private final Map<String, Long> preferred = new HashMap<>();
-    private volatile RouteTable<Target> table = new RouteTable<>(List.of());
+    private volatile RouteTable<Target> table = new RouteTable<>(ExtensionMount.entries());
     private volatile OpenApiDocument openApi;
 
     RouteBoard(String productVersion) {
@@ -201,6 +201,7 @@ public final class RouteBoard {
             }
         }
         held.values().forEach(entries::addAll);
+        entries.addAll(ExtensionMount.entries());
         table = new RouteTable<>(entries);
         openApi = null;
         notifyAll();

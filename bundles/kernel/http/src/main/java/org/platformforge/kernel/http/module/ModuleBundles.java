@@ -11,10 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.platformforge.kernel.api.extension.ExtensionRouting;
 
 /**
  * Which bundles are modules, read from their headers and component descriptions, so that one that could not start
- * counts too. Thread-safe.
+ * counts too. Extensions are none, whatever they contain. Thread-safe.
  */
 final class ModuleBundles {
     /** The namespace of the capability that makes a bundle a module. */
@@ -59,8 +60,10 @@ final class ModuleBundles {
         if (before != null && before.lastModified == modified) {
             return before;
         }
-        boolean resource = bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID && hasResource(bundle);
-        boolean module = resource || bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID && hasCapability(bundle);
+        boolean candidate = bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID
+                && !bundle.getLocation().startsWith(ExtensionRouting.LOCATION);
+        boolean resource = candidate && hasResource(bundle);
+        boolean module = resource || candidate && hasCapability(bundle);
         Known now = new Known(modified, module, resource);
         known.put(bundle.getBundleId(), now);
         return now;

@@ -63,6 +63,11 @@ final class ErrorResponses {
         if (route.template().indexOf('{') >= 0) {
             kinds.add(ErrorKind.NOT_FOUND);
         }
+        if (route.scope().isExtension()) {
+            // the tenant may not have installed it, and a call into it has its time
+            kinds.add(ErrorKind.NOT_FOUND);
+            kinds.add(ErrorKind.GATEWAY_TIMEOUT);
+        }
         if (!endpoint.permission().equals(Endpoint.PUBLIC)) {
             kinds.add(ErrorKind.UNAUTHENTICATED);
             kinds.add(ErrorKind.TENANT_MISMATCH);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +21,14 @@ import org.slf4j.LoggerFactory;
 public final class OpenApiDocument {
     private static final Logger LOG = LoggerFactory.getLogger(OpenApiDocument.class);
 
+    private final String version;
+    private final List<OpenApiFragment> fragments;
     private final byte[] json;
     private final String etag;
 
-    private OpenApiDocument(byte[] json) {
+    private OpenApiDocument(String version, List<OpenApiFragment> fragments, byte[] json) {
+        this.version = version;
+        this.fragments = fragments;
         this.json = json;
         this.etag = '"' + sha256(json) + '"';
     }
@@ -44,7 +49,7 @@ public final class OpenApiDocument {
         document.set("paths", paths(fragments));
         document.set("components", components(fragments));
         try {
-            return new OpenApiDocument(new JsonMapper().writeValueAsBytes(document));
+            return new OpenApiDocument(version, List.copyOf(fragments), new JsonMapper().writeValueAsBytes(document));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the OpenAPI document cannot be written", e);
         }
@@ -60,21 +65,9 @@ public final class OpenApiDocument {
         return etag;
     }
 
-    /**
-     * Whether {@code If-None-Match} names this document, so that 304 is the answer; compared weakly as RFC 9110
-     * asks.
-     */
-    public boolean matches(String ifNoneMatch) {
-        if (ifNoneMatch == null) {
-            return false;
-        }
-        for (String candidate : ifNoneMatch.split(",")) {
-            String tag = candidate.trim();
-            if (tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag)) {
-                return true;
-            }
-        }
-        return false;
+    /** This document and the fragments. */
+    public OpenApiDocument with(List<OpenApiFragment> more) {
+        return merge(version, Stream.concat(fragments.stream(), more.stream()).toList());
     }
 
     private static void info(ObjectNode document, String version) {

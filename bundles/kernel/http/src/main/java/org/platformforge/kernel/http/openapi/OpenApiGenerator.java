@@ -17,18 +17,20 @@ import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.http.json.JsonCodec;
 import org.platformforge.kernel.http.route.RouteDescription;
+import org.platformforge.kernel.http.route.RouteScope;
 
 /** Describes the routes of one generation. Stateless and thread-safe. */
 public final class OpenApiGenerator {
     private static final List<String> JSON = List.of("application/json");
 
     /**
+     * @param scope of all the routes
      * @param codec the generation's own, so that the schemas are what it reads and writes
      * @throws IllegalStateException for routes that cannot be described: no operationId, one used twice, two types of
      *     one name
      */
-    public OpenApiFragment describe(List<RouteDescription> routes, JsonCodec codec) {
-        SchemaGenerator schemas = new SchemaGenerator(codec.mapper());
+    public OpenApiFragment describe(RouteScope scope, List<RouteDescription> routes, JsonCodec codec) {
+        SchemaGenerator schemas = new SchemaGenerator(codec.mapper(), scope);
         ErrorResponses errors = new ErrorResponses();
         ObjectNode paths = Json.object();
         Set<String> tags = new TreeSet<>();
@@ -45,17 +47,17 @@ public final class OpenApiGenerator {
     }
 
     private static void requireUnique(RouteDescription route, Set<String> operationIds) {
-        String id = route.endpoint().operationId();
-        if (id.isBlank() || !operationIds.add(id)) {
+        String id = route.operationId();
+        if (route.endpoint().operationId().isBlank() || !operationIds.add(id)) {
             throw new IllegalStateException("the operationId '" + id + "' of " + route.method() + " " + route.template()
-                    + " is " + (id.isBlank() ? "empty" : "used twice"));
+                    + " is " + (route.endpoint().operationId().isBlank() ? "empty" : "used twice"));
         }
     }
 
     private static ObjectNode operation(RouteDescription route, SchemaGenerator schemas, ErrorResponses errors) {
         Endpoint endpoint = route.endpoint();
         ObjectNode operation =
-                Json.object().put("operationId", endpoint.operationId()).put("summary", endpoint.summary());
+                Json.object().put("operationId", route.operationId()).put("summary", endpoint.summary());
         operation.putArray("tags").add(route.tag());
         ArrayNode parameters = Parameters.of(route.template(), route.handler(), schemas);
         Parameter body = Parameters.body(route.handler());
@@ -78,9 +80,12 @@ public final class OpenApiGenerator {
 
     private static void extensions(ObjectNode operation, RouteDescription route) {
         Endpoint endpoint = route.endpoint();
-        operation.put("x-permission", endpoint.permission());
+        operation.put("x-permission", route.permission());
         if (endpoint.scope() == Endpoint.Scope.PLATFORM) {
             operation.put("x-scope", "platform");
+        }
+        if (route.scope().isExtension()) {
+            operation.put("x-extension", route.scope().extension());
         }
         operation.put("x-dialect", DialectSchemas.name(route.dialect()));
         if (endpoint.rateLimits().length > 0) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import javax.validation.Constraint;
 import javax.validation.Valid;
+import org.platformforge.kernel.http.route.RouteScope;
 
 /**
  * Schemas of wire records, by the very mapper that reads and writes them. For one generation and one thread; what it
@@ -28,11 +29,14 @@ import javax.validation.Valid;
  */
 final class SchemaGenerator {
     private final ObjectMapper mapper;
+    private final RouteScope scope;
     private final Map<String, ObjectNode> components = new TreeMap<>();
     private final Map<String, JavaType> owners = new TreeMap<>();
 
-    SchemaGenerator(ObjectMapper mapper) {
+    /** @param scope whose schemas they are: decides their names */
+    SchemaGenerator(ObjectMapper mapper, RouteScope scope) {
         this.mapper = mapper;
+        this.scope = scope;
     }
 
     /** The named schemas met so far. */
@@ -78,7 +82,7 @@ final class SchemaGenerator {
     }
 
     private String component(JavaType type, boolean input) {
-        String name = SchemaNames.of(type, input);
+        String name = scope.schema(SchemaNames.of(type, input));
         JavaType owner = owners.putIfAbsent(name, type);
         if (owner != null && !owner.equals(type)) {
             throw new IllegalStateException("two types share the schema name " + name + ": " + owner.toCanonical()

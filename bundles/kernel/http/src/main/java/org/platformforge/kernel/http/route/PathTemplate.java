@@ -79,6 +79,40 @@ public record PathTemplate(String text, List<Segment> segments, List<String> nam
         return new PathTemplate(template, List.copyOf(segments), List.copyOf(names));
     }
 
+    /** Whether every segment is matched in time in proportion to its length, whatever stands in it. */
+    public boolean isLinear() {
+        return segments.stream()
+                .allMatch(segment -> !(segment instanceof Expression expression) || isLinear(expression.source()));
+    }
+
+    /** One repetition and no choice: nothing there is to go back to. */
+    private static boolean isLinear(String regex) {
+        int repetitions = 0;
+        int groups = 0;
+        boolean quoted = false;
+        boolean inClass = false;
+        for (int i = 0; i < regex.length(); i++) {
+            char c = regex.charAt(i);
+            if (c == '\\') {
+                i++;
+                quoted = i < regex.length() && (regex.charAt(i) == 'Q' || quoted && regex.charAt(i) != 'E');
+            } else if (quoted) {
+                continue;
+            } else if (inClass) {
+                inClass = c != ']';
+            } else if (c == '[') {
+                inClass = true;
+            } else if (c == '|') {
+                return false;
+            } else if (c == '(') {
+                groups += regex.startsWith("?", i + 1) ? 2 : 1;
+            } else if (c == '*' || c == '+' || c == '{') {
+                repetitions++;
+            }
+        }
+        return repetitions <= 1 && groups <= 1;
+    }
+
     /** Equal for templates that match the same paths. */
     public String shape() {
         StringBuilder shape = new StringBuilder();

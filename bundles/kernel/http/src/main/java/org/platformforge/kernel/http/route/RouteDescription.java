@@ -9,8 +9,10 @@ import org.platformforge.kernel.api.http.Endpoint;
  * One resource method as its annotations describe it. It holds classes of its module, so it lives no longer than the
  * module's generation.
  *
+ * @param scope whose route it is
  * @param method the HTTP method in upper case
- * @param template the full path template from {@code @Path} of class and method, such as {@code /api/v1/resources/{id}}
+ * @param template the full path template from the scope and {@code @Path} of class and method, such as {@code
+ *     /api/v1/resources/{id}}
  * @param tag the heading in the OpenAPI document
  * @param resource the class with {@code @Api}
  * @param handler the annotated method
@@ -18,6 +20,7 @@ import org.platformforge.kernel.api.http.Endpoint;
  * @param produces media types of the answer; empty means JSON
  */
 public record RouteDescription(
+        RouteScope scope,
         String method,
         String template,
         Dialect dialect,
@@ -26,4 +29,14 @@ public record RouteDescription(
         Method handler,
         Endpoint endpoint,
         List<String> consumes,
-        List<String> produces) {}
+        List<String> produces) {
+    /** Unique on the platform. */
+    public String operationId() {
+        return scope.operationId(endpoint.operationId());
+    }
+
+    /** What the caller must hold, or one of the values of {@link Endpoint}. */
+    public String permission() {
+        return scope.permission(endpoint.permission());
+    }
+}

@@ -44,9 +44,8 @@ class WaitingModulesTest {
         for (int i = 0; i < 50; i++) {
             registry.getClass().getMethod("preferNone", String.class).invoke(registry, "other");
         }
-        Field worker = registry.getClass().getDeclaredField("worker");
-        worker.setAccessible(true);
-        ScheduledThreadPoolExecutor queue = (ScheduledThreadPoolExecutor) worker.get(registry);
+        ScheduledThreadPoolExecutor queue =
+                (ScheduledThreadPoolExecutor) field(field(registry, "evaluations"), "timer");
         TestPlatform.await(() -> queue.getQueue().size() <= 1);
     }
 
@@ -68,5 +67,11 @@ class WaitingModulesTest {
 
     private Bundle install(FixtureBundle bundle) throws Exception {
         return platform.install("waiting-" + System.nanoTime(), bundle.build());
+    }
+
+    private static Object field(Object owner, String name) throws ReflectiveOperationException {
+        Field field = owner.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(owner);
     }
 }

@@ -25,6 +25,7 @@ import org.platformforge.kernel.http.openapi.OpenApiDocument;
 import org.platformforge.kernel.http.openapi.OpenApiFragment;
 import org.platformforge.kernel.http.openapi.OpenApiGenerator;
 import org.platformforge.kernel.http.route.RouteDescription;
+import org.platformforge.kernel.http.route.RouteScope;
 
 /** A module's classes go when its codec is closed: nothing in JSON, validation or OpenAPI holds them statically. */
 class ClassLoaderLeakTest {
@@ -77,6 +78,7 @@ class ClassLoaderLeakTest {
             refuse(codec, whole, "{\"note\":\"too long\"}");
             assertThat(new ParameterValidator(codec).applies(method)).isTrue();
             RouteDescription route = new RouteDescription(
+                    RouteScope.PLATFORM,
                     "PUT",
                     "/x",
                     Dialect.PAAS,
@@ -86,7 +88,7 @@ class ClassLoaderLeakTest {
                     method.getAnnotation(Endpoint.class),
                     List.of(),
                     List.of());
-            kept.add(new OpenApiGenerator().describe(List.of(route), codec));
+            kept.add(new OpenApiGenerator().describe(RouteScope.PLATFORM, List.of(route), codec));
         }
         return new WeakReference<>(loader);
     }

@@ -114,4 +114,17 @@ class RouteTableTest {
         });
         return new RouteTable<>(entries.toList());
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/a", "/{id}", "/{id:\\d+}", "/{id:[a-z|(]{3}}/{rest:.*}", "/{name}.json", "/{id:[0-9a-f-]+}"})
+    void knowsExpressionsThatTakeTimeInProportion(String template) {
+        assertThat(PathTemplate.compile(template).isLinear()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/{id:(a+)+}", "/{id:a|b}", "/{a}-{b}", "/{id:a*a*a*}", "/x/{id:(?:a+)b}"})
+    void knowsExpressionsThatMayTakeLong(String template) {
+        assertThat(PathTemplate.compile(template).isLinear()).isFalse();
+    }
 }
