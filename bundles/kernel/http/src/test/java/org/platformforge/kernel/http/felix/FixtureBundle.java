@@ -32,6 +32,14 @@ final class FixtureBundle {
                         + "org.platformforge.kernel.api.health");
     }
 
+    String name() {
+        return manifest.getMainAttributes().getValue("Bundle-SymbolicName");
+    }
+
+    String version() {
+        return manifest.getMainAttributes().getValue("Bundle-Version");
+    }
+
     FixtureBundle header(String name, String value) {
         manifest.getMainAttributes().putValue(name, value);
         return this;

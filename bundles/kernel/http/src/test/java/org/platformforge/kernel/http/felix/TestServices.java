@@ -48,7 +48,8 @@ public final class TestServices {
             implements Caller {
         @Override
         public String subject() {
-            return "user_1";
+            String agent = presented.userAgent();
+            return agent != null && agent.startsWith("user_") ? agent : "user_1";
         }
 
         @Override
