@@ -1,0 +1,2 @@
+/** Shell commands over the domain. */
+package org.platformforge.marketplace.command;

@@ -1,0 +1,179 @@
+package org.platformforge.marketplace.domain;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.marketplace.store.ArtifactTable;
+
+/**
+ * Artifacts by their SHA-256: in the database for every node, and as files for the one that runs them. A file appears
+ * under its name only when it is whole and on the disk, and its content is compared with its name whenever it is handed
+ * out: what was tampered with is fetched anew. Thread-safe.
+ */
+@Component(service = ArtifactStore.class)
+public final class ArtifactStore {
+    private final Store store;
+    private final ArtifactTable table;
+    private final Path root;
+
+    /** A file nobody else knows of yet. Closing it removes the file unless it was kept. */
+    public record Staged(Path file, String sha256, long size) implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Activate
+    public ArtifactStore(
+            @Reference Store store, @Reference ArtifactTable table, @Reference MarketplaceSettings settings) {
+        this.store = store;
+        this.table = table;
+        this.root = settings.artifacts();
+    }
+
+    /** A folder for parts of requests, on the same disk. */
+    public Path incoming() {
+        return folder("incoming");
+    }
+
+    /** Takes over a whole file, such as a part of a request; it is removed with what is returned. */
+    public Staged stage(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = sha256();
+            long size = new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+            return new Staged(file, HexFormat.of().formatHex(digest.digest()), size);
+        }
+    }
+
+    /** Copies a stream to a file. */
+    public Staged stage(InputStream content) throws IOException {
+        Path file = Files.createTempFile(incoming(), "artifact", ".part");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            content.transferTo(out);
+        }
+        return stage(file);
+    }
+
+    /** Writes it into the database, in the publisher's transaction. */
+    void keep(Transaction tx, Staged staged) throws Exception {
+        try (InputStream in = Files.newInputStream(staged.file())) {
+            table.write(tx, staged.sha256(), in);
+        }
+    }
+
+    /** Puts the file where it is looked for, after the transaction. */
+    void adopt(Staged staged) throws IOException {
+        move(staged.file(), target(staged.sha256()));
+    }
+
+    /**
+     * The artifact as a file whose content is what its name says.
+     *
+     * @throws PlatformException {@code CONFLICT} when it is neither here nor in the database
+     */
+    public Path file(Release release) {
+        Path file = target(release.sha256());
+        try {
+            if (!Files.isRegularFile(file) || !release.sha256().equals(hash(file))) {
+                fetch(release, file);
+            }
+            return file;
+        } catch (IOException e) {
+            throw PlatformException.of(
+                            ErrorKind.UNAVAILABLE, "The artifact of " + name(release) + " cannot be read on this node")
+                    .withCause(e);
+        }
+    }
+
+    private void fetch(Release release, Path file) throws IOException {
+        Path part = Files.createTempFile(incoming(), "artifact", ".part");
+        try {
+            MessageDigest digest = sha256();
+            boolean found;
+            try (OutputStream out = new DigestOutputStream(Files.newOutputStream(part), digest)) {
+                // the tenant is the publisher's: whoever installs it reads what is public
+                found = store.call(
+                        Store.ALL_TENANTS, tx -> table.read(tx, release.tenantId(), release.sha256(), out));
+            }
+            if (!found || !release.sha256().equals(HexFormat.of().formatHex(digest.digest()))) {
+                throw PlatformException.of(
+                        ErrorKind.CONFLICT,
+                        "The artifact of " + name(release) + " is " + (found ? "not what was published" : "missing"));
+            }
+            move(part, file);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static String name(Release release) {
+        return release.extensionId() + " " + release.version();
+    }
+
+    private Path target(String sha256) {
+        return root.resolve("sha256").resolve(sha256.substring(0, 2)).resolve(sha256.substring(2));
+    }
+
+    private Path folder(String name) {
+        try {
+            return Files.createDirectories(root.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder for artifacts cannot be made", e);
+        }
+    }
+
+    private static String hash(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = sha256();
+            new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.digest());
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        try (FileChannel channel = FileChannel.open(from, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new IOException("The folder for artifacts does not move files atomically", e);
+        }
+        try (FileChannel channel = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing", e);
+        }
+    }
+}

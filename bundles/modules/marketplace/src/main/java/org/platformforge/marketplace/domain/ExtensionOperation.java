@@ -1,0 +1,386 @@
+package org.platformforge.marketplace.domain;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.Ids;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRuntime;
+import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.jobs.OperationException;
+import org.platformforge.kernel.api.jobs.OperationHandler;
+import org.platformforge.kernel.api.jobs.StepContext;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.marketplace.store.CatalogueRepository;
+import org.platformforge.marketplace.store.HistoryTable;
+import org.platformforge.marketplace.store.InstallationTable;
+
+/**
+ * Carries out one kind of action on an installation: resolve → stage → start → commit for what starts a release, commit
+ * alone for what only stops one, detach → erase → remove for the end. The record changes in the commit and in no step
+ * before it, so that a failure leaves the tenant served as it was. Each step finds its own traces. Thread-safe.
+ */
+final class ExtensionOperation implements OperationHandler {
+    private static final String RESOLVE = "resolve";
+    private static final String STAGE = "stage";
+    private static final String START = "start";
+    private static final String COMMIT = "commit";
+    private static final String DETACH = "detach";
+    private static final String ERASE = "erase";
+    private static final String REMOVE = "remove";
+    private static final String OUTPUT = "output";
+    private static final String FIGURES = "figures";
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Action action;
+    private final Parts parts;
+    private final Json json = new Json();
+
+    /** What all actions work with. */
+    record Parts(
+            Store store,
+            InstallationTable installations,
+            HistoryTable history,
+            CatalogueRepository releases,
+            CatalogueService catalogue,
+            InstallPlanner planner,
+            ArtifactStore artifacts,
+            RuntimeDirector director,
+            ExtensionRuntime runtime,
+            Trail trail) {}
+
+    ExtensionOperation(Action action, Parts parts) {
+        this.action = action;
+        this.parts = parts;
+    }
+
+    @Override
+    public String kind() {
+        return action.kind();
+    }
+
+    @Override
+    public List<StepDefinition> plan(Map<String, Object> input) {
+        List<StepDefinition> steps = new ArrayList<>();
+        if (action == Action.UNINSTALL) {
+            steps.add(new StepDefinition(DETACH, "Stop serving the tenant"));
+            if (InstallationService.ERASE.equals(input.get(InstallationService.DATA))) {
+                steps.add(new StepDefinition(ERASE, "Erase the tenant's data"));
+            }
+            steps.add(new StepDefinition(REMOVE, "Remove the installation"));
+            return steps;
+        }
+        if (action.starts()) {
+            steps.add(new StepDefinition(RESOLVE, "Check the release, its permissions and what it needs"));
+            steps.add(new StepDefinition(STAGE, "Bring the artifact to this node"));
+            steps.add(new StepDefinition(START, "Start it beside what runs, and check it"));
+        }
+        steps.add(new StepDefinition(COMMIT, "Serve the tenant by it"));
+        return steps;
+    }
+
+    @Override
+    public Map<String, Object> execute(String step, StepContext context) throws OperationException {
+        try {
+            return switch (step) {
+                case RESOLVE -> resolve(context);
+                case STAGE -> stage(context);
+                case START -> start(context);
+                case COMMIT -> commit(context);
+                case DETACH -> detach(context);
+                case ERASE -> erase(context);
+                case REMOVE -> remove(context);
+                default -> throw new IllegalStateException("No such step: " + step);
+            };
+        } catch (PlatformException e) {
+            throw failure(e);
+        }
+    }
+
+    private static OperationException failure(PlatformException e) {
+        String code = e.code().orElse(e.kind().name());
+        return e.kind() == ErrorKind.UNAVAILABLE
+                ? OperationException.transientFailure(code, e.getMessage(), e.retryAfter().orElse(SOON), e)
+                : OperationException.fatal(code, e.getMessage(), e);
+    }
+
+    private Installation installation(StepContext context) throws OperationException {
+        String tenantId = context.operation().tenantId();
+        return parts.store()
+                .call(tenantId, tx -> parts.installations().byId(tx, tenantId, context.operation().target()))
+                .orElseThrow(() -> OperationException.fatal("NOT_FOUND", "The installation is gone", null));
+    }
+
+    private Release wanted(Installation installation) throws OperationException {
+        Setup setup = Optional.ofNullable(installation.pending())
+                .orElseThrow(() -> OperationException.fatal("CONFLICT", "Nothing is wanted of the installation", null));
+        return parts.store()
+                .call(Store.ALL_TENANTS, tx -> parts.releases().release(tx, setup.releaseId()))
+                .orElseThrow(() -> OperationException.fatal("NOT_FOUND", "The release is gone", null));
+    }
+
+    /** Time has passed since it was asked for: what was true then is looked at again. */
+    private Map<String, Object> resolve(StepContext context) throws OperationException {
+        Installation installation = installation(context);
+        Release release = wanted(installation);
+        if (release.state() == Release.State.YANKED && (action == Action.INSTALL || action == Action.UPGRADE)) {
+            throw OperationException.fatal(
+                    "VERSION_YANKED", "Version " + release.version() + " was yanked: " + release.yankReason(), null);
+        }
+        List<Proposal.Problem> problems = parts.planner().eligibility(release);
+        if (!problems.isEmpty()) {
+            throw OperationException.fatal(problems.get(0).code(), problems.get(0).message(), null);
+        }
+        if (!installation.pending().accepted().containsAll(release.manifest().permissions())) {
+            throw OperationException.fatal(
+                    "PERMISSIONS_NOT_ACCEPTED", "The extension asks for permissions that were not accepted", null);
+        }
+        context.log(release.extensionId() + " " + release.version() + " (" + release.sha256() + ")");
+        return Map.of("sha256", release.sha256());
+    }
+
+    private Map<String, Object> stage(StepContext context) throws OperationException {
+        Release release = wanted(installation(context));
+        parts.artifacts().file(release);
+        return Map.of("size", release.size());
+    }
+
+    private Map<String, Object> start(StepContext context) throws OperationException {
+        ExtensionRuntime.Running running = parts.director().start(wanted(installation(context)));
+        context.log("Started with " + running.routes() + " routes");
+        return Map.of("routes", running.routes());
+    }
+
+    private Map<String, Object> commit(StepContext context) throws OperationException {
+        String tenantId = context.operation().tenantId();
+        Installation before = installation(context);
+        List<Map<String, Object>> figures = figures(before);
+        boolean done = context.checkpoint().containsKey("before");
+        if (!done) {
+            if (action.starts()) {
+                // the node may be another one than started it, or have restarted since
+                parts.director().start(wanted(before));
+            }
+            context.checkpoint(checkpoint(before, figures));
+        }
+        Map<String, Object> kept = done ? context.checkpoint() : checkpoint(before, figures);
+        parts.store().run(tenantId, tx -> {
+            Installation row = parts.installations()
+                    .lock(tx, tenantId, before.extensionId())
+                    .orElseThrow(() -> PlatformException.of(ErrorKind.CONFLICT, "The installation is gone"));
+            if (!action.starts() || row.pending() != null) {
+                parts.installations().update(tx, after(row, context.operation()));
+            }
+        });
+        parts.director().apply(tenantId, before.extensionId());
+        if (action == Action.INSTALL || action == Action.UPGRADE) {
+            Installation after = installation(context);
+            parts.catalogue().installed(tenantId, release(after.current()));
+        }
+        return kept;
+    }
+
+    private Release release(Setup setup) {
+        return parts.store()
+                .call(Store.ALL_TENANTS, tx -> parts.releases().release(tx, setup.releaseId()).orElseThrow());
+    }
+
+    private Map<String, Object> checkpoint(Installation before, List<Map<String, Object>> figures) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("before", snapshot(before));
+        values.put(OUTPUT, figures.isEmpty() ? Map.of() : Map.of(FIGURES, figures));
+        return values;
+    }
+
+    private Installation after(Installation row, Operation operation) {
+        return switch (action) {
+            case INSTALL -> row.serving(row.pending(), null);
+            case UPGRADE, ROLLBACK, PROMOTE -> row.serving(row.pending(), row.current());
+            case ENABLE -> row.serving(row.current(), row.previous());
+            case DISABLE -> row.withoutCanary().withState(Installation.State.DISABLED);
+            case WITHDRAW -> row.withoutCanary();
+            case CANARY -> row.withCanary(
+                    row.pending(),
+                    ((Number) operation.input().get("percent")).intValue(),
+                    new CanaryPolicy(((Number) operation.input().get("promote_after")).longValue()));
+            case UNINSTALL -> throw new IllegalStateException("An uninstallation has no commit");
+        };
+    }
+
+    private List<Map<String, Object>> figures(Installation installation) {
+        if (installation.canary() == null) {
+            return List.of();
+        }
+        return CanaryWatch.toMaps(parts.runtime().figures(installation.tenantId(), installation.extensionId()));
+    }
+
+    /** No new call from here on; the end of it cannot be taken back. */
+    private Map<String, Object> detach(StepContext context) throws OperationException {
+        String tenantId = context.operation().tenantId();
+        Installation seen = installation(context);
+        parts.store().run(tenantId, tx -> {
+            Installation row =
+                    parts.installations().lock(tx, tenantId, seen.extensionId()).orElseThrow();
+            parts.installations().update(tx, row.withoutCanary().withState(Installation.State.UNINSTALLING));
+        });
+        parts.director().apply(tenantId, seen.extensionId());
+        return Map.of();
+    }
+
+    private Map<String, Object> erase(StepContext context) throws OperationException {
+        Installation seen = installation(context);
+        parts.runtime().erase(seen.tenantId(), seen.extensionId());
+        context.log("The tenant's data is erased");
+        return Map.of();
+    }
+
+    private Map<String, Object> remove(StepContext context) {
+        String tenantId = context.operation().tenantId();
+        parts.store().run(tenantId, tx -> {
+            Optional<Installation> row = parts.installations().byId(tx, tenantId, context.operation().target());
+            if (row.isPresent()) {
+                parts.installations().delete(tx, row.get());
+            }
+        });
+        parts.director().tidy((String) context.operation().input().get("extension_id"));
+        return Map.of();
+    }
+
+    /** Only the commit changes what serves the tenant; a release that was started is stopped if nobody needs it. */
+    @Override
+    public void compensate(String step, StepContext context) throws OperationException {
+        if (!step.equals(COMMIT) && !step.equals(START)) {
+            return;
+        }
+        try {
+            String tenantId = context.operation().tenantId();
+            Installation seen = installation(context);
+            if (step.equals(COMMIT) && context.checkpoint().get("before") instanceof Map<?, ?> before) {
+                restore(tenantId, seen, before);
+            } else {
+                forget(tenantId, seen);
+            }
+        } catch (PlatformException e) {
+            throw failure(e);
+        }
+    }
+
+    private void restore(String tenantId, Installation seen, Map<?, ?> before) {
+        parts.store().run(tenantId, tx -> {
+            Installation row =
+                    parts.installations().lock(tx, tenantId, seen.extensionId()).orElseThrow();
+            parts.installations().update(tx, restored(row, before));
+        });
+        parts.director().apply(tenantId, seen.extensionId());
+    }
+
+    /** What was wanted is not needed any more, so that it can be stopped. */
+    private void forget(String tenantId, Installation seen) {
+        parts.store().run(tenantId, tx -> {
+            Installation row =
+                    parts.installations().lock(tx, tenantId, seen.extensionId()).orElseThrow();
+            parts.installations().update(tx, row.begun(row.operationId(), null));
+        });
+        parts.director().tidy(seen.extensionId());
+    }
+
+    private Map<String, Object> snapshot(Installation row) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("state", row.state().name());
+        values.put("current", row.current() == null ? null : row.current().toMap());
+        values.put("previous", row.previous() == null ? null : row.previous().toMap());
+        values.put("canary", row.canary() == null ? null : row.canary().toMap());
+        values.put("percent", row.canaryPercent());
+        values.put("policy", row.canaryPolicy().toMap());
+        return values;
+    }
+
+    private Installation restored(Installation row, Map<?, ?> before) {
+        Map<String, Object> values = json.map(json.tree(before));
+        return new Installation(
+                row.tenantId(),
+                row.id(),
+                row.extensionId(),
+                Installation.State.valueOf((String) values.get("state")),
+                setup(values.get("current")),
+                setup(values.get("previous")),
+                setup(values.get("canary")),
+                null,
+                ((Number) values.get("percent")).intValue(),
+                CanaryPolicy.of(json.map(json.tree(values.get("policy")))),
+                row.pinned(),
+                row.autoPatch(),
+                row.operationId(),
+                row.error(),
+                row.problem(),
+                row.createdBy(),
+                row.createdAt(),
+                row.updatedAt(),
+                row.revision());
+    }
+
+    private Setup setup(Object map) {
+        return map == null ? null : Setup.of(json.map(json.tree(map)));
+    }
+
+    /** Plain SQL only: the transaction is not one of this module's persistence unit. */
+    @Override
+    public void finished(Transaction tx, Operation operation) throws SQLException {
+        String extensionId = (String) operation.input().get("extension_id");
+        boolean completed = operation.status() == Operation.Status.COMPLETED;
+        Installation.Fault fault = completed ? null : fault(operation);
+        Optional<Installation> row = parts.installations().lock(tx, operation.tenantId(), extensionId);
+        if (row.isPresent() && operation.id().equals(row.get().operationId())) {
+            parts.installations().update(tx, row.get().ended(end(row.get(), completed), fault));
+        }
+        parts.history().insert(tx, operation.tenantId(), entry(tx, operation, extensionId, fault));
+        Map<String, Object> facts = new LinkedHashMap<>(operation.input());
+        facts.put("installation_id", operation.target());
+        facts.put("operation_id", operation.id());
+        if (fault != null) {
+            facts.put("error", Map.of("code", fault.code(), "message", fault.message()));
+        }
+        String event = completed ? action.event() : "extension." + action.wire() + "_failed";
+        parts.trail().tell(tx, operation.tenantId(), event, operation.target(), facts);
+    }
+
+    private Installation.State end(Installation row, boolean completed) {
+        if (completed) {
+            return row.state();
+        }
+        boolean nothingServes = row.state() == Installation.State.INSTALLING
+                || row.state() == Installation.State.UNINSTALLING
+                || action == Action.INSTALL;
+        return nothingServes ? Installation.State.FAILED : row.state();
+    }
+
+    private HistoryEntry entry(Transaction tx, Operation operation, String extensionId, Installation.Fault fault) {
+        Object figures = operation.output().get(FIGURES);
+        return new HistoryEntry(
+                Ids.next("hist_"),
+                operation.target(),
+                extensionId,
+                action.wire(),
+                operation.status().name().toLowerCase(java.util.Locale.ROOT),
+                (String) operation.input().get("from_version"),
+                (String) operation.input().get("version"),
+                fault == null ? (String) operation.input().get("reason") : fault.message(),
+                figures == null ? List.of() : json.readMaps(json.write(figures)),
+                operation.id(),
+                operation.createdBy(),
+                tx.now());
+    }
+
+    private static Installation.Fault fault(Operation operation) {
+        return operation.error() == null
+                ? new Installation.Fault(operation.status().name(), "The operation was " + operation.status().name()
+                        .toLowerCase(java.util.Locale.ROOT))
+                : new Installation.Fault(operation.error().code(), operation.error().message());
+    }
+}

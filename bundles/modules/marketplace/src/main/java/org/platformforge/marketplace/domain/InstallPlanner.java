@@ -1,0 +1,266 @@
+package org.platformforge.marketplace.domain;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.osgi.framework.VersionRange;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRuntime;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.marketplace.domain.Proposal.Dependency;
+import org.platformforge.marketplace.domain.Proposal.Problem;
+import org.platformforge.marketplace.store.CatalogueRepository;
+import org.platformforge.marketplace.store.InstallationTable;
+import org.platformforge.marketplace.store.PublisherRepository;
+
+/** Says what an installation or upgrade would do, without doing it. Thread-safe. */
+@Component(service = InstallPlanner.class)
+public final class InstallPlanner {
+    private final Store store;
+    private final CatalogueService catalogue;
+    private final CatalogueRepository releases;
+    private final PublisherRepository publishers;
+    private final InstallationTable installations;
+    private final ArtifactStore artifacts;
+    private final ExtensionRuntime runtime;
+    private final PlatformApi api;
+    private final MarketplaceSettings settings;
+    private final SecretVault vault;
+
+    /**
+     * What a tenant wants.
+     *
+     * @param version a version or a range, null for the highest
+     * @param configuration settings to add or change; a null value takes one back; null for none
+     * @param accepted permissions the tenant accepts
+     */
+    public record Wish(String version, Map<String, Object> configuration, Set<String> accepted) {}
+
+    @Activate
+    public InstallPlanner(
+            @Reference Store store,
+            @Reference CatalogueService catalogue,
+            @Reference CatalogueRepository releases,
+            @Reference PublisherRepository publishers,
+            @Reference InstallationTable installations,
+            @Reference ArtifactStore artifacts,
+            @Reference ExtensionRuntime runtime,
+            @Reference PlatformApi api,
+            @Reference MarketplaceSettings settings,
+            @Reference SecretVault vault) {
+        this.store = store;
+        this.catalogue = catalogue;
+        this.releases = releases;
+        this.publishers = publishers;
+        this.installations = installations;
+        this.artifacts = artifacts;
+        this.runtime = runtime;
+        this.api = api;
+        this.settings = settings;
+        this.vault = vault;
+    }
+
+    /**
+     * @param installationId secrets are sealed for it
+     * @param base the setup whose settings and accepted permissions are carried on, or null
+     * @throws PlatformException {@code NOT_FOUND} when there is no such extension or version
+     */
+    Proposal propose(String tenantId, String installationId, String extensionId, Wish wish, Setup base) {
+        Release release = choose(tenantId, extensionId, wish.version());
+        return propose(tenantId, installationId, release, wish, base);
+    }
+
+    Proposal propose(String tenantId, String installationId, Release release, Wish wish, Setup base) {
+        Set<String> accepted = new TreeSet<>(wish.accepted());
+        if (base != null) {
+            accepted.addAll(base.accepted());
+        }
+        Set<String> missing = new TreeSet<>(release.manifest().permissions());
+        missing.removeAll(accepted);
+        accepted.retainAll(release.manifest().permissions());
+        List<FieldError> fields = new ArrayList<>();
+        Setup setup = setup(installationId, release, wish.configuration(), accepted, base, fields);
+        List<Problem> problems = new ArrayList<>();
+        List<Dependency> dependencies = new ArrayList<>();
+        Publisher publisher = store.call(
+                Store.ALL_TENANTS,
+                tx -> publishers.find(tx, namespace(release)).orElseThrow());
+        Release.Signature signature = store.call(Store.ALL_TENANTS, tx -> catalogue.signature(tx, release));
+        problems.addAll(eligibility(release, publisher, signature));
+        problems.addAll(dependencies(tenantId, release, dependencies));
+        problems.addAll(dependents(tenantId, release));
+        ExtensionRuntime.Plan plan = runtime.plan(release.manifest().toRuntime(release, artifacts.file(release)));
+        plan.problems().forEach(text -> problems.add(new Problem("NOT_RESOLVED", text)));
+        plan.refreshed()
+                .forEach(bundle -> problems.add(new Problem("WOULD_REFRESH", "It would refresh the bundle " + bundle)));
+        return new Proposal(release, setup, signature, publisher, fields, missing, dependencies, problems, plan);
+    }
+
+    /** What a release is, or would be, wired to. */
+    ExtensionRuntime.Plan wiring(String releaseId) {
+        Release release = store.call(
+                Store.ALL_TENANTS, tx -> releases.release(tx, releaseId).orElseThrow());
+        return runtime.plan(release.manifest().toRuntime(release, artifacts.file(release)));
+    }
+
+    private static String namespace(Release release) {
+        return release.extensionId().substring(0, release.extensionId().indexOf('.'));
+    }
+
+    private Release choose(String tenantId, String extensionId, String wanted) {
+        VersionRange range = null;
+        if (wanted != null && !wanted.isBlank() && !wanted.equals("latest")) {
+            range = Versions.range(wanted)
+                    .orElseThrow(() -> PlatformException.invalid(
+                            "version", "must be a version such as 1.2.3, or a range such as ^1.2.0 or [1.2,2)"));
+        }
+        VersionRange within = range;
+        return store.call(Store.ALL_TENANTS, tx -> {
+            Release best = catalogue.best(tx, tenantId, extensionId, within).orElse(null);
+            if (best != null) {
+                return best;
+            }
+            boolean visible = releases.releases(tx, extensionId).stream()
+                    .anyMatch(release -> release.state() != Release.State.DRAFT
+                            || release.tenantId().equals(tenantId));
+            throw visible
+                    ? PlatformException.notFound("Version", wanted == null ? "latest" : wanted)
+                    : PlatformException.notFound("Extension", extensionId);
+        });
+    }
+
+    /** Whether the release may run on this platform at all, now. */
+    List<Problem> eligibility(Release release) {
+        return store.call(
+                Store.ALL_TENANTS,
+                tx -> eligibility(
+                        release,
+                        publishers.find(tx, namespace(release)).orElseThrow(),
+                        catalogue.signature(tx, release)));
+    }
+
+    private List<Problem> eligibility(Release release, Publisher publisher, Release.Signature signature) {
+        List<Problem> problems = new ArrayList<>();
+        if (!api.satisfies(release.manifest())) {
+            problems.add(new Problem(
+                    "NOT_COMPATIBLE",
+                    "It needs the extension API " + release.manifest().api() + "; this platform has " + api.version()));
+        }
+        if (signature == Release.Signature.REVOKED_KEY) {
+            problems.add(new Problem("KEY_REVOKED", "The key it was signed with is revoked"));
+        }
+        if (signature == Release.Signature.UNSIGNED && !settings.unsignedAllowed()) {
+            problems.add(new Problem(
+                    "NOT_SIGNED",
+                    "It is not signed. Running unsigned extensions in a process of their own is not there yet"));
+        }
+        if (!publisher.trusted() && !settings.untrustedAllowed()) {
+            problems.add(new Problem(
+                    "NOT_TRUSTED",
+                    "No operator trusts the publisher " + publisher.namespace()
+                            + ". Running its extensions in a process of their own is not there yet"));
+        }
+        return problems;
+    }
+
+    private List<Problem> dependencies(String tenantId, Release release, List<Dependency> resolved) {
+        List<Problem> problems = new ArrayList<>();
+        release.manifest().dependencies().forEach((id, text) -> {
+            VersionRange range = Versions.range(text).orElse(null);
+            Installation there = store.call(
+                    tenantId, tx -> installations.find(tx, tenantId, id).orElse(null));
+            String installed = there == null || !there.serves() ? null : there.current().version();
+            String available = store.call(
+                    Store.ALL_TENANTS,
+                    tx -> catalogue.best(tx, tenantId, id, range).map(Release::version).orElse(null));
+            boolean satisfied = installed != null && range != null && range.includes(Versions.of(installed));
+            resolved.add(new Dependency(id, text, installed, available, satisfied));
+            if (!satisfied) {
+                problems.add(new Problem("DEPENDENCY_MISSING", missing(id, text, installed, available)));
+            }
+        });
+        return problems;
+    }
+
+    private static String missing(String id, String range, String installed, String available) {
+        return "It needs " + id + " " + range + ", and "
+                + (installed == null ? "it is not installed" : installed + " is installed")
+                + (available == null ? "; the catalogue has none that fits" : "; install " + available + " first");
+    }
+
+    /** Those of the tenant that need this extension in a version that the release is not. */
+    private List<Problem> dependents(String tenantId, Release release) {
+        List<Problem> problems = new ArrayList<>();
+        dependentRanges(tenantId, release.extensionId()).forEach((id, text) -> {
+            if (!Versions.range(text).map(range -> range.includes(Versions.of(release.version()))).orElse(false)) {
+                problems.add(new Problem(
+                        "DEPENDENT_BREAKS", id + " is installed and needs " + release.extensionId() + " " + text));
+            }
+        });
+        return problems;
+    }
+
+    /** Extensions of the tenant that need this one, with the range they need. */
+    Map<String, String> dependentRanges(String tenantId, String extensionId) {
+        List<Installation> own = store.call(tenantId, tx -> installations.ofTenant(tx, tenantId));
+        return store.call(Store.ALL_TENANTS, tx -> {
+            Map<String, String> ranges = new LinkedHashMap<>();
+            for (Installation other : own) {
+                needed(tx, other, extensionId).ifPresent(range -> ranges.put(other.extensionId(), range));
+            }
+            return ranges;
+        });
+    }
+
+    private Optional<String> needed(Transaction tx, Installation other, String extensionId) {
+        Setup setup = other.pending() == null ? other.current() : other.pending();
+        if (setup == null || other.state() == Installation.State.FAILED) {
+            return Optional.empty();
+        }
+        return releases.release(tx, setup.releaseId())
+                .map(release -> release.manifest().dependencies().get(extensionId));
+    }
+
+    /** @param fields gets what is wrong */
+    Setup setup(
+            String installationId,
+            Release release,
+            Map<String, Object> changes,
+            Set<String> accepted,
+            Setup base,
+            List<FieldError> fields) {
+        ConfigurationSchema schema = new ConfigurationSchema(release.manifest());
+        Map<String, Object> values = new LinkedHashMap<>();
+        if (base != null) {
+            values.putAll(base.configuration());
+            values.putAll(vault.open(installationId, base.sealedSecrets()));
+            values.keySet().retainAll(schema.names());
+        }
+        if (changes != null) {
+            changes.forEach((name, value) -> {
+                if (value == null) {
+                    values.remove(name);
+                } else {
+                    values.put(name, value);
+                }
+            });
+        }
+        Map<String, Object> complete = schema.withDefaults(values);
+        fields.addAll(schema.validate(complete));
+        Map<String, Object> secrets = new LinkedHashMap<>(complete);
+        secrets.keySet().retainAll(schema.secretNames());
+        complete.keySet().removeAll(schema.secretNames());
+        return new Setup(
+                release.id(), release.version(), release.sha256(), complete, vault.seal(installationId, secrets),
+                secrets.keySet(), accepted);
+    }
+}

@@ -1,0 +1,78 @@
+package org.platformforge.marketplace.domain;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * The settings in force. A component of its own, so that a change of the configuration takes effect at once and
+ * restarts nothing; the data folder alone stays what it was at the start. Thread-safe.
+ */
+@Component(service = MarketplaceSettings.class, configurationPid = MarketplaceConfig.PID)
+@Designate(ocd = MarketplaceConfig.class)
+public final class MarketplaceSettings {
+    private static final String UNRESOLVED = "${";
+
+    private final Path data;
+    private volatile MarketplaceConfig config;
+
+    @Activate
+    public MarketplaceSettings(MarketplaceConfig config) {
+        String folder = config.data_folder().trim();
+        if (folder.isEmpty() || folder.contains(UNRESOLVED)) {
+            folder = System.getProperty("forge.data", "");
+        }
+        if (folder.isEmpty()) {
+            throw new IllegalStateException("Neither data.folder nor the property forge.data says where data is kept");
+        }
+        this.data = Path.of(folder).toAbsolutePath();
+        this.config = config;
+    }
+
+    @Modified
+    void modified(MarketplaceConfig changed) {
+        config = changed;
+    }
+
+    /** Where artifacts are kept on this node. */
+    public Path artifacts() {
+        return data.resolve("extensions").resolve("artifacts");
+    }
+
+    /** In bytes. */
+    public long maxArtifact() {
+        return Math.max(1, Math.min(256, config.max_artifact_megabytes())) * 1024L * 1024;
+    }
+
+    public int maxPublishers() {
+        return Math.max(0, config.max_publishers());
+    }
+
+    public int maxInstallations() {
+        return Math.max(0, config.max_installations());
+    }
+
+    public boolean unsignedAllowed() {
+        return config.unsigned_allowed();
+    }
+
+    public boolean untrustedAllowed() {
+        return config.untrusted_allowed();
+    }
+
+    public Duration drain() {
+        return Duration.ofSeconds(Math.max(0, Math.min(60, config.drain_seconds())));
+    }
+
+    public int canaryMinCalls() {
+        return Math.max(1, config.canary_min_calls());
+    }
+
+    /** In percentage points. */
+    public int canaryErrorMargin() {
+        return Math.max(0, config.canary_error_margin());
+    }
+}

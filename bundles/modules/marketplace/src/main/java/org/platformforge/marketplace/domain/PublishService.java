@@ -1,0 +1,343 @@
+package org.platformforge.marketplace.domain;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.Ids;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.marketplace.store.CatalogueRepository;
+import org.platformforge.marketplace.store.PublisherRepository;
+
+/**
+ * Releases from draft to yanked. Everything is checked before anything is stored, and everything that is wrong is told
+ * at once. Thread-safe.
+ */
+@Component(service = PublishService.class)
+public final class PublishService {
+    private static final Set<String> SEVERITIES = Set.of("low", "medium", "high", "critical");
+    private static final int LONGEST_TEXT = 2000;
+
+    private final Store store;
+    private final CatalogueRepository catalogue;
+    private final PublisherRepository publishers;
+    private final ArtifactVerifier verifier;
+    private final ArtifactStore artifacts;
+    private final Trail trail;
+
+    /**
+     * @param created false when the same content was published before
+     */
+    public record Published(Release release, boolean created) {}
+
+    /** @param extensionId {@code namespace.name} @param key the key that made the signature, null without one */
+    private record Checked(Manifest manifest, Publisher publisher, PublisherKey key, List<Finding> findings) {}
+
+    @Activate
+    public PublishService(
+            @Reference Store store,
+            @Reference CatalogueRepository catalogue,
+            @Reference PublisherRepository publishers,
+            @Reference ArtifactVerifier verifier,
+            @Reference ArtifactStore artifacts,
+            @Reference Trail trail) {
+        this.store = store;
+        this.catalogue = catalogue;
+        this.publishers = publishers;
+        this.verifier = verifier;
+        this.artifacts = artifacts;
+        this.trail = trail;
+    }
+
+    /**
+     * Document 002's request: announces a version as a draft, whose artifact comes later.
+     *
+     * @param manifest as in {@code extension.yaml}; what stands beside it in the request is filled in already
+     */
+    public Published draft(Caller caller, Map<String, Object> manifest) {
+        Map<String, Object> complete = new LinkedHashMap<>(manifest);
+        complete.computeIfAbsent("id", key -> derivedId(caller, complete.get("name")));
+        Checked checked = check(caller, verifier.manifest(complete), null, null);
+        return store.call(caller.tenantId(), tx -> {
+            Manifest wanted = checked.manifest();
+            Optional<Release> there = catalogue.release(tx, wanted.id(), wanted.version());
+            if (there.isPresent() && there.get().sha256() != null) {
+                throw conflict(there.get(), "has an artifact already; announce a new version");
+            }
+            if (there.isPresent() && there.get().manifest().json().equals(wanted.json())) {
+                return new Published(there.get(), false);
+            }
+            Release release = release(tx, caller, checked, null, Release.State.DRAFT, null, wanted.changelog(), there);
+            write(tx, caller, release, checked.publisher(), there.isPresent(), "extension.drafted");
+            return new Published(release, true);
+        });
+    }
+
+    /** The id of a request without one: the tenant's only namespace and the name as a slug. */
+    private String derivedId(Caller caller, Object name) {
+        List<Publisher> own = store.call(caller.tenantId(), tx -> publishers.ofTenant(tx, caller.tenantId()));
+        if (own.size() != 1 || !(name instanceof String text)) {
+            return null;
+        }
+        String slug = text.strip().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[-0-9]+|-+$", "");
+        return own.get(0).namespace() + "." + slug;
+    }
+
+    /**
+     * Publishes an artifact.
+     *
+     * @param staged removed or kept, the caller closes it in any case
+     * @param signature base64, or null
+     * @param draft whether nobody else shall see it yet
+     * @throws PlatformException {@code UNPROCESSABLE} with all findings; {@code FORBIDDEN} for somebody else's namespace;
+     *     {@code CONFLICT} when the version has other content
+     */
+    public Published publish(
+            Caller caller, ArtifactStore.Staged staged, String signature, String changelog, boolean draft)
+            throws IOException {
+        Checked checked = check(caller, verifier.artifact(staged.file()), staged, signature);
+        Published published = store.call(caller.tenantId(), tx -> {
+            Manifest manifest = checked.manifest();
+            Optional<Release> there = catalogue.release(tx, manifest.id(), manifest.version());
+            if (there.isPresent() && there.get().sha256() != null) {
+                return same(there.get(), staged.sha256());
+            }
+            String news = changelog == null ? manifest.changelog() : changelog;
+            Release.State state = draft ? Release.State.DRAFT : Release.State.PUBLISHED;
+            Release release = release(tx, caller, checked, staged, state, signature, news, there);
+            artifacts.keep(tx, staged);
+            write(
+                    tx, caller, release, checked.publisher(), there.isPresent(),
+                    draft ? "extension.drafted" : "extension.published");
+            return new Published(release, true);
+        });
+        artifacts.adopt(staged);
+        return published;
+    }
+
+    private static Published same(Release there, String sha256) {
+        if (!there.sha256().equals(sha256)) {
+            throw conflict(there, "was published with other content; a version's content never changes");
+        }
+        return new Published(there, false);
+    }
+
+    private static PlatformException conflict(Release release, String why) {
+        return PlatformException.of(
+                        ErrorKind.CONFLICT, "Version " + release.version() + " of " + release.extensionId() + " " + why)
+                .withCode("VERSION_EXISTS")
+                .withDetail("extension_id", release.extensionId())
+                .withDetail("version", release.version())
+                .withDetail("sha256", release.sha256());
+    }
+
+    private Release release(
+            Transaction tx, Caller caller, Checked checked, ArtifactStore.Staged staged, Release.State state,
+            String signature, String changelog, Optional<Release> draft) {
+        return new Release(
+                caller.tenantId(),
+                draft.map(Release::id).orElseGet(() -> Ids.next("rel_")),
+                checked.manifest().id(),
+                checked.manifest().version(),
+                state,
+                staged == null ? null : staged.sha256(),
+                staged == null ? 0 : staged.size(),
+                checked.manifest(),
+                changelog,
+                signature,
+                checked.key() == null ? null : checked.key().id(),
+                checked.findings(),
+                null,
+                draft.map(Release::createdBy).orElse(caller.subject()),
+                draft.map(Release::createdAt).orElse(tx.now()),
+                state == Release.State.PUBLISHED ? tx.now() : null,
+                null);
+    }
+
+    private void write(
+            Transaction tx, Caller caller, Release release, Publisher publisher, boolean there, String action) {
+        if (catalogue.find(tx, release.extensionId()).isEmpty()) {
+            catalogue.describe(tx, release, publisher.namespace());
+        }
+        if (there) {
+            catalogue.update(tx, release);
+        } else {
+            catalogue.insert(tx, release);
+        }
+        catalogue.relist(tx, release.extensionId(), release.state() == Release.State.PUBLISHED);
+        trail.tell(tx, caller, action, release.extensionId(), Trail.facts(release));
+    }
+
+    private Checked check(
+            Caller caller, ArtifactVerifier.Verdict verdict, ArtifactStore.Staged staged, String signature) {
+        List<Finding> findings = new ArrayList<>(verdict.findings());
+        Manifest manifest = verdict.manifest();
+        String id = manifest == null ? null : manifest.id();
+        Optional<Publisher> publisher = Optional.empty();
+        PublisherKey key = null;
+        boolean foreign = false;
+        if (id != null && id.contains(".")) {
+            String namespace = id.substring(0, id.indexOf('.'));
+            publisher = store.call(Store.ALL_TENANTS, tx -> publishers.find(tx, namespace));
+            foreign = publisher.isPresent() && !publisher.get().tenantId().equals(caller.tenantId());
+            if (publisher.isEmpty()) {
+                findings.add(new Finding(
+                        "namespace.unknown", true, "id",
+                        "The namespace " + namespace + " has no publisher; create it first"));
+            } else if (foreign) {
+                findings.add(new Finding(
+                        "namespace.foreign", true, "id", "The namespace " + namespace + " belongs to somebody else"));
+            } else if (signature != null && staged != null) {
+                key = signer(manifest, namespace, staged, signature, findings);
+            }
+        } else if (manifest != null && findings.stream().noneMatch(finding -> "id".equals(finding.path()))) {
+            findings.add(new Finding("manifest.id", true, "id", "must be <namespace>.<name> with a namespace of yours"));
+        }
+        if (manifest != null && !Versions.isVersion(manifest.version())) {
+            findings.add(new Finding("manifest.version", true, "version", "must be three numbers, such as 1.2.3"));
+        }
+        if (foreign) {
+            trail.refused(caller, "extension.publish", id, Map.of());
+        }
+        refuse(foreign ? ErrorKind.FORBIDDEN : ErrorKind.UNPROCESSABLE, findings);
+        return new Checked(manifest, publisher.orElseThrow(), key, findings);
+    }
+
+    private static void refuse(ErrorKind kind, List<Finding> findings) {
+        List<Finding> errors = findings.stream().filter(Finding::error).toList();
+        if (!errors.isEmpty()) {
+            throw PlatformException.of(
+                            kind,
+                            errors.size() == 1
+                                    ? "The extension was refused: " + errors.get(0).message()
+                                    : "The extension was refused for " + errors.size() + " reasons")
+                    .withCode("EXTENSION_REFUSED")
+                    .withDetail("findings", findings.stream().map(Finding::toMap).toList());
+        }
+    }
+
+    /** @return the publisher's good key that made the signature, or null with a finding */
+    private PublisherKey signer(
+            Manifest manifest, String namespace, ArtifactStore.Staged staged, String signature, List<Finding> findings) {
+        byte[] statement = Signatures.statement(manifest.id(), manifest.version(), staged.sha256());
+        List<PublisherKey> keys = store.call(Store.ALL_TENANTS, tx -> publishers.keys(tx, namespace));
+        Optional<PublisherKey> match = keys.stream()
+                .filter(key -> Signatures.verifies(key, statement, signature.strip()))
+                .findFirst();
+        if (match.isEmpty()) {
+            findings.add(new Finding(
+                    "signature.invalid", true, "signature",
+                    "The signature was made by none of the publisher's keys for this id, version and content"));
+        } else if (match.get().revoked()) {
+            findings.add(new Finding(
+                    "signature.revoked", true, "signature", "The key " + match.get().id() + " is revoked"));
+        }
+        return match.orElse(null);
+    }
+
+    /** Lets everybody see a draft that has an artifact. */
+    public Release release(Caller caller, String extensionId, String version) {
+        return change(caller, extensionId, version, (tx, release) -> {
+            if (release.state() == Release.State.PUBLISHED) {
+                return release;
+            }
+            if (release.state() == Release.State.YANKED) {
+                throw conflict(release, "was yanked and stays so");
+            }
+            if (release.sha256() == null) {
+                throw conflict(release, "has no artifact yet");
+            }
+            Release published = release.withState(Release.State.PUBLISHED, tx.now(), null);
+            catalogue.update(tx, published);
+            catalogue.relist(tx, extensionId, true);
+            trail.tell(tx, caller, "extension.published", extensionId, Trail.facts(published));
+            return published;
+        });
+    }
+
+    /** Takes a published version out of the catalogue; who runs it keeps it, nobody new gets it. */
+    public Release yank(Caller caller, String extensionId, String version, String reason) {
+        String why = requireText("reason", reason);
+        return change(caller, extensionId, version, (tx, release) -> {
+            if (release.state() == Release.State.YANKED) {
+                return release;
+            }
+            if (release.state() == Release.State.DRAFT) {
+                throw conflict(release, "is a draft, which nobody can install");
+            }
+            Release yanked = release.withState(Release.State.YANKED, tx.now(), why);
+            catalogue.update(tx, yanked);
+            catalogue.relist(tx, extensionId, false);
+            Map<String, Object> facts = Trail.facts(yanked);
+            facts.put("reason", why);
+            trail.tell(tx, caller, "extension.yanked", extensionId, facts);
+            return yanked;
+        });
+    }
+
+    /** Warns of versions of an extension. @param affected a version range */
+    public Advisory advise(Caller caller, String extensionId, String affected, String severity, String summary) {
+        if (Versions.range(affected).isEmpty()) {
+            throw PlatformException.invalid("affected", "must be a version range, such as [1.0,1.2.3)");
+        }
+        if (severity == null || !SEVERITIES.contains(severity)) {
+            throw PlatformException.invalid("severity", "must be low, medium, high or critical");
+        }
+        String text = requireText("summary", summary);
+        requireOwner(caller, extensionId);
+        return store.call(caller.tenantId(), tx -> {
+            Advisory advisory = new Advisory(
+                    caller.tenantId(), Ids.next("adv_"), extensionId, affected, severity, text, caller.subject(), tx.now());
+            catalogue.insert(tx, advisory);
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("extension_id", extensionId);
+            facts.put("affected", affected);
+            facts.put("severity", severity);
+            trail.tell(tx, caller, "extension.advised", advisory.id(), facts);
+            return advisory;
+        });
+    }
+
+    private static String requireText(String field, String text) {
+        if (text == null || text.isBlank() || text.length() > LONGEST_TEXT) {
+            throw PlatformException.invalid(field, "must have 1 to " + LONGEST_TEXT + " characters");
+        }
+        return text.strip();
+    }
+
+    private interface Change {
+        Release apply(Transaction tx, Release release);
+    }
+
+    private Release change(Caller caller, String extensionId, String version, Change change) {
+        requireOwner(caller, extensionId);
+        return store.call(
+                caller.tenantId(),
+                tx -> change.apply(
+                        tx,
+                        catalogue
+                                .release(tx, extensionId, version)
+                                .orElseThrow(() -> PlatformException.notFound("Version", version))));
+    }
+
+    /** Others learn no more than the catalogue shows them. */
+    private void requireOwner(Caller caller, String extensionId) {
+        Extension extension = store.call(Store.ALL_TENANTS, tx -> catalogue.find(tx, extensionId))
+                .filter(found -> found.listed() || found.tenantId().equals(caller.tenantId()))
+                .orElseThrow(() -> PlatformException.notFound("Extension", extensionId));
+        if (!extension.tenantId().equals(caller.tenantId())) {
+            throw PlatformException.of(ErrorKind.FORBIDDEN, "The extension " + extensionId + " belongs to somebody else");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package org.platformforge.marketplace.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRuntime;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.marketplace.store.InstallationTable;
+import org.platformforge.marketplace.store.InstallationTable.Change;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings this node's runtime in line with the records: all of them at first, then those that changed, whoever changed
+ * them. What fails is kept with the installation, told to the log once, and tried again; it stops nothing else. Used by
+ * one thread.
+ */
+@Component(service = Reconciler.class)
+public final class Reconciler {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+    /** Transactions commit in another order than they began: changes are looked for this far back. */
+    private static final Duration OVERLAP = Duration.ofSeconds(60);
+
+    private final Store store;
+    private final InstallationTable installations;
+    private final RuntimeDirector director;
+    private final ExtensionRuntime runtime;
+    private final Map<Key, Long> seen = new HashMap<>();
+    private final Map<Key, String> problems = new HashMap<>();
+    private Instant since;
+
+    private record Key(String tenantId, String extensionId) {}
+
+    @Activate
+    public Reconciler(
+            @Reference Store store,
+            @Reference InstallationTable installations,
+            @Reference RuntimeDirector director,
+            @Reference ExtensionRuntime runtime) {
+        this.store = store;
+        this.installations = installations;
+        this.director = director;
+        this.runtime = runtime;
+    }
+
+    /** Everything. */
+    void all() {
+        List<Installation> rows = store.call(Store.ALL_TENANTS, tx -> {
+            since = tx.now();
+            for (Change change : installations.changes(tx, tx.now().minus(OVERLAP))) {
+                seen.put(new Key(change.tenantId(), change.extensionId()), change.revision());
+            }
+            return installations.all(tx);
+        });
+        Set<Key> recorded = new LinkedHashSet<>();
+        for (Installation row : rows) {
+            recorded.add(new Key(row.tenantId(), row.extensionId()));
+            bring(row.tenantId(), row.extensionId());
+        }
+        Set<String> running = new TreeSet<>();
+        runtime.running().forEach(release -> running.add(release.extensionId()));
+        runtime.assignments().stream()
+                .filter(there -> !recorded.contains(new Key(there.tenantId(), there.extensionId())))
+                .forEach(there -> bring(there.tenantId(), there.extensionId()));
+        running.forEach(director::tidy);
+        problems.keySet().retainAll(recorded);
+    }
+
+    /** What changed since the last look. */
+    void poll() {
+        List<Change> changes = store.call(Store.ALL_TENANTS, tx -> {
+            List<Change> found = installations.changes(tx, since.minus(OVERLAP));
+            since = tx.now();
+            return found;
+        });
+        Set<Key> recent = new LinkedHashSet<>();
+        for (Change change : changes) {
+            Key key = new Key(change.tenantId(), change.extensionId());
+            recent.add(key);
+            if (!Objects.equals(seen.put(key, change.revision()), change.revision())) {
+                bring(key.tenantId(), key.extensionId());
+            }
+        }
+        seen.keySet().retainAll(recent);
+    }
+
+    /** Those that failed are tried again: the reason may be gone. */
+    void retry() {
+        List.copyOf(problems.keySet()).forEach(key -> bring(key.tenantId(), key.extensionId()));
+    }
+
+    private void bring(String tenantId, String extensionId) {
+        Key key = new Key(tenantId, extensionId);
+        try {
+            director.apply(tenantId, extensionId);
+            note(key, null);
+        } catch (PlatformException e) {
+            note(key, e.getMessage());
+        } catch (RuntimeException e) {
+            // a defect in the runtime or in one record must not keep the others from being served
+            LOG.debug("{} of {} cannot be served", extensionId, tenantId, e);
+            note(key, "The platform failed to start it: " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** @param problem null when there is none any more */
+    private void note(Key key, String problem) {
+        String before = problem == null ? problems.remove(key) : problems.put(key, problem);
+        if (Objects.equals(before, problem)) {
+            return;
+        }
+        if (problem != null) {
+            LOG.warn("The extension {} of the tenant {} is not served: {}", key.extensionId(), key.tenantId(), problem);
+        }
+        store.run(key.tenantId(), tx -> {
+            Installation row = installations
+                    .find(tx, key.tenantId(), key.extensionId())
+                    .orElse(null);
+            if (row != null) {
+                installations.problem(tx, key.tenantId(), row.id(), problem);
+            }
+        });
+    }
+}

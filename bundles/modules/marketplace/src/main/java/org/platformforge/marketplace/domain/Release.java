@@ -1,0 +1,65 @@
+package org.platformforge.marketplace.domain;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One version of an extension.
+ *
+ * @param tenantId the publisher's
+ * @param id {@code rel_…}
+ * @param sha256 of the artifact, null for a draft without one
+ * @param size of the artifact in bytes
+ * @param signature base64 as it was given, or null
+ * @param keyId the key that made it, or null
+ * @param findings of the checks that did not refuse it
+ */
+public record Release(
+        String tenantId,
+        String id,
+        String extensionId,
+        String version,
+        State state,
+        String sha256,
+        long size,
+        Manifest manifest,
+        String changelog,
+        String signature,
+        String keyId,
+        List<Finding> findings,
+        String yankReason,
+        String createdBy,
+        Instant createdAt,
+        Instant publishedAt,
+        Instant yankedAt) {
+
+    /** Legal transitions: draft → published → yanked. */
+    public enum State {
+        DRAFT,
+        PUBLISHED,
+        YANKED;
+
+        public String wire() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** What is known of who made the artifact. */
+    public enum Signature {
+        SIGNED,
+        UNSIGNED,
+        /** The key that signed it was revoked afterwards. */
+        REVOKED_KEY;
+
+        public String wire() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    public Release withState(State next, Instant at, String reason) {
+        return new Release(
+                tenantId, id, extensionId, version, next, sha256, size, manifest, changelog, signature, keyId, findings,
+                next == State.YANKED ? reason : yankReason, createdBy, createdAt,
+                next == State.PUBLISHED ? at : publishedAt, next == State.YANKED ? at : yankedAt);
+    }
+}

@@ -1,0 +1,230 @@
+package org.platformforge.marketplace.domain;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRuntime;
+import org.platformforge.kernel.api.extension.ExtensionRuntime.Assignment;
+import org.platformforge.kernel.api.extension.ExtensionRuntime.Running;
+import org.platformforge.kernel.api.extension.ExtensionRuntime.Stopped;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.marketplace.store.CatalogueRepository;
+import org.platformforge.marketplace.store.InstallationTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only one who tells this node's runtime what to do: it reads the records and brings the runtime in line with them.
+ * One extension at a time; different extensions do not wait for each other. Thread-safe.
+ */
+@Component(service = RuntimeDirector.class)
+public final class RuntimeDirector {
+    private static final Logger LOG = LoggerFactory.getLogger(RuntimeDirector.class);
+
+    private final Store store;
+    private final InstallationTable installations;
+    private final CatalogueRepository releases;
+    private final ArtifactStore artifacts;
+    private final ExtensionRuntime runtime;
+    private final SecretVault vault;
+    private final MarketplaceSettings settings;
+    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+    /** What was assigned last by this generation: assigning the same again would only forget a canary's figures. */
+    private final Map<Key, Assignment> applied = new ConcurrentHashMap<>();
+
+    private record Key(String tenantId, String extensionId) {}
+
+    @Activate
+    public RuntimeDirector(
+            @Reference Store store,
+            @Reference InstallationTable installations,
+            @Reference CatalogueRepository releases,
+            @Reference ArtifactStore artifacts,
+            @Reference ExtensionRuntime runtime,
+            @Reference SecretVault vault,
+            @Reference MarketplaceSettings settings) {
+        this.store = store;
+        this.installations = installations;
+        this.releases = releases;
+        this.artifacts = artifacts;
+        this.runtime = runtime;
+        this.vault = vault;
+        this.settings = settings;
+    }
+
+    /**
+     * Starts a release beside what runs; nobody is served by it yet.
+     *
+     * @throws PlatformException with the real cause
+     */
+    Running start(Release release) {
+        return alone(release.extensionId(), () -> startNow(release));
+    }
+
+    private Running startNow(Release release) {
+        Optional<Running> there = running(release.extensionId(), release.sha256());
+        return there.orElseGet(
+                () -> runtime.start(release.manifest().toRuntime(release, artifacts.file(release))));
+    }
+
+    private Optional<Running> running(String extensionId, String sha256) {
+        return runtime.running().stream()
+                .filter(running -> running.extensionId().equals(extensionId)
+                        && running.sha256().equals(sha256))
+                .findFirst();
+    }
+
+    /**
+     * From now on the tenant is served as its record says; releases nobody needs any more are stopped.
+     *
+     * @throws PlatformException with the real cause; then the tenant is served as before
+     */
+    void apply(String tenantId, String extensionId) {
+        alone(extensionId, () -> {
+            serve(tenantId, extensionId);
+            stopUnused(extensionId);
+            return null;
+        });
+    }
+
+    /** Stops what nobody needs, which is all that is left to do after a failure. */
+    void tidy(String extensionId) {
+        alone(extensionId, () -> {
+            stopUnused(extensionId);
+            return null;
+        });
+    }
+
+    private void serve(String tenantId, String extensionId) {
+        Key key = new Key(tenantId, extensionId);
+        Installation installation = store.call(
+                tenantId, tx -> installations.find(tx, tenantId, extensionId).orElse(null));
+        if (installation == null || !installation.serves()) {
+            applied.remove(key);
+            runtime.unassign(tenantId, extensionId);
+            return;
+        }
+        Release current = release(installation.current());
+        startNow(current);
+        Release canary = installation.canary() == null ? null : release(installation.canary());
+        if (canary != null) {
+            startNow(canary);
+        }
+        Assignment wanted = assignment(installation);
+        if (!wanted.equals(applied.get(key)) || !assigned(key, wanted)) {
+            runtime.assign(tenantId, extensionId, wanted);
+            applied.put(key, wanted);
+        }
+    }
+
+    private boolean assigned(Key key, Assignment wanted) {
+        return runtime.assignments().stream()
+                .anyMatch(there -> there.tenantId().equals(key.tenantId())
+                        && there.extensionId().equals(key.extensionId())
+                        && there.sha256().equals(wanted.sha256()));
+    }
+
+    private Release release(Setup setup) {
+        return store.call(Store.ALL_TENANTS, tx -> releases.release(tx, setup.releaseId()))
+                .orElseThrow(() -> new IllegalStateException("The release " + setup.releaseId() + " has no record"));
+    }
+
+    private Assignment assignment(Installation installation) {
+        Setup current = installation.current();
+        Setup canary = installation.canary();
+        Map<String, Object> configuration = new LinkedHashMap<>();
+        Map<String, String> secrets = new LinkedHashMap<>();
+        if (canary != null) {
+            // settings only the canary knows; what both know is the tenant's present choice
+            configuration.putAll(canary.configuration());
+            secrets.putAll(vault.openTexts(installation.id(), canary.sealedSecrets()));
+        }
+        configuration.putAll(current.configuration());
+        secrets.putAll(vault.openTexts(installation.id(), current.sealedSecrets()));
+        return new Assignment(
+                current.sha256(),
+                canary == null ? null : canary.sha256(),
+                installation.canaryPercent(),
+                configuration,
+                secrets);
+    }
+
+    private void stopUnused(String extensionId) {
+        List<Running> running = runtime.running().stream()
+                .filter(candidate -> candidate.extensionId().equals(extensionId))
+                .toList();
+        if (running.isEmpty()) {
+            return;
+        }
+        List<Installation> everybody =
+                store.call(Store.ALL_TENANTS, tx -> installations.ofExtension(tx, extensionId));
+        Set<String> needed = needed(everybody);
+        unassignStrangers(extensionId, everybody);
+        running.stream()
+                .filter(candidate -> !needed.contains(candidate.sha256()))
+                .forEach(this::stop);
+    }
+
+    private static Set<String> needed(List<Installation> everybody) {
+        Set<String> needed = new HashSet<>();
+        for (Installation installation : everybody) {
+            if (installation.serves()) {
+                needed.add(installation.current().sha256());
+            }
+            if (installation.serves() && installation.canary() != null) {
+                needed.add(installation.canary().sha256());
+            }
+            if (installation.busy() && installation.pending() != null) {
+                needed.add(installation.pending().sha256());
+            }
+        }
+        return needed;
+    }
+
+    private void unassignStrangers(String extensionId, List<Installation> everybody) {
+        Set<String> served = new HashSet<>();
+        everybody.stream().filter(Installation::serves).forEach(row -> served.add(row.tenantId()));
+        runtime.assignments().stream()
+                .filter(there -> there.extensionId().equals(extensionId) && !served.contains(there.tenantId()))
+                .forEach(there -> {
+                    applied.remove(new Key(there.tenantId(), extensionId));
+                    runtime.unassign(there.tenantId(), extensionId);
+                });
+    }
+
+    /** A tenant whose assignment is behind keeps it running; its own change stops it later. */
+    private void stop(Running release) {
+        try {
+            Stopped stopped = runtime.stop(release.extensionId(), release.sha256(), settings.drain());
+            if (!stopped.clean()) {
+                LOG.warn(
+                        "{} {} was stopped and left behind: {}",
+                        release.extensionId(),
+                        release.version(),
+                        String.join(", ", stopped.left()));
+            }
+        } catch (PlatformException e) {
+            LOG.info("{} {} keeps running: {}", release.extensionId(), release.version(), e.getMessage());
+        }
+    }
+
+    private <T> T alone(String extensionId, Supplier<T> work) {
+        ReentrantLock lock = locks.computeIfAbsent(extensionId, id -> new ReentrantLock(true));
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,510 @@
+package org.platformforge.marketplace.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.platformforge.marketplace.testing.TestCaller.ACME;
+import static org.platformforge.marketplace.testing.TestCaller.ALICE;
+import static org.platformforge.marketplace.testing.TestCaller.BOB;
+import static org.platformforge.marketplace.testing.TestCaller.OPERATOR;
+import static org.platformforge.marketplace.testing.TestPlatform.artifact;
+import static org.platformforge.marketplace.testing.TestPlatform.manifest;
+import static org.platformforge.marketplace.testing.TestPlatform.wish;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRuntime.Figures;
+import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.marketplace.domain.InstallPlanner.Wish;
+import org.platformforge.marketplace.testing.FakeRuntime;
+import org.platformforge.marketplace.testing.TestPlatform;
+
+/** What installing promises, on the real store and the real operations of either database. */
+abstract class InstallationContract {
+    private static final String ID = "acme.notes";
+
+    private final DatabaseKind kind;
+
+    @TempDir
+    Path data;
+
+    private TestPlatform platform;
+
+    InstallationContract(DatabaseKind kind) {
+        this.kind = kind;
+    }
+
+    @BeforeEach
+    void start() {
+        platform = new TestPlatform(kind, data);
+        platform.acme();
+    }
+
+    @AfterEach
+    void stop() {
+        platform.runtime.onStart = release -> {};
+        platform.close();
+    }
+
+    private void publish(String... versions) {
+        for (String version : versions) {
+            platform.publish(manifest(ID, version));
+        }
+    }
+
+    private String serving(String tenant) {
+        return platform.runtime.serving(tenant, ID);
+    }
+
+    @Test
+    void keepsTenantsApart() {
+        publish("1.2.3", "1.3.0");
+        platform.installed(ALICE, ID, "1.2.3");
+        platform.installed(BOB, ID, "1.3.0");
+
+        assertThat(serving("ten_a")).isEqualTo("1.2.3");
+        assertThat(serving("ten_b")).isEqualTo("1.3.0");
+        assertThat(platform.runtime.running).hasSize(2);
+        platform.completed(platform.installations.upgrade(ALICE, ID, wish("1.3.0")));
+        assertThat(serving("ten_a")).isEqualTo("1.3.0");
+        platform.completed(platform.installations.uninstall(BOB, ID, true));
+        assertThat(serving("ten_a")).isEqualTo("1.3.0");
+        assertThat(platform.runtime.log).contains("erase ten_b").doesNotContain("erase ten_a");
+        assertThat(refused(() -> platform.installations.get(BOB, ID)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(refused(() -> platform.installations.rollback(ACME, ID)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(platform.installations.list(BOB, null, PageRequest.first(10)).items()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatNobodyTrustsOrSigned() {
+        platform.publish(ACME, artifact(manifest(ID, "1.0.0")), false);
+        publish("1.0.1");
+        platform.publishers.trust(OPERATOR, "acme", false);
+
+        assertThat(codes(refused(() -> platform.installations.install(ALICE, ID, wish("1.0.0")))))
+                .containsExactly("NOT_SIGNED", "NOT_TRUSTED");
+        platform.publishers.trust(OPERATOR, "acme", true);
+        platform.publishers.revokeKey(ACME, "acme", platform.publishers.keys("acme").get(0).id());
+        assertThat(codes(refused(() -> platform.installations.install(ALICE, ID, wish("1.0.1")))))
+                .containsExactly("KEY_REVOKED");
+        assertThat(platform.count("SELECT COUNT(*) FROM mkt_installation")).isZero();
+        assertThat(platform.runtime.log).isEmpty();
+    }
+
+    @Test
+    void asksForEveryPermissionAndAgainForMore() {
+        Map<String, Object> first = manifest(ID, "1.0.0");
+        first.put("permissions", Map.of("network", List.of("api.acme.example")));
+        Map<String, Object> second = manifest(ID, "1.1.0");
+        second.put("permissions", Map.of("network", List.of("api.acme.example", "evil.example")));
+        platform.publish(first);
+        platform.publish(second);
+        Wish accepting = new Wish("1.0.0", null, Set.of("network:api.acme.example", "network:else.example"));
+
+        PlatformException refusal = refused(() -> platform.installations.install(ALICE, ID, wish("1.0.0")));
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.UNPROCESSABLE);
+        assertThat(refusal.details()).containsEntry("missing_permissions", List.of("network:api.acme.example"));
+        platform.completed(platform.installations.install(ALICE, ID, accepting));
+        assertThat(platform.installations.get(ALICE, ID).current().accepted()).containsExactly("network:api.acme.example");
+        assertThat(refused(() -> platform.installations.upgrade(ALICE, ID, wish(null))).details())
+                .containsEntry("missing_permissions", List.of("network:evil.example"));
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void sealsSecretsAndNeverAnswersThem() {
+        Map<String, Object> manifest = manifest(ID, "1.0.0");
+        manifest.put(
+                "configuration",
+                Map.of(
+                        "type", "object",
+                        "required", List.of("api_key"),
+                        "properties",
+                                Map.of(
+                                        "api_key", Map.of("type", "string", "writeOnly", true, "minLength", 3),
+                                        "greeting", Map.of("type", "string", "default", "Hello"))));
+        platform.publish(manifest);
+        Map<String, Object> wrong = new HashMap<>(Map.of("api_key", "s", "greeting", 1, "extra", true));
+
+        PlatformException refusal =
+                refused(() -> platform.installations.install(ALICE, ID, new Wish(null, wrong, Set.of())));
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.VALIDATION);
+        assertThat(refusal.fields())
+                .extracting(org.platformforge.kernel.api.FieldError::field)
+                .containsExactlyInAnyOrder("configuration.api_key", "configuration.greeting", "configuration.extra");
+        platform.completed(
+                platform.installations.install(ALICE, ID, new Wish(null, Map.of("api_key", "s3cret-value"), Set.of())));
+        Installation installed = platform.installations.get(ALICE, ID);
+        assertThat(installed.current().configuration()).isEqualTo(Map.of("greeting", "Hello"));
+        assertThat(installed.current().secretNames()).containsExactly("api_key");
+        assertThat(platform.runtime.assigned.get("ten_a/" + ID).secrets()).containsEntry("api_key", "s3cret-value");
+        platform.installations.configure(ALICE, ID, Map.of("greeting", "Hi"));
+        assertThat(platform.runtime.assigned.get("ten_a/" + ID).configuration()).containsEntry("greeting", "Hi");
+        assertThat(platform.runtime.assigned.get("ten_a/" + ID).secrets()).containsEntry("api_key", "s3cret-value");
+        for (String column : List.of("jobs_operation", "store_event", "store_audit")) {
+            assertThat(platform.database.<String>call(Store.ALL_TENANTS, tx -> dump(tx.connection(), column)))
+                    .doesNotContain("s3cret-value");
+        }
+    }
+
+    private static String dump(java.sql.Connection connection, String table) throws java.sql.SQLException {
+        StringBuilder text = new StringBuilder();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT * FROM " + table)) {
+            while (rows.next()) {
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    text.append(rows.getString(i)).append(' ');
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    @Test
+    void keepsTheRealCauseOfAFailureAndStaysRemovable() {
+        publish("1.0.0", "1.0.1");
+        platform.runtime.onStart = release -> {
+            throw FakeRuntime.broken("NotesComponent: Cannot find the flux capacitor");
+        };
+
+        Operation failed = platform.end(platform.installations.install(ALICE, ID, wish("1.0.0")));
+
+        Installation row = platform.installations.get(ALICE, ID);
+        assertThat(failed.status()).isEqualTo(Operation.Status.FAILED);
+        assertThat(failed.error().message()).isEqualTo("NotesComponent: Cannot find the flux capacitor");
+        assertThat(row.state()).isEqualTo(Installation.State.FAILED);
+        assertThat(row.error().message()).contains("flux capacitor");
+        assertThat(row.busy()).isFalse();
+        assertThat(platform.runtime.assigned).isEmpty();
+        platform.runtime.onStart = release -> {};
+        platform.completed(platform.installations.install(ALICE, ID, wish("1.0.1")));
+        assertThat(serving("ten_a")).isEqualTo("1.0.1");
+        assertThat(platform.installations.get(ALICE, ID).error()).isNull();
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.install_failed'")).isOne();
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.installed'")).isOne();
+    }
+
+    @Test
+    void restoresWhatServedWhenAnUpgradeFailsAtAnyStep() {
+        publish("1.0.0", "1.1.0");
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.runtime.onStart = release -> {
+            throw FakeRuntime.broken("no start");
+        };
+        assertThat(platform.end(platform.installations.upgrade(ALICE, ID, wish("1.1.0"))).status())
+                .isEqualTo(Operation.Status.FAILED);
+        assertRestored("no start");
+
+        platform.runtime.onStart = release -> {};
+        AtomicBoolean once = new AtomicBoolean(true);
+        platform.runtime.onAssign = () -> {
+            if (once.getAndSet(false)) {
+                throw FakeRuntime.broken("no assignment");
+            }
+        };
+        assertThat(platform.end(platform.installations.upgrade(ALICE, ID, wish("1.1.0"))).status())
+                .isEqualTo(Operation.Status.FAILED);
+        assertRestored("no assignment");
+    }
+
+    private void assertRestored(String cause) {
+        Installation row = platform.installations.get(ALICE, ID);
+        assertThat(row.state()).isEqualTo(Installation.State.ACTIVE);
+        assertThat(row.current().version()).isEqualTo("1.0.0");
+        assertThat(row.pending()).isNull();
+        assertThat(row.error().message()).isEqualTo(cause);
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+        assertThat(platform.runtime.running.values()).extracting(r -> r.version()).containsExactly("1.0.0");
+    }
+
+    @Test
+    void rollsBackWithTheSettingsOfThen() {
+        publish("1.0.0", "1.1.0");
+        platform.installed(ALICE, ID, "1.0.0");
+        assertThat(refused(() -> platform.installations.rollback(ALICE, ID)).code()).contains("NOTHING_TO_ROLL_BACK");
+        platform.completed(platform.installations.upgrade(ALICE, ID, wish(null)));
+        assertThat(refused(() -> platform.installations.upgrade(ALICE, ID, wish("1.0.0"))).code()).contains("NOT_HIGHER");
+
+        platform.completed(platform.installations.rollback(ALICE, ID));
+
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+        assertThat(platform.runtime.running.values()).extracting(r -> r.version()).containsExactly("1.0.0");
+        assertThat(platform.installations.detail(ALICE, ID).history())
+                .extracting(HistoryEntry::action)
+                .containsExactly("rollback", "upgrade", "install");
+    }
+
+    @Test
+    void letsOneOfTwoAtOnceInstall() throws Exception {
+        publish("1.0.0");
+        List<Callable<InstallationService.Accepted>> two = List.of(
+                () -> platform.installations.install(ALICE, ID, wish("1.0.0")),
+                () -> platform.installations.install(ALICE, ID, wish("1.0.0")));
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        int accepted = 0;
+        for (Future<InstallationService.Accepted> each : threads.invokeAll(two)) {
+            try {
+                platform.completed(each.get());
+                accepted++;
+            } catch (java.util.concurrent.ExecutionException e) {
+                assertThat(((PlatformException) e.getCause()).kind()).isEqualTo(ErrorKind.CONFLICT);
+            }
+        }
+        threads.shutdown();
+
+        assertThat(accepted).isOne();
+        assertThat(platform.count("SELECT COUNT(*) FROM mkt_installation")).isOne();
+        assertThat(refused(() -> platform.installations.install(ALICE, ID, wish("1.0.0"))).code())
+                .contains("ALREADY_INSTALLED");
+    }
+
+    @Test
+    void completesTenInstallationsFiredAtOnceAndHasThemAfterARestart() {
+        List<InstallationService.Accepted> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            platform.publish(manifest("acme.ext-" + (char) ('a' + i), "1.0.0"));
+        }
+        for (int i = 0; i < 10; i++) {
+            all.add(platform.installations.install(ALICE, "acme.ext-" + (char) ('a' + i), wish(null)));
+        }
+        platform.restart();
+        all.forEach(platform::completed);
+        platform.restart();
+        platform.domain.reconcile();
+
+        assertThat(platform.runtime.assigned).hasSize(10);
+        assertThat(platform.runtime.running).hasSize(10);
+    }
+
+    @Test
+    void resumesAfterACrashInTheMiddleOfAStart() throws Exception {
+        publish("1.0.0");
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch crash = new CountDownLatch(1);
+        AtomicBoolean once = new AtomicBoolean(true);
+        platform.runtime.onStart = release -> {
+            if (once.getAndSet(false)) {
+                inside.countDown();
+                try {
+                    crash.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw FakeRuntime.broken("interrupted");
+                }
+            }
+        };
+        InstallationService.Accepted accepted = platform.installations.install(ALICE, ID, wish(null));
+        inside.await();
+        platform.restart();
+
+        platform.completed(accepted);
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void oneBrokenExtensionStopsNothingElseAtStart() {
+        publish("1.0.0");
+        platform.publish(manifest("acme.bad", "1.0.0"));
+        platform.publish(manifest("acme.bad", "1.0.1"));
+        platform.installed(ALICE, ID, null);
+        platform.installed(ALICE, "acme.bad", "1.0.0");
+        platform.restart();
+        platform.runtime.onStart = release -> {
+            if (release.version().equals("1.0.0") && release.extensionId().equals("acme.bad")) {
+                throw new IllegalStateException("surprise");
+            }
+        };
+
+        platform.domain.reconcile();
+
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+        assertThat(platform.installations.get(ALICE, "acme.bad").problem()).contains("IllegalStateException");
+        platform.completed(platform.installations.upgrade(ALICE, "acme.bad", wish("1.0.1")));
+        platform.domain.poll();
+        assertThat(platform.runtime.serving("ten_a", "acme.bad")).isEqualTo("1.0.1");
+        assertThat(platform.installations.get(ALICE, "acme.bad").problem()).isNull();
+    }
+
+    @Test
+    void takesOverWhatAnotherNodeChanged() {
+        publish("1.0.0", "1.1.0");
+        platform.domain.reconcile();
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.runtime.forgetEverything();
+
+        platform.domain.poll();
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+        platform.completed(platform.installations.uninstall(ALICE, ID, false));
+        platform.runtime.assigned.put(
+                "ten_a/" + ID, new org.platformforge.kernel.api.extension.ExtensionRuntime.Assignment("x", null, 0, Map.of(), Map.of()));
+        platform.domain.poll();
+        assertThat(platform.runtime.assigned).isEmpty();
+        assertThat(platform.runtime.log).doesNotContain("erase ten_a");
+    }
+
+    @Test
+    void disablesEnablesAndBlocksWhatOthersNeed() {
+        publish("1.0.0", "2.0.0");
+        Map<String, Object> needing = manifest("acme.more", "1.0.0");
+        needing.put("requires", Map.of("api", "[1.0,2)", "extensions", Map.of(ID, "^1.0.0")));
+        platform.publish(needing);
+
+        assertThat(codes(refused(() -> platform.installations.install(ALICE, "acme.more", wish(null)))))
+                .containsExactly("DEPENDENCY_MISSING");
+        assertThat(platform.installations.plan(ALICE, "acme.more", wish(null)).dependencies())
+                .singleElement()
+                .satisfies(needed -> assertThat(needed.available()).isEqualTo("1.0.0"));
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.installed(ALICE, "acme.more", null);
+        assertThat(refused(() -> platform.installations.uninstall(ALICE, ID, false)).code()).contains("STILL_NEEDED");
+        assertThat(refused(() -> platform.installations.disable(ALICE, ID)).code()).contains("STILL_NEEDED");
+        assertThat(codes(refused(() -> platform.installations.upgrade(ALICE, ID, wish("2.0.0")))))
+                .containsExactly("DEPENDENT_BREAKS");
+        platform.completed(platform.installations.uninstall(ALICE, "acme.more", false));
+        platform.completed(platform.installations.disable(ALICE, ID));
+        assertThat(platform.runtime.running).isEmpty();
+        assertThat(refused(() -> platform.installations.upgrade(ALICE, ID, wish("2.0.0"))).kind())
+                .isEqualTo(ErrorKind.CONFLICT);
+        platform.completed(platform.installations.enable(ALICE, ID));
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void withdrawsABadCanaryAndKeepsItsFigures() {
+        publish("1.0.0", "1.1.0");
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.completed(platform.installations.canary(ALICE, ID, wish("1.1.0"), 20, 0));
+        assertThat(platform.runtime.assigned.get("ten_a/" + ID).canaryPercent()).isEqualTo(20);
+        assertThat(platform.runtime.running).hasSize(2);
+        figures(100, 1, 20, 10);
+
+        platform.domain.judgeCanaries();
+
+        awaitAction("withdraw");
+        HistoryEntry entry = platform.installations.detail(ALICE, ID).history().get(0);
+        assertThat(entry.message()).contains("10 of 20 calls failed");
+        assertThat(entry.figures().toString()).contains("errors=10");
+        assertThat(platform.installations.get(ALICE, ID).canary()).isNull();
+        assertThat(platform.runtime.running.values()).extracting(r -> r.version()).containsExactly("1.0.0");
+    }
+
+    @Test
+    void promotesAGoodCanaryWhereTheTenantAskedForIt() {
+        publish("1.0.0", "1.1.0");
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.completed(platform.installations.canary(ALICE, ID, wish("1.1.0"), 50, 30));
+        figures(100, 0, 29, 0);
+        platform.domain.judgeCanaries();
+        assertThat(platform.installations.get(ALICE, ID).busy()).isFalse();
+        figures(100, 0, 30, 0);
+
+        platform.domain.judgeCanaries();
+
+        awaitAction("promote");
+        assertThat(serving("ten_a")).isEqualTo("1.1.0");
+        assertThat(platform.installations.get(ALICE, ID).previous().version()).isEqualTo("1.0.0");
+    }
+
+    private void figures(long calls, long errors, long canaryCalls, long canaryErrors) {
+        Installation row = platform.installations.get(ALICE, ID);
+        platform.runtime.figures.put(
+                "ten_a/" + ID,
+                List.of(
+                        new Figures(row.current().sha256(), "1.0.0", calls, errors, 1),
+                        new Figures(row.canary().sha256(), "1.1.0", canaryCalls, canaryErrors, 1)));
+    }
+
+    private void awaitAction(String action) {
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(20))
+                .until(() -> platform.installations.detail(ALICE, ID).history().get(0).action().equals(action));
+    }
+
+    @Test
+    void patchesThoseWhoWantItAndNobodyElse() {
+        publish("1.0.0");
+        platform.installed(ALICE, ID, null);
+        platform.installed(BOB, ID, null);
+        platform.installations.flags(ALICE, ID, null, true);
+        publish("1.0.1", "1.1.0");
+
+        platform.domain.lookForPatches();
+
+        awaitAction("upgrade");
+        assertThat(serving("ten_a")).isEqualTo("1.0.1");
+        assertThat(serving("ten_b")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void yankedVersionsAreForThoseWhoHaveThem() {
+        publish("1.0.0");
+        platform.installed(ALICE, ID, null);
+        platform.publishing.yank(ACME, ID, "1.0.0", "leaks");
+
+        assertThat(refused(() -> platform.installations.install(BOB, ID, wish("1.0.0"))).kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
+        platform.restart();
+        platform.domain.reconcile();
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void onlyThoseWhoUseItRate() {
+        publish("1.0.0", "1.1.0");
+        assertThat(refused(() -> platform.catalogue.rate(ALICE, ID, 5, null)).kind()).isEqualTo(ErrorKind.CONFLICT);
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.completed(platform.installations.upgrade(ALICE, ID, wish(null)));
+        platform.catalogue.rate(ALICE, ID, 5, "good");
+        platform.catalogue.rate(ALICE, ID, 4, null);
+
+        Extension extension = platform.catalogue.get(BOB, ID).extension();
+        assertThat(extension.ratingCount()).isOne();
+        assertThat(extension.rating()).isEqualTo(4.0);
+        assertThat(extension.downloads()).isEqualTo(2);
+        assertThat(refused(() -> platform.catalogue.rate(ACME, ID, 5, null)).kind()).isEqualTo(ErrorKind.CONFLICT);
+    }
+
+    @Test
+    void anUninstallationThatFailsIsTriedAgain() {
+        publish("1.0.0");
+        platform.installed(ALICE, ID, null);
+        platform.runtime.onErase = () -> {
+            throw FakeRuntime.broken("disk on fire");
+        };
+        platform.end(platform.installations.uninstall(ALICE, ID, true));
+        assertThat(platform.installations.get(ALICE, ID).error().message()).isEqualTo("disk on fire");
+        assertThat(platform.runtime.assigned).isEmpty();
+
+        platform.runtime.onErase = () -> {};
+        platform.completed(platform.installations.uninstall(ALICE, ID, true));
+        assertThat(platform.count("SELECT COUNT(*) FROM mkt_installation")).isZero();
+    }
+
+    private static List<String> codes(PlatformException refusal) {
+        return ((List<?>) refusal.details().get("problems"))
+                .stream().map(problem -> (String) ((Map<?, ?>) problem).get("code")).toList();
+    }
+
+    private static PlatformException refused(ThrowingCallable work) {
+        return catchThrowableOfType(PlatformException.class, work);
+    }
+}

@@ -1,0 +1,205 @@
+package org.platformforge.marketplace.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.platformforge.marketplace.testing.TestCaller.ACME;
+import static org.platformforge.marketplace.testing.TestCaller.ALICE;
+import static org.platformforge.marketplace.testing.TestCaller.BOB;
+import static org.platformforge.marketplace.testing.TestPlatform.artifact;
+import static org.platformforge.marketplace.testing.TestPlatform.manifest;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.Page;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.marketplace.testing.TestPlatform;
+
+/** What publishing and the catalogue promise, on the real store of either database. */
+abstract class PublishContract {
+    private final DatabaseKind kind;
+
+    @TempDir
+    Path data;
+
+    private TestPlatform platform;
+
+    PublishContract(DatabaseKind kind) {
+        this.kind = kind;
+    }
+
+    @BeforeEach
+    void start() {
+        platform = new TestPlatform(kind, data);
+        platform.acme();
+    }
+
+    @AfterEach
+    void stop() {
+        platform.close();
+    }
+
+    @Test
+    void refusesForeignNamespacesAndLooksAlikes() {
+        assertThat(refused(() -> platform.publish(ALICE, artifact(manifest("acme.notes", "1.0.0")), false)).kind())
+                .isEqualTo(ErrorKind.FORBIDDEN);
+        assertThat(refused(() -> platform.publishers.create(ALICE, "acme", "x", null)).kind())
+                .isEqualTo(ErrorKind.CONFLICT);
+        assertThat(refused(() -> platform.publishers.create(ALICE, "acrne", "x", null)).details())
+                .containsEntry("similar_to", "acme");
+        assertThat(refused(() -> platform.publishers.create(ALICE, "kernel", "x", null)).kind())
+                .isEqualTo(ErrorKind.VALIDATION);
+        assertThat(refused(() -> platform.publishers.addKey(ALICE, "acme", "k", TestPlatform.pem(platform.keys)))
+                        .kind())
+                .isEqualTo(ErrorKind.FORBIDDEN);
+        assertThat(platform.publishers.create(ALICE, "acne", "Skin", null).similarTo()).isEqualTo("acme");
+        assertThat(platform.count("SELECT COUNT(*) FROM mkt_release")).isZero();
+    }
+
+    @Test
+    void refusesASignatureOfAnotherVersionAndStoresNothing() throws IOException {
+        byte[] content = artifact(manifest("acme.notes", "1.0.1"));
+        try (ArtifactStore.Staged staged = platform.artifacts.stage(new ByteArrayInputStream(content))) {
+            String replayed = platform.sign("acme.notes", "1.0.0", staged.sha256());
+            PlatformException refusal =
+                    refused(() -> platform.publishing.publish(ACME, staged, replayed, null, false));
+            assertThat(refusal.details().get("findings").toString()).contains("signature.invalid");
+        }
+        assertThat(platform.count("SELECT COUNT(*) FROM mkt_release")).isZero();
+        assertThat(platform.count("SELECT COUNT(*) FROM mkt_artifact_chunk")).isZero();
+        try (Stream<Path> files = Files.walk(data)) {
+            assertThat(files.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesASignatureOfARevokedKey() {
+        String key = platform.publishers.keys("acme").get(0).id();
+        platform.publishers.revokeKey(ACME, "acme", key);
+
+        PlatformException refusal = refused(() -> platform.publish(manifest("acme.notes", "1.0.0")));
+
+        assertThat(refusal.details().get("findings").toString()).contains("signature.revoked");
+        assertThat(refused(() -> platform.publishers.addKey(ACME, "acme", "again", TestPlatform.pem(platform.keys)))
+                        .kind())
+                .isEqualTo(ErrorKind.CONFLICT);
+    }
+
+    @Test
+    void tellsEverythingThatIsWrongAtOnce() {
+        Map<String, Object> bad = manifest("nobody.notes", "1.0");
+        bad.put("bad", List.of("one", "two"));
+
+        PlatformException refusal = refused(() -> platform.publish(ACME, artifact(bad), false));
+
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.UNPROCESSABLE);
+        assertThat((List<?>) refusal.details().get("findings")).hasSize(4);
+    }
+
+    @Test
+    void keepsTheContentOfAVersionForEver() {
+        PublishService.Published first = platform.publish(manifest("acme.notes", "1.0.0"));
+        PublishService.Published again = platform.publish(manifest("acme.notes", "1.0.0"));
+        Map<String, Object> other = manifest("acme.notes", "1.0.0");
+        other.put("description", "other");
+
+        assertThat(first.created()).isTrue();
+        assertThat(again.created()).isFalse();
+        assertThat(refused(() -> platform.publish(other)).code()).contains("VERSION_EXISTS");
+        platform.publishing.yank(ACME, "acme.notes", "1.0.0", "broken");
+        assertThat(refused(() -> platform.publish(other)).code()).contains("VERSION_EXISTS");
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.published'")).isOne();
+    }
+
+    @Test
+    void fetchesWhatIsMissingOrTamperedWith() throws IOException {
+        Release release = platform.publish(manifest("acme.notes", "1.0.0")).release();
+        byte[] content = Files.readAllBytes(platform.file(release.sha256()));
+
+        platform.tamper(release.sha256());
+        assertThat(Files.readAllBytes(platform.artifacts.file(release))).isEqualTo(content);
+        Files.delete(platform.file(release.sha256()));
+        assertThat(Files.readAllBytes(platform.artifacts.file(release))).isEqualTo(content);
+    }
+
+    @Test
+    void showsDraftsToTheirPublisherAlone() {
+        Map<String, Object> request = new LinkedHashMap<>(Map.of("name", "My Extension", "version", "1.0.0", "category", "analytics"));
+        PublishService.Published draft = platform.publishing.draft(ACME, request);
+
+        assertThat(draft.release().extensionId()).isEqualTo("acme.my-extension");
+        assertThat(draft.release().state()).isEqualTo(Release.State.DRAFT);
+        assertThat(platform.catalogue.get(ACME, "acme.my-extension").versions()).hasSize(1);
+        assertThat(refused(() -> platform.catalogue.get(BOB, "acme.my-extension")).kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(refused(() -> platform.publishing.yank(BOB, "acme.my-extension", "1.0.0", "x")).kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(list(BOB, null, CatalogueSort.NEWEST).items()).isEmpty();
+        assertThat(refused(() -> platform.publishing.release(ACME, "acme.my-extension", "1.0.0")).kind())
+                .isEqualTo(ErrorKind.CONFLICT);
+    }
+
+    @Test
+    void listsBySearchAndPagesWithoutGaps() {
+        for (int i = 1; i <= 5; i++) {
+            platform.publish(manifest("acme.notes-" + (char) ('a' + i), "1.0.0"));
+        }
+        PageRequest two = PageRequest.first(2);
+        Page<CatalogueService.Listing> first =
+                platform.catalogue.list(BOB, "productivity", "notes TEAMS", CatalogueSort.POPULAR, false, two);
+        Page<CatalogueService.Listing> second = platform.catalogue.list(
+                BOB, null, null, CatalogueSort.POPULAR, false, new PageRequest(2, 0, first.nextCursor().orElseThrow()));
+
+        assertThat(first.total()).isEqualTo(5);
+        assertThat(ids(first)).containsExactly("acme.notes-b", "acme.notes-c");
+        assertThat(ids(second)).containsExactly("acme.notes-d", "acme.notes-e");
+        assertThat(list(BOB, "100%", CatalogueSort.RATING).items()).isEmpty();
+        assertThat(ids(list(BOB, null, CatalogueSort.NEWEST)).get(0)).isEqualTo("acme.notes-f");
+        assertThat(refused(() -> platform.catalogue.list(
+                                BOB, null, null, CatalogueSort.NEWEST, false, new PageRequest(2, 0, first.nextCursor().orElseThrow())))
+                        .kind())
+                .isEqualTo(ErrorKind.VALIDATION);
+    }
+
+    @Test
+    void tellsOfCompatibilityTrustAndAdvisories() {
+        Map<String, Object> future = manifest("acme.notes", "1.0.0");
+        future.put("requires", Map.of("api", "[9,10)"));
+        platform.publish(future);
+        platform.publishing.advise(ACME, "acme.notes", "[1.0,1.0.1)", "high", "Loses notes");
+
+        CatalogueService.Detail detail = platform.catalogue.get(BOB, "acme.notes");
+
+        assertThat(detail.versions().get(0).compatible()).isFalse();
+        assertThat(detail.versions().get(0).signature()).isEqualTo(Release.Signature.SIGNED);
+        assertThat(detail.publisher().trusted()).isTrue();
+        assertThat(detail.advisories()).singleElement().satisfies(a -> assertThat(a.severity()).isEqualTo("high"));
+        assertThat(refused(() -> platform.publishing.advise(BOB, "acme.notes", "[1.0,2)", "low", "x")).kind())
+                .isEqualTo(ErrorKind.FORBIDDEN);
+    }
+
+    private Page<CatalogueService.Listing> list(
+            org.platformforge.kernel.api.Caller caller, String search, CatalogueSort sort) {
+        return platform.catalogue.list(caller, null, search, sort, false, PageRequest.first(10));
+    }
+
+    private static List<String> ids(Page<CatalogueService.Listing> page) {
+        return page.items().stream().map(listing -> listing.extension().id()).toList();
+    }
+
+    private static PlatformException refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable work) {
+        return catchThrowableOfType(PlatformException.class, work);
+    }
+}

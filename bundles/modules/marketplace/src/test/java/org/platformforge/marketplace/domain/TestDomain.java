@@ -1,0 +1,58 @@
+package org.platformforge.marketplace.domain;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.platformforge.kernel.api.extension.ExtensionRuntime;
+import org.platformforge.kernel.api.jobs.OperationHandler;
+import org.platformforge.kernel.api.security.Callers;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.marketplace.store.CatalogueRepository;
+import org.platformforge.marketplace.store.HistoryTable;
+import org.platformforge.marketplace.store.InstallationTable;
+
+/** What works by itself in the module, at the moment a test wants it to. */
+public final class TestDomain {
+    private final Reconciler reconciler;
+    private final CanaryWatch canaries;
+    private final PatchUpgrades patches;
+
+    public TestDomain(
+            Store store, InstallationTable rows, HistoryTable history, CatalogueService catalogue,
+            InstallationService installations, RuntimeDirector director, ExtensionRuntime runtime, Callers callers,
+            MarketplaceSettings settings) {
+        reconciler = new Reconciler(store, rows, director, runtime);
+        canaries = new CanaryWatch(store, rows, installations, runtime, callers, settings);
+        patches = new PatchUpgrades(store, rows, history, catalogue, installations, callers);
+    }
+
+    public static List<OperationHandler> handlers(
+            Store store, InstallationTable rows, HistoryTable history, CatalogueRepository releases,
+            CatalogueService catalogue, InstallPlanner planner, ArtifactStore artifacts, RuntimeDirector director,
+            ExtensionRuntime runtime, Trail trail) {
+        ExtensionOperation.Parts parts = new ExtensionOperation.Parts(
+                store, rows, history, releases, catalogue, planner, artifacts, director, runtime, trail);
+        return Stream.of(Action.values())
+                .<OperationHandler>map(action -> new ExtensionOperation(action, parts))
+                .toList();
+    }
+
+    public void reconcile() {
+        reconciler.all();
+    }
+
+    public void poll() {
+        reconciler.poll();
+    }
+
+    public void retry() {
+        reconciler.retry();
+    }
+
+    public void judgeCanaries() {
+        canaries.look();
+    }
+
+    public void lookForPatches() {
+        patches.look();
+    }
+}

@@ -1,0 +1,26 @@
+package org.platformforge.marketplace.testing;
+
+import java.lang.annotation.Annotation;
+import org.platformforge.marketplace.domain.MarketplaceConfig;
+
+/** The configuration a test wants. */
+public record TestConfig(
+        String data_folder,
+        int max_artifact_megabytes,
+        int max_publishers,
+        int max_installations,
+        boolean unsigned_allowed,
+        boolean untrusted_allowed,
+        int drain_seconds,
+        int canary_min_calls,
+        int canary_error_margin)
+        implements MarketplaceConfig {
+    public static TestConfig in(String folder) {
+        return new TestConfig(folder, 1, 5, 20, false, false, 1, 10, 5);
+    }
+
+    @Override
+    public Class<? extends Annotation> annotationType() {
+        return MarketplaceConfig.class;
+    }
+}

@@ -1,0 +1,262 @@
+package org.platformforge.marketplace.testing;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.osgi.framework.Version;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.jobs.OperationHandler;
+import org.platformforge.kernel.api.jobs.Operations;
+import org.platformforge.kernel.api.security.Callers;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.jobs.DurableOperations;
+import org.platformforge.kernel.jobs.engine.HandlerRef;
+import org.platformforge.kernel.jobs.engine.JobEngine;
+import org.platformforge.kernel.jobs.engine.JobSettings;
+import org.platformforge.kernel.jobs.record.Tables;
+import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.testing.StoreFixture;
+import org.platformforge.marketplace.domain.ArtifactStore;
+import org.platformforge.marketplace.domain.CatalogueService;
+import org.platformforge.marketplace.domain.InstallPlanner;
+import org.platformforge.marketplace.domain.InstallPlanner.Wish;
+import org.platformforge.marketplace.domain.Installation;
+import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.domain.Json;
+import org.platformforge.marketplace.domain.MarketplaceSettings;
+import org.platformforge.marketplace.domain.PlatformApi;
+import org.platformforge.marketplace.domain.PublishService;
+import org.platformforge.marketplace.domain.PublisherService;
+import org.platformforge.marketplace.domain.RuntimeDirector;
+import org.platformforge.marketplace.domain.SecretVault;
+import org.platformforge.marketplace.domain.TestDomain;
+import org.platformforge.marketplace.domain.Trail;
+import org.platformforge.marketplace.store.ArtifactTable;
+import org.platformforge.marketplace.store.CatalogueRepository;
+import org.platformforge.marketplace.store.HistoryTable;
+import org.platformforge.marketplace.store.InstallationTable;
+import org.platformforge.marketplace.store.PublisherRepository;
+import org.platformforge.marketplace.store.UsageTable;
+
+/** The module on the real store and the real operations, over a runtime in memory. {@link #restart} is a crash. */
+public final class TestPlatform implements AutoCloseable {
+    private static final JobSettings JOBS = new JobSettings(
+            4, Duration.ofMillis(100), Duration.ofMillis(100), 4, 3, Duration.ofMillis(100), Duration.ofMillis(400),
+            Duration.ofMillis(100), Duration.ofMillis(100), Duration.ofDays(30), 1000);
+
+    public final StoreFixture database;
+    public final FakeRuntime runtime = new FakeRuntime();
+    public final MarketplaceSettings settings;
+    public final CatalogueRepository releaseRows = new CatalogueRepository();
+    public final PublisherRepository publisherRows = new PublisherRepository();
+    public final InstallationTable rows = new InstallationTable();
+    public final HistoryTable history = new HistoryTable();
+    public final ArtifactStore artifacts;
+    public final PublisherService publishers;
+    public final PublishService publishing;
+    public final CatalogueService catalogue;
+    public final InstallationService installations;
+    public final TestDomain domain;
+    public final Operations operations;
+    public final Callers callers = new TestCallers();
+    public final KeyPair keys = keyPair();
+    private final Path data;
+    private final List<OperationHandler> handlers = new ArrayList<>();
+    private final Store jobsStore;
+    private JobEngine engine;
+
+    public TestPlatform(DatabaseKind kind, Path data) {
+        this.data = data;
+        database = StoreFixture.open(kind, InstallationTable.class);
+        jobsStore = database.storeOf(DurableOperations.class);
+        settings = new MarketplaceSettings(TestConfig.in(data.toString()));
+        Trail trail = new Trail(database.audit(), database.outbox(), callers);
+        artifacts = new ArtifactStore(database, new ArtifactTable(), settings);
+        publishers = new PublisherService(database, publisherRows, settings, trail);
+        publishing =
+                new PublishService(database, releaseRows, publisherRows, new FakeVerifier(), artifacts, trail);
+        PlatformApi api = new PlatformApi(new Version(1, 0, 0));
+        catalogue = new CatalogueService(database, releaseRows, publisherRows, new UsageTable(), api, trail);
+        SecretVault vault = new SecretVault(new TestSecrets());
+        InstallPlanner planner = new InstallPlanner(
+                database, catalogue, releaseRows, publisherRows, rows, artifacts, runtime, api, settings, vault);
+        RuntimeDirector director =
+                new RuntimeDirector(database, rows, releaseRows, artifacts, runtime, vault, settings);
+        Tables tables = Tables.create();
+        handlers.addAll(TestDomain.handlers(
+                database, rows, history, releaseRows, catalogue, planner, artifacts, director, runtime, trail));
+        engine = newEngine(tables);
+        operations = new DurableOperations(jobsStore, tables, engine, database.audit());
+        installations = new InstallationService(
+                database, rows, history, releaseRows, planner, operations, director, runtime, settings, trail);
+        domain = new TestDomain(database, rows, history, catalogue, installations, director, runtime, callers, settings);
+    }
+
+    private JobEngine newEngine(Tables tables) {
+        JobEngine started = new JobEngine(JOBS, jobsStore, database.dataSource(), "node", tables);
+        for (int i = 0; i < handlers.size(); i++) {
+            started.add(new HandlerRef(handlers.get(i), 1, i));
+        }
+        started.start();
+        return started;
+    }
+
+    /** The node ends in the middle of whatever it does, with everything its runtime knew; another one takes over. */
+    public void restart() {
+        engine.close();
+        runtime.forgetEverything();
+        engine = newEngine(Tables.create());
+    }
+
+    private static KeyPair keyPair() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (java.security.GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public static String pem(KeyPair pair) {
+        return "-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded())
+                + "\n-----END PUBLIC KEY-----\n";
+    }
+
+    /** A publisher with a key, whom the operators trust. */
+    public void acme() {
+        publishers.create(TestCaller.ACME, "acme", "Acme", null);
+        publishers.addKey(TestCaller.ACME, "acme", "build", pem(keys));
+        publishers.trust(TestCaller.OPERATOR, "acme", true);
+    }
+
+    public static Map<String, Object> manifest(String id, String version) {
+        Map<String, Object> manifest = new LinkedHashMap<>();
+        manifest.put("id", id);
+        manifest.put("name", "Notes");
+        manifest.put("version", version);
+        manifest.put("description", "Notes for teams");
+        manifest.put("category", "productivity");
+        manifest.put("requires", Map.of("api", "[1.0,2)"));
+        return manifest;
+    }
+
+    public static byte[] artifact(Map<String, Object> manifest) {
+        return new Json().write(manifest).getBytes(StandardCharsets.UTF_8);
+    }
+
+    public String sign(String id, String version, String sha256) {
+        try {
+            Signature signature = Signature.getInstance("Ed25519");
+            signature.initSign(keys.getPrivate());
+            signature.update(
+                    ("platform-forge-extension-v1\n" + id + "\n" + version + "\n" + sha256 + "\n").getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(signature.sign());
+        } catch (java.security.GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Publishes, signed. */
+    public PublishService.Published publish(Map<String, Object> manifest) {
+        return publish(TestCaller.ACME, artifact(manifest), true);
+    }
+
+    public PublishService.Published publish(Caller caller, byte[] content, boolean signed) {
+        Map<String, Object> manifest = new Json().parse(content);
+        try (ArtifactStore.Staged staged = artifacts.stage(new ByteArrayInputStream(content))) {
+            String signature = signed
+                    ? sign((String) manifest.get("id"), (String) manifest.get("version"), staged.sha256())
+                    : null;
+            return publishing.publish(caller, staged, signature, null, false);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public Path file(String sha256) {
+        return data.resolve("extensions/artifacts/sha256").resolve(sha256.substring(0, 2)).resolve(sha256.substring(2));
+    }
+
+    public static Wish wish(String version) {
+        return new Wish(version, null, Set.of());
+    }
+
+    public Operation end(InstallationService.Accepted accepted) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(10))
+                .until(
+                        () -> operations
+                                .find(accepted.operation().tenantId(), accepted.operation().id())
+                                .orElseThrow(),
+                        operation -> operation.status().finished());
+    }
+
+    public Operation completed(InstallationService.Accepted accepted) {
+        Operation ended = end(accepted);
+        if (ended.status() != Operation.Status.COMPLETED) {
+            throw new AssertionError("not completed: " + ended);
+        }
+        return ended;
+    }
+
+    public Installation installed(Caller caller, String id, String version) {
+        completed(installations.install(caller, id, wish(version)));
+        return installations.get(caller, id);
+    }
+
+    public long count(String sql) {
+        return database.call(Store.ALL_TENANTS, tx -> {
+            try (var statement = tx.connection().createStatement();
+                    var found = statement.executeQuery(sql)) {
+                found.next();
+                return found.getLong(1);
+            }
+        });
+    }
+
+    public void tamper(String sha256) {
+        try {
+            Files.writeString(file(sha256), "something else");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        database.close();
+    }
+
+    private static final class TestCallers implements Callers {
+        @Override
+        public Caller system(String tenantId) {
+            return new TestCaller(tenantId, "system");
+        }
+
+        @Override
+        public Caller shell(String tenantId, String subject, Set<String> roles) {
+            return new TestCaller(tenantId, subject);
+        }
+
+        @Override
+        public Caller authenticated(Caller request, String tenantId, String userId, Set<String> roles) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
