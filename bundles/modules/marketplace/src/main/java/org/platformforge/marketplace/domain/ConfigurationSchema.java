@@ -1,13 +1,6 @@
 package org.platformforge.marketplace.domain;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion.VersionFlag;
-import com.networknt.schema.ValidationMessage;
-import java.io.FileNotFoundException;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,75 +8,45 @@ import java.util.Set;
 import org.platformforge.kernel.api.FieldError;
 
 /**
- * A manifest's {@code configuration}, JSON Schema 2020-12: checks a tenant's settings, fills in defaults, and knows which
- * of them are secret ({@code writeOnly: true} at the top level). Nothing is ever fetched. Immutable.
+ * A manifest's {@code configuration}: checks a tenant's settings, fills in defaults, and knows which of them are secret.
+ * Settings the schema does not name are refused unless it says otherwise. Immutable.
  */
 final class ConfigurationSchema {
     private static final int MOST_ERRORS = 50;
     private static final String FIELD = "configuration";
 
-    private final Json json = new Json();
-    private final ObjectNode schema;
+    private final Map<String, Object> definition;
+    private final org.platformforge.extension.verifier.ConfigurationSchema schema;
 
     ConfigurationSchema(Manifest manifest) {
-        schema = (ObjectNode) json.tree(manifest.configuration());
-        if (!schema.has("additionalProperties")) {
-            schema.put("additionalProperties", false);
-        }
+        definition = new LinkedHashMap<>(manifest.configuration());
+        definition.putIfAbsent("additionalProperties", false);
+        schema = org.platformforge.extension.verifier.ConfigurationSchema.of(definition);
     }
 
     /** Every problem of the values, at most 50; no sentence repeats a value. */
     List<FieldError> validate(Map<String, Object> values) {
-        JsonSchemaFactory factory = JsonSchemaFactory.getInstance(
-                VersionFlag.V202012,
-                builder -> builder.schemaLoaders(loaders -> loaders.add(address -> address.toString().startsWith("classpath:")
-                        ? null
-                        : () -> {
-                            throw new FileNotFoundException("schemas are not fetched");
-                        })));
-        SchemaValidatorsConfig config =
-                SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
-        JsonSchema compiled = factory.getSchema(schema, config);
-        return compiled.validate(json.tree(values)).stream()
-                .map(ConfigurationSchema::describe)
-                .distinct()
+        return schema.problems(values).stream()
+                .map(problem -> new FieldError(
+                        problem.path().isEmpty() ? FIELD : FIELD + "." + problem.path(), problem.message()))
                 .limit(MOST_ERRORS)
                 .toList();
     }
 
-    private static FieldError describe(ValidationMessage found) {
-        String path = found.getInstanceLocation().toString();
-        String text = found.getMessage();
-        String sentence = text.startsWith(path + ": ") ? text.substring(path.length() + 2) : text;
-        String property = found.getProperty() == null ? "" : "." + found.getProperty();
-        return new FieldError(FIELD + path.substring(Math.min(1, path.length())) + property, sentence);
-    }
-
     /** The values with the schema's defaults where nothing was given. */
     Map<String, Object> withDefaults(Map<String, Object> values) {
-        ObjectNode complete = (ObjectNode) json.tree(values);
-        schema.path("properties").fields().forEachRemaining(property -> {
-            JsonNode standard = property.getValue().get("default");
-            if (standard != null && !complete.has(property.getKey())) {
-                complete.set(property.getKey(), standard.deepCopy());
-            }
-        });
-        return json.map(complete);
+        return new LinkedHashMap<>(schema.withDefaults(values));
     }
 
     Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
-        schema.path("properties").fieldNames().forEachRemaining(names::add);
+        if (definition.get("properties") instanceof Map<?, ?> properties) {
+            properties.keySet().forEach(name -> names.add(String.valueOf(name)));
+        }
         return names;
     }
 
     Set<String> secretNames() {
-        Set<String> names = new LinkedHashSet<>();
-        schema.path("properties").fields().forEachRemaining(property -> {
-            if (property.getValue().path("writeOnly").asBoolean()) {
-                names.add(property.getKey());
-            }
-        });
-        return names;
+        return schema.secrets();
     }
 }

@@ -36,6 +36,7 @@ public final class InstallationService {
     static final String DATA = "data";
     static final String ERASE = "erase";
 
+    private static final String PREFIX = "inst_";
     private static final int MOST_HISTORY = 100;
 
     private final Store store;
@@ -93,6 +94,16 @@ public final class InstallationService {
                 .orElseThrow(() -> PlatformException.notFound("Installation", extensionId));
     }
 
+    /** @param id of an installation, or of the extension. @return the extension's */
+    public String extensionOf(Caller caller, String id) {
+        if (!id.startsWith(PREFIX)) {
+            return id;
+        }
+        return store.call(caller.tenantId(), tx -> installations.byId(tx, caller.tenantId(), id))
+                .map(Installation::extensionId)
+                .orElseThrow(() -> PlatformException.notFound("Installation", id));
+    }
+
     public Detail detail(Caller caller, String extensionId) {
         Installation found = get(caller, extensionId);
         List<HistoryEntry> entries = store.call(
@@ -125,7 +136,7 @@ public final class InstallationService {
                 caller.tenantId(),
                 tx -> installations.find(tx, caller.tenantId(), extensionId).orElse(null));
         refuseUnlessFailed(failed);
-        String id = failed == null ? Ids.next("inst_") : failed.id();
+        String id = failed == null ? Ids.next(PREFIX) : failed.id();
         Proposal proposal = planner.propose(caller.tenantId(), id, extensionId, wish, null);
         proposal.require();
         return store.call(caller.tenantId(), tx -> {

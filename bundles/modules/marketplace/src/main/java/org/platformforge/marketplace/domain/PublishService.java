@@ -1,6 +1,7 @@
 package org.platformforge.marketplace.domain;
 
 import java.io.IOException;
+import java.security.InvalidKeyException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,9 +9,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.extension.verifier.Signatures;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Ids;
@@ -27,6 +30,7 @@ import org.platformforge.marketplace.store.PublisherRepository;
 @Component(service = PublishService.class)
 public final class PublishService {
     private static final Set<String> SEVERITIES = Set.of("low", "medium", "high", "critical");
+    private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{1,39}\\.[a-z][a-z0-9-]{1,39}");
     private static final int LONGEST_TEXT = 2000;
 
     private final Store store;
@@ -68,7 +72,7 @@ public final class PublishService {
     public Published draft(Caller caller, Map<String, Object> manifest) {
         Map<String, Object> complete = new LinkedHashMap<>(manifest);
         complete.computeIfAbsent("id", key -> derivedId(caller, complete.get("name")));
-        Checked checked = check(caller, verifier.manifest(complete), null, null);
+        Checked checked = check(caller, lenient(verifier.manifest(complete)), null, null);
         return store.call(caller.tenantId(), tx -> {
             Manifest wanted = checked.manifest();
             Optional<Release> there = catalogue.release(tx, wanted.id(), wanted.version());
@@ -82,6 +86,15 @@ public final class PublishService {
             write(tx, caller, release, checked.publisher(), there.isPresent(), "extension.drafted");
             return new Published(release, true);
         });
+    }
+
+    /** A draft without an artifact is an announcement: what its manifest lacks is told, and refused with the artifact. */
+    private static ArtifactVerifier.Verdict lenient(ArtifactVerifier.Verdict verdict) {
+        return new ArtifactVerifier.Verdict(
+                verdict.manifest(),
+                verdict.findings().stream()
+                        .map(finding -> new Finding(finding.code(), false, finding.path(), finding.message()))
+                        .toList());
     }
 
     /** The id of a request without one: the tenant's only namespace and the name as a slug. */
@@ -187,7 +200,7 @@ public final class PublishService {
         Optional<Publisher> publisher = Optional.empty();
         PublisherKey key = null;
         boolean foreign = false;
-        if (id != null && id.contains(".")) {
+        if (id != null && ID.matcher(id).matches()) {
             String namespace = id.substring(0, id.indexOf('.'));
             publisher = store.call(Store.ALL_TENANTS, tx -> publishers.find(tx, namespace));
             foreign = publisher.isPresent() && !publisher.get().tenantId().equals(caller.tenantId());
@@ -201,7 +214,7 @@ public final class PublishService {
             } else if (signature != null && staged != null) {
                 key = signer(manifest, namespace, staged, signature, findings);
             }
-        } else if (manifest != null && findings.stream().noneMatch(finding -> "id".equals(finding.path()))) {
+        } else if (manifest != null) {
             findings.add(new Finding("manifest.id", true, "id", "must be <namespace>.<name> with a namespace of yours"));
         }
         if (manifest != null && !Versions.isVersion(manifest.version())) {
@@ -230,10 +243,9 @@ public final class PublishService {
     /** @return the publisher's good key that made the signature, or null with a finding */
     private PublisherKey signer(
             Manifest manifest, String namespace, ArtifactStore.Staged staged, String signature, List<Finding> findings) {
-        byte[] statement = Signatures.statement(manifest.id(), manifest.version(), staged.sha256());
         List<PublisherKey> keys = store.call(Store.ALL_TENANTS, tx -> publishers.keys(tx, namespace));
         Optional<PublisherKey> match = keys.stream()
-                .filter(key -> Signatures.verifies(key, statement, signature.strip()))
+                .filter(key -> made(key, manifest, staged, signature))
                 .findFirst();
         if (match.isEmpty()) {
             findings.add(new Finding(
@@ -244,6 +256,16 @@ public final class PublishService {
                     "signature.revoked", true, "signature", "The key " + match.get().id() + " is revoked"));
         }
         return match.orElse(null);
+    }
+
+    private static boolean made(
+            PublisherKey key, Manifest manifest, ArtifactStore.Staged staged, String signature) {
+        try {
+            return Signatures.verify(
+                    Signatures.publicKey(key.publicKey()), manifest.id(), manifest.version(), staged.sha256(), signature);
+        } catch (InvalidKeyException e) {
+            throw new IllegalStateException("The key " + key.id() + " was accepted and is none", e);
+        }
     }
 
     /** Lets everybody see a draft that has an artifact. */

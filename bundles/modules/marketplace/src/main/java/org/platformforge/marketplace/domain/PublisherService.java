@@ -1,7 +1,12 @@
 package org.platformforge.marketplace.domain;
 
 import java.net.URI;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +14,7 @@ import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.extension.verifier.Signatures;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
@@ -138,10 +144,8 @@ public final class PublisherService {
     /** @throws PlatformException {@code FORBIDDEN} for somebody else's namespace; {@code CONFLICT} for a known key */
     public PublisherKey addKey(Caller caller, String namespace, String name, String pem) {
         Publisher publisher = requireOwn(caller, namespace, "publisher.key_added");
-        byte[] der = Signatures.parseKey(pem == null ? "" : pem)
-                .orElseThrow(() -> PlatformException.invalid(
-                        "public_key", "must be an Ed25519 public key in PEM: -----BEGIN PUBLIC KEY-----"));
-        String fingerprint = Signatures.fingerprint(der);
+        PublicKey parsed = publicKey(pem);
+        String fingerprint = fingerprint(parsed);
         if (store.call(Store.ALL_TENANTS, tx -> publishers.known(tx, fingerprint))) {
             throw PlatformException.of(ErrorKind.CONFLICT, "The key is registered already, or was and is revoked");
         }
@@ -154,11 +158,28 @@ public final class PublisherService {
             }
             PublisherKey key = new PublisherKey(
                     publisher.tenantId(), Ids.next("pkey_"), namespace, name == null ? "" : name.strip(),
-                    Signatures.pem(der), fingerprint, caller.subject(), tx.now(), null, null);
+                    Signatures.pem(parsed), fingerprint, caller.subject(), tx.now(), null, null);
             publishers.insert(tx, key);
             trail.tell(tx, caller, "publisher.key_added", key.id(), facts(key));
             return key;
         });
+    }
+
+    private static PublicKey publicKey(String pem) {
+        try {
+            return Signatures.publicKey(pem == null ? "" : pem);
+        } catch (InvalidKeyException e) {
+            throw PlatformException.invalid(
+                    "public_key", "must be an Ed25519 public key in PEM (-----BEGIN PUBLIC KEY-----): " + e.getMessage());
+        }
+    }
+
+    private static String fingerprint(PublicKey key) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getEncoded()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is missing", e);
+        }
     }
 
     /** What the key signed is no longer installed or upgraded to; what runs keeps running. */

@@ -79,13 +79,18 @@ public class ExtensionEntity {
     /** Takes over what the release's manifest says. */
     final void describe(Release release, Instant at) {
         Manifest manifest = release.manifest();
-        name = manifest.name() == null ? id : manifest.name();
-        description = manifest.description();
-        category = manifest.category();
-        license = manifest.license();
-        homepage = manifest.homepage();
+        name = cut(manifest.name() == null ? id : manifest.name(), 128);
+        description = cut(manifest.description(), 2000);
+        category = cut(manifest.category(), 64);
+        license = cut(manifest.license(), 128);
+        homepage = cut(manifest.homepage(), 512);
         searchText = (id + " " + name + " " + description).toLowerCase(Locale.ROOT);
         updatedAt = at;
+    }
+
+    /** A draft's manifest is anybody's text. */
+    private static String cut(String text, int longest) {
+        return text == null || text.length() <= longest ? text : text.substring(0, longest);
     }
 
     /** @param latest the highest published version, null when none is left */

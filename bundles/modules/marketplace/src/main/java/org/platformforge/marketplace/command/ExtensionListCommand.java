@@ -1,0 +1,85 @@
+package org.platformforge.marketplace.command;
+
+import java.util.List;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.marketplace.domain.CatalogueService;
+import org.platformforge.marketplace.domain.CatalogueSort;
+import org.platformforge.marketplace.domain.Installation;
+import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.rest.WireMapper;
+
+@Service
+@Command(scope = "extension", name = "list", description = "Lists what is installed in a tenant, or the catalogue")
+public class ExtensionListCommand extends TenantCommand {
+    @Option(name = "--catalogue", description = "List what there is to install")
+    private boolean all;
+
+    @Option(name = "--search", description = "Only what has these words")
+    private String search;
+
+    @Option(name = "--category", description = "Only this category")
+    private String category;
+
+    @Option(name = "--limit", description = "How many, at most 100")
+    private int limit = PageRequest.DEFAULT_LIMIT;
+
+    @Reference
+    private CatalogueService catalogue;
+
+    @Reference
+    private InstallationService installations;
+
+    @Override
+    public Object execute() {
+        return all || search != null || category != null ? catalogue() : installed();
+    }
+
+    private Object catalogue() {
+        List<CatalogueService.Listing> found = catalogue
+                .list(caller(), category, search, CatalogueSort.POPULAR, false, PageRequest.first(limit))
+                .items();
+        ShellTable table = new ShellTable().emptyTableText("No extensions");
+        List.of("Id", "Version", "Name", "Category", "Signature", "Trusted", "Downloads", "Rating").forEach(table::column);
+        found.stream()
+                .map(WireMapper::extension)
+                .forEach(view -> table.addRow()
+                        .addContent(
+                                view.id(),
+                                view.version(),
+                                view.name(),
+                                view.category(),
+                                view.signature(),
+                                view.publisher().trusted(),
+                                view.downloads(),
+                                view.rating() == null ? "" : view.rating()));
+        return print(found.stream().map(WireMapper::extension).toList(), table);
+    }
+
+    private Object installed() {
+        List<Installation> found =
+                installations.list(caller(), null, PageRequest.first(limit)).items();
+        ShellTable table = new ShellTable().emptyTableText("No extensions installed");
+        List.of("Extension", "Version", "State", "Previous", "Canary", "Pinned", "Problem").forEach(table::column);
+        found.stream()
+                .map(WireMapper::installation)
+                .forEach(view -> table.addRow()
+                        .addContent(
+                                view.extensionId(),
+                                text(view.version()),
+                                view.state(),
+                                text(view.previousVersion()),
+                                view.canary() == null ? "" : view.canary().version() + " " + view.canary().percent() + " %",
+                                view.pinned(),
+                                view.problem() != null ? view.problem() : view.error() == null ? "" : view.error().message()));
+        return print(found.stream().map(WireMapper::installation).toList(), table);
+    }
+
+    private static String text(String value) {
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,41 @@
+package org.platformforge.marketplace.command;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.marketplace.domain.InstallationService;
+
+@Service
+@Command(scope = "extension", name = "run", description = "Runs a command that an extension brings")
+public class ExtensionRunCommand extends TenantCommand {
+    @Argument(index = 0, name = "id", description = "The installed extension, publisher.name", required = true)
+    @Completion(InstalledIdCompleter.class)
+    private String id;
+
+    @Argument(index = 1, name = "command", description = "The command; without one they are listed")
+    private String command;
+
+    @Argument(index = 2, name = "arguments", description = "What the command gets", multiValued = true)
+    private List<String> arguments = List.of();
+
+    @Reference
+    private InstallationService installations;
+
+    @Override
+    public Object execute() {
+        if (command != null) {
+            out().println(installations.run(caller(), id, command, arguments));
+            return null;
+        }
+        Map<String, String> commands = installations.detail(caller(), id).commands();
+        ShellTable table = new ShellTable().emptyTableText("The extension has no commands");
+        List.of("Command", "Description").forEach(table::column);
+        commands.forEach((name, description) -> table.addRow().addContent(name, description));
+        return print(commands, table);
+    }
+}

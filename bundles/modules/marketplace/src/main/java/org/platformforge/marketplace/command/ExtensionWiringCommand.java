@@ -1,0 +1,33 @@
+package org.platformforge.marketplace.command;
+
+import java.util.List;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.rest.Views.WiringView;
+import org.platformforge.marketplace.rest.WireMapper;
+
+@Service
+@Command(scope = "extension", name = "wiring", description = "Shows the bundles of an installed extension and what they are wired to")
+public class ExtensionWiringCommand extends TenantCommand {
+    @Argument(name = "id", description = "The installed extension, publisher.name", required = true)
+    @Completion(InstalledIdCompleter.class)
+    private String id;
+
+    @Reference
+    private InstallationService installations;
+
+    @Override
+    public Object execute() {
+        WiringView view = WireMapper.wiring(installations.wiring(caller(), id));
+        ShellTable table = new ShellTable().emptyTableText("No wires");
+        List.of("Bundle or wire").forEach(table::column);
+        view.bundles().forEach(bundle -> table.addRow().addContent(bundle));
+        view.wiring().forEach(wire -> table.addRow().addContent("  " + wire));
+        return print(view, table);
+    }
+}

@@ -1,0 +1,176 @@
+package org.platformforge.marketplace.rest;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.http.Pagination;
+
+/** The marketplace on the wire. */
+public final class Views {
+    private Views() {}
+
+    /** @param ageDays since the namespace was taken @param similarTo an older namespace one edit away, or null */
+    public record PublisherView(
+            String namespace,
+            String name,
+            String homepage,
+            boolean trusted,
+            String similarTo,
+            long ageDays,
+            Instant createdAt) {}
+
+    public record PublisherList(List<PublisherView> publishers) {}
+
+    public record KeyView(
+            String id,
+            String name,
+            String algorithm,
+            String fingerprint,
+            String publicKey,
+            boolean revoked,
+            Instant createdAt,
+            Instant revokedAt) {}
+
+    public record KeyList(List<KeyView> keys) {}
+
+    public record FindingView(String code, String severity, String path, String message) {}
+
+    /** @param signature {@code signed}, {@code unsigned} or {@code revoked_key} */
+    public record VersionView(
+            String version,
+            String state,
+            boolean compatible,
+            String signature,
+            String keyId,
+            String sha256,
+            long sizeBytes,
+            String changelog,
+            Set<String> permissions,
+            String requiresApi,
+            Map<String, String> requiresExtensions,
+            List<FindingView> findings,
+            String yankReason,
+            Instant createdAt,
+            Instant publishedAt,
+            Instant yankedAt) {}
+
+    /** @param configuration JSON Schema of the settings */
+    public record VersionDetail(VersionView version, Map<String, Object> manifest, Map<String, Object> configuration) {}
+
+    public record VersionList(String id, List<VersionView> versions) {}
+
+    /** @param rating 1 to 5, null without one */
+    public record ExtensionView(
+            String id,
+            String name,
+            String description,
+            String category,
+            String version,
+            String license,
+            String homepage,
+            boolean compatible,
+            String signature,
+            String state,
+            Set<String> permissions,
+            PublisherView publisher,
+            long downloads,
+            Double rating,
+            long ratings,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    public record ExtensionList(
+            List<ExtensionView> extensions, Pagination pagination, long total, String nextCursor) {}
+
+    public record AdvisoryView(
+            String id, String affected, String severity, String summary, Instant createdAt) {}
+
+    public record RatingView(int stars, String comment, Instant ratedAt) {}
+
+    public record ExtensionDetail(
+            ExtensionView extension, List<VersionView> versions, List<AdvisoryView> advisories, RatingView ownRating) {}
+
+    /** @param created false when the same content was published before */
+    public record PublishedView(String id, boolean created, VersionView version) {}
+
+    public record ErrorView(String code, String message) {}
+
+    /** @param secretsSet names of the secret settings that have a value; values are never answered */
+    public record SetupView(
+            String version,
+            String sha256,
+            Map<String, Object> configuration,
+            Set<String> secretsSet,
+            Set<String> acceptedPermissions) {}
+
+    /** @param meanMs of all calls together */
+    public record FiguresView(String version, long calls, long errors, double meanMs) {}
+
+    public record CanaryView(String version, int percent, long promoteAfter, List<FiguresView> figures) {}
+
+    /** @param problem why it is not served although it is active, null when it is */
+    public record InstallationView(
+            String id,
+            String extensionId,
+            String state,
+            String version,
+            String previousVersion,
+            SetupView setup,
+            CanaryView canary,
+            boolean pinned,
+            boolean autoPatch,
+            String operationId,
+            ErrorView error,
+            String problem,
+            String createdBy,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    public record InstallationList(
+            List<InstallationView> installations, Pagination pagination, long total, String nextCursor) {}
+
+    public record HistoryView(
+            String action,
+            String result,
+            String fromVersion,
+            String toVersion,
+            String message,
+            List<Map<String, Object>> figures,
+            String operationId,
+            String actor,
+            Instant at) {}
+
+    public record InstallationDetail(
+            InstallationView installation, List<HistoryView> history, Map<String, String> commands) {}
+
+    /** @param operation where the operation that carries it out is */
+    public record AcceptedView(
+            String installationId, String extensionId, String version, String operationId, String operation) {}
+
+    public record DependencyView(
+            String extensionId, String range, String installed, String available, boolean satisfied) {}
+
+    /**
+     * @param valid whether the same request without {@code dry_run} would be accepted
+     * @param refreshed bundles of others that would be refreshed: always empty
+     */
+    public record PlanView(
+            String extensionId,
+            String version,
+            boolean dryRun,
+            boolean valid,
+            String signature,
+            PublisherView publisher,
+            Set<String> permissions,
+            Set<String> missingPermissions,
+            List<DependencyView> dependencies,
+            List<FieldError> configurationErrors,
+            List<ErrorView> problems,
+            List<String> bundles,
+            List<String> wiring,
+            List<String> refreshed) {}
+
+    public record WiringView(List<String> bundles, List<String> wiring) {}
+}
