@@ -29,7 +29,7 @@ final class HeavyClasses {
     /** A megabyte of calls, each of another method. */
     static byte[] calls(String name) {
         ClassWriter writer = Hostile.type(name);
-        for (int i = 0; i < 15; i++) {
+        for (int i = 0; i < 12; i++) {
             method(writer, "m" + i, method -> {
                 for (int call = 0; call < 21_000; call++) {
                     method.visitMethodInsn(
@@ -40,20 +40,18 @@ final class HeavyClasses {
         return writer.toByteArray();
     }
 
-    /** Each of thousands of instructions makes the reader read thousands of arguments. */
+    /** Each of many instructions makes the reader read thousands of arguments. */
     static byte[] bootstraps(String name) {
         ClassWriter writer = Hostile.type(name);
         Handle handle = new Handle(
                 Opcodes.H_INVOKESTATIC, "java/lang/invoke/StringConcatFactory", "makeConcatWithConstants", "()V", false);
         Object[] arguments = new Object[60_000];
         Arrays.fill(arguments, "x");
-        for (int i = 0; i < 10; i++) {
-            method(writer, "m" + i, method -> {
-                for (int call = 0; call < 10_000; call++) {
-                    method.visitInvokeDynamicInsn("x", "()V", handle, arguments);
-                }
-            });
-        }
+        method(writer, "m", method -> {
+            for (int call = 0; call < 300; call++) {
+                method.visitInvokeDynamicInsn("x", "()V", handle, arguments);
+            }
+        });
         return writer.toByteArray();
     }
 
@@ -63,10 +61,6 @@ final class HeavyClasses {
         for (int i = 0; i < 200_000; i++) {
             annotation = annotation.visitArray("a");
         }
-        return raw(writer);
-    }
-
-    private static byte[] raw(ClassWriter writer) {
         return writer.toByteArray();
     }
 

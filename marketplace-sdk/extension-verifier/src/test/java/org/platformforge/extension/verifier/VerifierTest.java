@@ -224,7 +224,7 @@ class VerifierTest {
     void saysWhatIsWrong(Case bad) {
         Verification verification = verifier.verify(bad.artifact());
 
-        assertThat(verification.findings()).extracting(Finding::code).containsOnlyElementsOf(bad.codes());
+        assertThat(verification.findings()).extracting(Finding::code).isSubsetOf(bad.codes());
         assertThat(verification.findings()).extracting(Finding::code).containsAll(bad.codes());
         boolean warnings = bad.codes().stream().allMatch(code -> code.severity() == Finding.Severity.WARNING);
         assertThat(verification.accepted()).isEqualTo(warnings);
