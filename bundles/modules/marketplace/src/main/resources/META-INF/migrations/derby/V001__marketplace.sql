@@ -50,8 +50,7 @@ CREATE TABLE mkt_extension (
     homepage       varchar(512),
     -- lower case: id, name and description
     search_text    varchar(2400) NOT NULL,
-    -- whether anybody but the publisher sees it
-    listed         boolean       NOT NULL,
+    -- the highest published one; nobody but the publisher sees an extension without
     latest_version varchar(64),
     popularity     bigint        NOT NULL,
     newest         bigint        NOT NULL,
@@ -64,9 +63,9 @@ CREATE TABLE mkt_extension (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX mkt_extension_id ON mkt_extension (id);
-CREATE INDEX mkt_extension_popularity ON mkt_extension (listed, popularity, id);
-CREATE INDEX mkt_extension_newest ON mkt_extension (listed, newest, id);
-CREATE INDEX mkt_extension_rating ON mkt_extension (listed, rating_score, id);
+CREATE INDEX mkt_extension_popularity ON mkt_extension (popularity, id);
+CREATE INDEX mkt_extension_newest ON mkt_extension (newest, id);
+CREATE INDEX mkt_extension_rating ON mkt_extension (rating_score, id);
 
 -- Releases: one version of an extension, and the content it stands for.
 CREATE TABLE mkt_release (

@@ -44,8 +44,7 @@ public final class CatalogueRepository {
         if (filter.ownOnly()) {
             where.append("e.tenantId = :viewer");
         } else {
-            where.append("(e.listed = :listed OR e.tenantId = :viewer)");
-            values.put("listed", true);
+            where.append("(e.latestVersion IS NOT NULL OR e.tenantId = :viewer)");
         }
         if (filter.category() != null) {
             where.append(" AND e.category = :category");

@@ -37,8 +37,6 @@ public class ExtensionEntity {
     @Column(name = "search_text")
     private String searchText;
 
-    private boolean listed;
-
     @Column(name = "latest_version")
     private String latestVersion;
 
@@ -96,7 +94,6 @@ public class ExtensionEntity {
     /** @param latest the highest published version, null when none is left */
     void list(String latest, Instant at) {
         latestVersion = latest;
-        listed = latest != null;
         updatedAt = at;
     }
 
@@ -127,10 +124,6 @@ public class ExtensionEntity {
         return id;
     }
 
-    boolean listed() {
-        return listed;
-    }
-
     long sortKey(CatalogueSort sort) {
         return switch (sort) {
             case POPULAR -> popularity;
@@ -141,7 +134,7 @@ public class ExtensionEntity {
 
     Extension toExtension() {
         return new Extension(
-                tenantId, id, namespace, name, description, category, license, homepage, listed, latestVersion,
+                tenantId, id, namespace, name, description, category, license, homepage, latestVersion != null, latestVersion,
                 popularity, ratingSum, ratingCount, createdAt, updatedAt);
     }
 }
