@@ -23,10 +23,12 @@ public class ExtensionIdCompleter implements Completer {
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         PageRequest most = PageRequest.first(PageRequest.MAX_LIMIT);
-        return TenantIds.complete(session, line, candidates, callers, caller -> catalogue
-                .list(caller, null, null, CatalogueSort.POPULAR, false, most)
-                .items()
-                .stream()
-                .map(listing -> listing.extension().id()));
+        return TenantIds.complete(
+                session,
+                line,
+                candidates,
+                callers,
+                caller -> catalogue.list(caller, null, null, CatalogueSort.POPULAR, false, most).items().stream()
+                        .map(listing -> listing.extension().id()));
     }
 }

@@ -12,7 +12,10 @@ import org.platformforge.marketplace.rest.Views.ExtensionDetail;
 import org.platformforge.marketplace.rest.WireMapper;
 
 @Service
-@Command(scope = "extension", name = "info", description = "Shows an extension of the catalogue, its versions and advisories")
+@Command(
+        scope = "extension",
+        name = "info",
+        description = "Shows an extension of the catalogue, its versions and advisories")
 public class ExtensionInfoCommand extends TenantCommand {
     @Argument(name = "id", description = "The extension, publisher.name", required = true)
     @Completion(ExtensionIdCompleter.class)
@@ -25,17 +28,20 @@ public class ExtensionInfoCommand extends TenantCommand {
     public Object execute() {
         ExtensionDetail view = WireMapper.detail(catalogue.get(caller(), id));
         if (!wantsJson()) {
-            out().println(view.extension().name() + " by " + view.extension().publisher().name()
+            out().println(view.extension().name() + " by "
+                    + view.extension().publisher().name()
                     + (view.extension().publisher().trusted() ? " (trusted)" : " (not trusted)") + ": "
                     + view.extension().description());
             out().println("Permissions: "
                     + (view.extension().permissions().isEmpty()
                             ? "none"
                             : String.join(", ", view.extension().permissions())));
-            view.advisories().forEach(one -> out().println(one.severity() + " " + one.affected() + ": " + one.summary()));
+            view.advisories()
+                    .forEach(one -> out().println(one.severity() + " " + one.affected() + ": " + one.summary()));
         }
         ShellTable table = new ShellTable();
-        List.of("Version", "State", "Compatible", "Signature", "Bytes", "Published").forEach(table::column);
+        List.of("Version", "State", "Compatible", "Signature", "Bytes", "Published")
+                .forEach(table::column);
         view.versions()
                 .forEach(version -> table.addRow()
                         .addContent(

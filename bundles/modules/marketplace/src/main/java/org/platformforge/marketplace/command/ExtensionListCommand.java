@@ -44,7 +44,8 @@ public class ExtensionListCommand extends TenantCommand {
                 .list(caller(), category, search, CatalogueSort.POPULAR, false, PageRequest.first(limit))
                 .items();
         ShellTable table = new ShellTable().emptyTableText("No extensions");
-        List.of("Id", "Version", "Name", "Category", "Signature", "Trusted", "Downloads", "Rating").forEach(table::column);
+        List.of("Id", "Version", "Name", "Category", "Signature", "Trusted", "Downloads", "Rating")
+                .forEach(table::column);
         found.stream()
                 .map(WireMapper::extension)
                 .forEach(view -> table.addRow()
@@ -64,7 +65,8 @@ public class ExtensionListCommand extends TenantCommand {
         List<Installation> found =
                 installations.list(caller(), null, PageRequest.first(limit)).items();
         ShellTable table = new ShellTable().emptyTableText("No extensions installed");
-        List.of("Extension", "Version", "State", "Previous", "Canary", "Pinned", "Problem").forEach(table::column);
+        List.of("Extension", "Version", "State", "Previous", "Canary", "Pinned", "Problem")
+                .forEach(table::column);
         found.stream()
                 .map(WireMapper::installation)
                 .forEach(view -> table.addRow()
@@ -73,9 +75,16 @@ public class ExtensionListCommand extends TenantCommand {
                                 text(view.version()),
                                 view.state(),
                                 text(view.previousVersion()),
-                                view.canary() == null ? "" : view.canary().version() + " " + view.canary().percent() + " %",
+                                view.canary() == null
+                                        ? ""
+                                        : view.canary().version() + " "
+                                                + view.canary().percent() + " %",
                                 view.pinned(),
-                                view.problem() != null ? view.problem() : view.error() == null ? "" : view.error().message()));
+                                view.problem() != null
+                                        ? view.problem()
+                                        : view.error() == null
+                                                ? ""
+                                                : view.error().message()));
         return print(found.stream().map(WireMapper::installation).toList(), table);
     }
 

@@ -35,13 +35,16 @@ public class ExtensionPublishCommand extends TenantCommand {
 
     @Override
     public Object execute() throws IOException {
-        String signed = signature == null ? null : Files.readString(Path.of(signature)).strip();
+        String signed =
+                signature == null ? null : Files.readString(Path.of(signature)).strip();
         try (InputStream in = Files.newInputStream(Path.of(file));
                 ArtifactStore.Staged staged = artifacts.stage(in)) {
             PublishService.Published published = publishing.publish(caller(), staged, signed, null, draft);
-            out().println(published.release().extensionId() + " " + published.release().version()
+            out().println(published.release().extensionId() + " "
+                    + published.release().version()
                     + (published.created() ? " is published as " : " is there already as ")
-                    + published.release().state().wire() + ", sha256 " + published.release().sha256());
+                    + published.release().state().wire() + ", sha256 "
+                    + published.release().sha256());
             return null;
         }
     }

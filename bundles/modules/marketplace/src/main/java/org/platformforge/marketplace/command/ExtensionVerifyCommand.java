@@ -14,7 +14,10 @@ import org.platformforge.marketplace.domain.ArtifactVerifier;
 import org.platformforge.marketplace.domain.Finding;
 
 @Service
-@Command(scope = "extension", name = "verify", description = "Checks an artifact as publishing would, and stores nothing")
+@Command(
+        scope = "extension",
+        name = "verify",
+        description = "Checks an artifact as publishing would, and stores nothing")
 public class ExtensionVerifyCommand extends TenantCommand {
     @Argument(name = "file", description = "The bundle, or the archive", required = true)
     @Completion(FileCompleter.class)
@@ -31,7 +34,10 @@ public class ExtensionVerifyCommand extends TenantCommand {
         verdict.findings()
                 .forEach(finding -> table.addRow()
                         .addContent(
-                                finding.error() ? "error" : "warning", finding.code(), finding.path(), finding.message()));
+                                finding.error() ? "error" : "warning",
+                                finding.code(),
+                                finding.path(),
+                                finding.message()));
         print(verdict.findings().stream().map(Finding::toMap).toList(), table);
         if (verdict.refused()) {
             throw PlatformException.invalid("file", "would be refused");

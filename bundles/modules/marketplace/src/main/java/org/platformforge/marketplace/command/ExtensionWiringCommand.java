@@ -12,7 +12,10 @@ import org.platformforge.marketplace.rest.Views.WiringView;
 import org.platformforge.marketplace.rest.WireMapper;
 
 @Service
-@Command(scope = "extension", name = "wiring", description = "Shows the bundles of an installed extension and what they are wired to")
+@Command(
+        scope = "extension",
+        name = "wiring",
+        description = "Shows the bundles of an installed extension and what they are wired to")
 public class ExtensionWiringCommand extends TenantCommand {
     @Argument(name = "id", description = "The installed extension, publisher.name", required = true)
     @Completion(InstalledIdCompleter.class)

@@ -23,6 +23,12 @@ public class InstalledIdCompleter implements Completer {
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         PageRequest most = PageRequest.first(PageRequest.MAX_LIMIT);
-        return TenantIds.complete(session, line, candidates, callers, caller -> installations.list(caller, null, most).items().stream().map(Installation::extensionId));
+        return TenantIds.complete(
+                session,
+                line,
+                candidates,
+                callers,
+                caller ->
+                        installations.list(caller, null, most).items().stream().map(Installation::extensionId));
     }
 }

@@ -116,8 +116,7 @@ public final class ArtifactStore {
             boolean found;
             try (OutputStream out = new DigestOutputStream(Files.newOutputStream(part), digest)) {
                 // the tenant is the publisher's: whoever installs it reads what is public
-                found = store.call(
-                        Store.ALL_TENANTS, tx -> table.read(tx, release.tenantId(), release.sha256(), out));
+                found = store.call(Store.ALL_TENANTS, tx -> table.read(tx, release.tenantId(), release.sha256(), out));
             }
             if (!found || !release.sha256().equals(HexFormat.of().formatHex(digest.digest()))) {
                 throw PlatformException.of(

@@ -63,7 +63,9 @@ public final class CanaryWatch {
             double margin = rate(canary.get()) - stable.map(CanaryWatch::rate).orElse(0.0);
             if (margin > settings.canaryErrorMargin()) {
                 installations.withdraw(
-                        callers.system(installation.tenantId()), installation.extensionId(), reason(canary.get(), margin));
+                        callers.system(installation.tenantId()),
+                        installation.extensionId(),
+                        reason(canary.get(), margin));
             } else if (installation.canaryPolicy().promoteAfter() > 0
                     && canary.get().calls() >= installation.canaryPolicy().promoteAfter()) {
                 installations.promote(callers.system(installation.tenantId()), installation.extensionId());

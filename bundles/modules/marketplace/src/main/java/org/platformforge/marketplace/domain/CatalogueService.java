@@ -63,15 +63,17 @@ public final class CatalogueService {
             Caller caller, String category, String search, CatalogueSort sort, boolean own, PageRequest page) {
         CatalogueRepository.Filter filter =
                 new CatalogueRepository.Filter(category, search, sort, caller.tenantId(), own);
-        return store.call(Store.ALL_TENANTS, tx -> catalogue.list(tx, filter, page).map(found -> listing(tx, found)));
+        return store.call(
+                Store.ALL_TENANTS, tx -> catalogue.list(tx, filter, page).map(found -> listing(tx, found)));
     }
 
     private Listing listing(Transaction tx, Extension extension) {
         Release latest = extension.latestVersion() == null
                 ? catalogue.releases(tx, extension.id()).stream().findFirst().orElseThrow()
-                : catalogue.release(tx, extension.id(), extension.latestVersion()).orElseThrow();
-        return new Listing(
-                extension, publishers.find(tx, extension.namespace()).orElseThrow(), version(tx, latest));
+                : catalogue
+                        .release(tx, extension.id(), extension.latestVersion())
+                        .orElseThrow();
+        return new Listing(extension, publishers.find(tx, extension.namespace()).orElseThrow(), version(tx, latest));
     }
 
     private Version version(Transaction tx, Release release) {
@@ -87,8 +89,7 @@ public final class CatalogueService {
 
     public Detail get(Caller caller, String id) {
         UsageTable.Rating own = store.call(
-                caller.tenantId(),
-                tx -> usage.rating(tx, id, caller.subject()).orElse(null));
+                caller.tenantId(), tx -> usage.rating(tx, id, caller.subject()).orElse(null));
         return store.call(Store.ALL_TENANTS, tx -> {
             Extension extension = visible(tx, caller, id);
             return new Detail(
@@ -183,8 +184,7 @@ public final class CatalogueService {
         if (store.call(tenantId, tx -> usage.downloaded(tx, release.extensionId(), release.id()))) {
             store.run(
                     Store.ALL_TENANTS,
-                    tx -> catalogue.downloads(
-                            tx, release.extensionId(), usage.downloads(tx, release.extensionId())));
+                    tx -> catalogue.downloads(tx, release.extensionId(), usage.downloads(tx, release.extensionId())));
         }
     }
 }

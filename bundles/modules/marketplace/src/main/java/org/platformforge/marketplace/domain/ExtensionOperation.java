@@ -106,14 +106,18 @@ final class ExtensionOperation implements OperationHandler {
     private static OperationException failure(PlatformException e) {
         String code = e.code().orElse(e.kind().name());
         return e.kind() == ErrorKind.UNAVAILABLE
-                ? OperationException.transientFailure(code, e.getMessage(), e.retryAfter().orElse(SOON), e)
+                ? OperationException.transientFailure(
+                        code, e.getMessage(), e.retryAfter().orElse(SOON), e)
                 : OperationException.fatal(code, e.getMessage(), e);
     }
 
     private Installation installation(StepContext context) throws OperationException {
         String tenantId = context.operation().tenantId();
         return parts.store()
-                .call(tenantId, tx -> parts.installations().byId(tx, tenantId, context.operation().target()))
+                .call(
+                        tenantId,
+                        tx -> parts.installations()
+                                .byId(tx, tenantId, context.operation().target()))
                 .orElseThrow(() -> OperationException.fatal("NOT_FOUND", "The installation is gone", null));
     }
 
@@ -135,7 +139,8 @@ final class ExtensionOperation implements OperationHandler {
         }
         List<Proposal.Problem> problems = parts.planner().eligibility(release);
         if (!problems.isEmpty()) {
-            throw OperationException.fatal(problems.get(0).code(), problems.get(0).message(), null);
+            throw OperationException.fatal(
+                    problems.get(0).code(), problems.get(0).message(), null);
         }
         if (!installation.pending().accepted().containsAll(release.manifest().permissions())) {
             throw OperationException.fatal(
@@ -188,7 +193,9 @@ final class ExtensionOperation implements OperationHandler {
 
     private Release release(Setup setup) {
         return parts.store()
-                .call(Store.ALL_TENANTS, tx -> parts.releases().release(tx, setup.releaseId()).orElseThrow());
+                .call(
+                        Store.ALL_TENANTS,
+                        tx -> parts.releases().release(tx, setup.releaseId()).orElseThrow());
     }
 
     private Map<String, Object> checkpoint(Installation before, List<Map<String, Object>> figures) {
@@ -205,10 +212,11 @@ final class ExtensionOperation implements OperationHandler {
             case ENABLE -> row.serving(row.current(), row.previous());
             case DISABLE -> row.withoutCanary().withState(Installation.State.DISABLED);
             case WITHDRAW -> row.withoutCanary();
-            case CANARY -> row.withCanary(
-                    row.pending(),
-                    ((Number) operation.input().get("percent")).intValue(),
-                    new CanaryPolicy(((Number) operation.input().get("promote_after")).longValue()));
+            case CANARY ->
+                row.withCanary(
+                        row.pending(),
+                        ((Number) operation.input().get("percent")).intValue(),
+                        new CanaryPolicy(((Number) operation.input().get("promote_after")).longValue()));
             case UNINSTALL -> throw new IllegalStateException("An uninstallation has no commit");
         };
     }
@@ -243,7 +251,8 @@ final class ExtensionOperation implements OperationHandler {
     private Map<String, Object> remove(StepContext context) {
         String tenantId = context.operation().tenantId();
         parts.store().run(tenantId, tx -> {
-            Optional<Installation> row = parts.installations().byId(tx, tenantId, context.operation().target());
+            Optional<Installation> row =
+                    parts.installations().byId(tx, tenantId, context.operation().target());
             if (row.isPresent()) {
                 parts.installations().delete(tx, row.get());
             }
@@ -379,8 +388,10 @@ final class ExtensionOperation implements OperationHandler {
 
     private static Installation.Fault fault(Operation operation) {
         return operation.error() == null
-                ? new Installation.Fault(operation.status().name(), "The operation was " + operation.status().name()
-                        .toLowerCase(java.util.Locale.ROOT))
-                : new Installation.Fault(operation.error().code(), operation.error().message());
+                ? new Installation.Fault(
+                        operation.status().name(),
+                        "The operation was " + operation.status().name().toLowerCase(java.util.Locale.ROOT))
+                : new Installation.Fault(
+                        operation.error().code(), operation.error().message());
     }
 }

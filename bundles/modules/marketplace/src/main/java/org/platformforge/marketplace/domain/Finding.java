@@ -21,9 +21,7 @@ public record Finding(String code, boolean error, String path, String message) {
 
     public static Finding of(Map<String, Object> map) {
         return new Finding(
-                (String) map.get("code"),
-                "error".equals(map.get("severity")),
-                (String) map.get("path"),
-                (String) map.get("message"));
+                (String) map.get("code"), "error".equals(map.get("severity")), (String) map.get("path"), (String)
+                        map.get("message"));
     }
 }

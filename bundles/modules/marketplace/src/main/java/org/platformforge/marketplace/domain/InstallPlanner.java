@@ -92,8 +92,7 @@ public final class InstallPlanner {
         List<Problem> problems = new ArrayList<>();
         List<Dependency> dependencies = new ArrayList<>();
         Publisher publisher = store.call(
-                Store.ALL_TENANTS,
-                tx -> publishers.find(tx, namespace(release)).orElseThrow());
+                Store.ALL_TENANTS, tx -> publishers.find(tx, namespace(release)).orElseThrow());
         Release.Signature signature = store.call(Store.ALL_TENANTS, tx -> catalogue.signature(tx, release));
         problems.addAll(eligibility(release, publisher, signature));
         problems.addAll(dependencies(tenantId, release, dependencies));
@@ -178,10 +177,14 @@ public final class InstallPlanner {
             VersionRange range = Versions.range(text).orElse(null);
             Installation there = store.call(
                     tenantId, tx -> installations.find(tx, tenantId, id).orElse(null));
-            String installed = there == null || !there.serves() ? null : there.current().version();
+            String installed =
+                    there == null || !there.serves() ? null : there.current().version();
             String available = store.call(
                     Store.ALL_TENANTS,
-                    tx -> catalogue.best(tx, tenantId, id, range).map(Release::version).orElse(null));
+                    tx -> catalogue
+                            .best(tx, tenantId, id, range)
+                            .map(Release::version)
+                            .orElse(null));
             boolean satisfied = installed != null && range != null && range.includes(Versions.of(installed));
             resolved.add(new Dependency(id, text, installed, available, satisfied));
             if (!satisfied) {
@@ -201,7 +204,9 @@ public final class InstallPlanner {
     private List<Problem> dependents(String tenantId, Release release) {
         List<Problem> problems = new ArrayList<>();
         dependentRanges(tenantId, release.extensionId()).forEach((id, text) -> {
-            if (!Versions.range(text).map(range -> range.includes(Versions.of(release.version()))).orElse(false)) {
+            if (!Versions.range(text)
+                    .map(range -> range.includes(Versions.of(release.version())))
+                    .orElse(false)) {
                 problems.add(new Problem(
                         "DEPENDENT_BREAKS", id + " is installed and needs " + release.extensionId() + " " + text));
             }
@@ -260,7 +265,12 @@ public final class InstallPlanner {
         secrets.keySet().retainAll(schema.secretNames());
         complete.keySet().removeAll(schema.secretNames());
         return new Setup(
-                release.id(), release.version(), release.sha256(), complete, vault.seal(installationId, secrets),
-                secrets.keySet(), accepted);
+                release.id(),
+                release.version(),
+                release.sha256(),
+                complete,
+                vault.seal(installationId, secrets),
+                secrets.keySet(),
+                accepted);
     }
 }

@@ -62,8 +62,25 @@ public record Installation(
 
     static Installation fresh(String tenantId, String id, String extensionId, Setup pending, String by, Instant at) {
         return new Installation(
-                tenantId, id, extensionId, State.INSTALLING, null, null, null, pending, 0, CanaryPolicy.MANUAL, false,
-                false, null, null, null, by, at, at, 0);
+                tenantId,
+                id,
+                extensionId,
+                State.INSTALLING,
+                null,
+                null,
+                null,
+                pending,
+                0,
+                CanaryPolicy.MANUAL,
+                false,
+                false,
+                null,
+                null,
+                null,
+                by,
+                at,
+                at,
+                0);
     }
 
     Installation withState(State next) {
@@ -99,21 +116,69 @@ public record Installation(
     /** As an earlier state of it was; the operation under way stays. */
     Installation restored(Installation before) {
         return copy(
-                before.state, before.current, before.previous, before.canary, null, before.canaryPercent,
-                before.canaryPolicy, operationId, error);
+                before.state,
+                before.current,
+                before.previous,
+                before.canary,
+                null,
+                before.canaryPercent,
+                before.canaryPolicy,
+                operationId,
+                error);
     }
 
     Installation withFlags(boolean pin, boolean patch) {
         return new Installation(
-                tenantId, id, extensionId, state, current, previous, canary, pending, canaryPercent, canaryPolicy, pin,
-                patch, operationId, error, problem, createdBy, createdAt, updatedAt, revision);
+                tenantId,
+                id,
+                extensionId,
+                state,
+                current,
+                previous,
+                canary,
+                pending,
+                canaryPercent,
+                canaryPolicy,
+                pin,
+                patch,
+                operationId,
+                error,
+                problem,
+                createdBy,
+                createdAt,
+                updatedAt,
+                revision);
     }
 
     private Installation copy(
-            State next, Setup now, Setup before, Setup trial, Setup wanted, int percent, CanaryPolicy policy,
-            String operation, Fault fault) {
+            State next,
+            Setup now,
+            Setup before,
+            Setup trial,
+            Setup wanted,
+            int percent,
+            CanaryPolicy policy,
+            String operation,
+            Fault fault) {
         return new Installation(
-                tenantId, id, extensionId, next, now, before, trial, wanted, percent, policy, pinned, autoPatch,
-                operation, fault, problem, createdBy, createdAt, updatedAt, revision);
+                tenantId,
+                id,
+                extensionId,
+                next,
+                now,
+                before,
+                trial,
+                wanted,
+                percent,
+                policy,
+                pinned,
+                autoPatch,
+                operation,
+                fault,
+                problem,
+                createdBy,
+                createdAt,
+                updatedAt,
+                revision);
     }
 }

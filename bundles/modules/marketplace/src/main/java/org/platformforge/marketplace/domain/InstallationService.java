@@ -106,8 +106,8 @@ public final class InstallationService {
 
     public Detail detail(Caller caller, String extensionId) {
         Installation found = get(caller, extensionId);
-        List<HistoryEntry> entries = store.call(
-                caller.tenantId(), tx -> history.of(tx, caller.tenantId(), extensionId, MOST_HISTORY));
+        List<HistoryEntry> entries =
+                store.call(caller.tenantId(), tx -> history.of(tx, caller.tenantId(), extensionId, MOST_HISTORY));
         return new Detail(
                 found,
                 entries,
@@ -144,7 +144,13 @@ public final class InstallationService {
                     ? insert(tx, caller, id, proposal)
                     : installations.lock(tx, caller.tenantId(), extensionId).orElseThrow(InstallationService::gone);
             refuseUnlessFailed(failed == null ? null : row);
-            return submit(tx, caller, row.withState(Installation.State.INSTALLING), Action.INSTALL, proposal.setup(), Map.of());
+            return submit(
+                    tx,
+                    caller,
+                    row.withState(Installation.State.INSTALLING),
+                    Action.INSTALL,
+                    proposal.setup(),
+                    Map.of());
         });
     }
 
@@ -156,9 +162,10 @@ public final class InstallationService {
         if (there.state() != Installation.State.FAILED || there.current() != null) {
             throw PlatformException.of(
                             ErrorKind.CONFLICT,
-                            "The extension is installed already" + (there.current() == null
-                                    ? ""
-                                    : ", in version " + there.current().version()) + "; upgrade it instead")
+                            "The extension is installed already"
+                                    + (there.current() == null
+                                            ? ""
+                                            : ", in version " + there.current().version()) + "; upgrade it instead")
                     .withCode("ALREADY_INSTALLED")
                     .withDetail("installation_id", there.id());
         }
@@ -167,8 +174,9 @@ public final class InstallationService {
     private Installation insert(Transaction tx, Caller caller, String id, Proposal proposal) throws SQLException {
         long count = installations.count(tx, caller.tenantId());
         if (count >= settings.maxInstallations()) {
-            throw PlatformException.of(ErrorKind.CONFLICT, "The tenant has " + count + " extensions and may have "
-                            + settings.maxInstallations())
+            throw PlatformException.of(
+                            ErrorKind.CONFLICT,
+                            "The tenant has " + count + " extensions and may have " + settings.maxInstallations())
                     .withCode("QUOTA_EXCEEDED");
         }
         Installation fresh = Installation.fresh(
@@ -259,8 +267,7 @@ public final class InstallationService {
         Set<String> dependents =
                 planner.dependentRanges(caller.tenantId(), extensionId).keySet();
         if (!dependents.isEmpty()) {
-            throw PlatformException.of(
-                            ErrorKind.CONFLICT, "It is needed by " + String.join(", ", dependents))
+            throw PlatformException.of(ErrorKind.CONFLICT, "It is needed by " + String.join(", ", dependents))
                     .withCode("STILL_NEEDED")
                     .withDetail("dependents", List.copyOf(dependents));
         }
@@ -316,7 +323,8 @@ public final class InstallationService {
 
     private static Setup requireCanary(Installation row) {
         if (row.canary() == null) {
-            throw PlatformException.of(ErrorKind.CONFLICT, "The installation has no canary").withCode("NO_CANARY");
+            throw PlatformException.of(ErrorKind.CONFLICT, "The installation has no canary")
+                    .withCode("NO_CANARY");
         }
         return row.canary();
     }
@@ -351,10 +359,15 @@ public final class InstallationService {
                 tx -> releases.release(tx, seen.current().releaseId()).orElseThrow());
         List<FieldError> fields = new ArrayList<>();
         Setup base = new Setup(
-                release.id(), release.version(), release.sha256(), Map.of(), seen.current().sealedSecrets(),
-                seen.current().secretNames(), seen.current().accepted());
-        Setup setup = planner.setup(
-                seen.id(), release, configuration, seen.current().accepted(), base, fields);
+                release.id(),
+                release.version(),
+                release.sha256(),
+                Map.of(),
+                seen.current().sealedSecrets(),
+                seen.current().secretNames(),
+                seen.current().accepted());
+        Setup setup =
+                planner.setup(seen.id(), release, configuration, seen.current().accepted(), base, fields);
         if (!fields.isEmpty()) {
             throw PlatformException.invalid("The configuration does not fit the extension", fields);
         }
@@ -411,8 +424,7 @@ public final class InstallationService {
         return begin(caller, extensionId, action, choice, Map.of());
     }
 
-    private Accepted begin(
-            Caller caller, String extensionId, Action action, Choice choice, Map<String, Object> more) {
+    private Accepted begin(Caller caller, String extensionId, Action action, Choice choice, Map<String, Object> more) {
         return store.call(caller.tenantId(), tx -> {
             Installation row = lock(tx, caller, extensionId);
             refuseBusy(row);

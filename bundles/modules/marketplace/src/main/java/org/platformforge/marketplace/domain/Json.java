@@ -66,7 +66,8 @@ public final class Json {
                     ? " (line " + json.getLocation().getLineNr() + ", column "
                             + json.getLocation().getColumnNr() + ")"
                     : "";
-            throw PlatformException.of(ErrorKind.MALFORMED, "The body is not valid JSON" + where).withCause(e);
+            throw PlatformException.of(ErrorKind.MALFORMED, "The body is not valid JSON" + where)
+                    .withCause(e);
         }
     }
 

@@ -65,7 +65,8 @@ public record Manifest(Map<String, Object> json) {
     /** What an installer has to accept, each as {@code events:…}, {@code network:…} or {@code unsafe:…}; sorted. */
     public Set<String> permissions() {
         Set<String> permissions = new TreeSet<>();
-        object("permissions").forEach((kind, values) -> texts(values).forEach(value -> permissions.add(kind + ":" + value)));
+        object("permissions")
+                .forEach((kind, values) -> texts(values).forEach(value -> permissions.add(kind + ":" + value)));
         return permissions;
     }
 

@@ -23,7 +23,8 @@ public @interface MarketplaceConfig {
     @AttributeDefinition(name = "Whether releases without a signature may be installed; for development")
     boolean unsigned_allowed() default false;
 
-    @AttributeDefinition(name = "Whether releases of publishers that no operator trusts may be installed; for development")
+    @AttributeDefinition(
+            name = "Whether releases of publishers that no operator trusts may be installed; for development")
     boolean untrusted_allowed() default false;
 
     @AttributeDefinition(name = "Seconds that calls in flight get when a release is stopped", min = "0", max = "60")

@@ -14,10 +14,45 @@ final class NamespaceRules {
     private static final int DISTINCT_LENGTH = 6;
 
     static final Set<String> RESERVED = Set.of(
-            "admin", "api", "apache", "com", "console", "core", "driver", "eclipse", "ext", "extension", "extensions", "forge",
-            "framework", "gateway", "internal", "io", "java", "javax", "jakarta", "karaf", "kernel", "marketplace", "module",
-            "net", "official", "org", "osgi", "platform", "platform-forge", "platformforge", "plugin", "provisioning",
-            "root", "security", "support", "system", "template", "test", "verified");
+            "admin",
+            "api",
+            "apache",
+            "com",
+            "console",
+            "core",
+            "driver",
+            "eclipse",
+            "ext",
+            "extension",
+            "extensions",
+            "forge",
+            "framework",
+            "gateway",
+            "internal",
+            "io",
+            "java",
+            "javax",
+            "jakarta",
+            "karaf",
+            "kernel",
+            "marketplace",
+            "module",
+            "net",
+            "official",
+            "org",
+            "osgi",
+            "platform",
+            "platform-forge",
+            "platformforge",
+            "plugin",
+            "provisioning",
+            "root",
+            "security",
+            "support",
+            "system",
+            "template",
+            "test",
+            "verified");
 
     private NamespaceRules() {}
 
@@ -58,7 +93,10 @@ final class NamespaceRules {
 
     /** A name of the others that this one is one edit away from, the nearest first found. */
     static Optional<String> neighbour(String name, Collection<String> others) {
-        return others.stream().filter(other -> distanceAtMostOne(name, other)).sorted().findFirst();
+        return others.stream()
+                .filter(other -> distanceAtMostOne(name, other))
+                .sorted()
+                .findFirst();
     }
 
     /** Whether being a neighbour is reason enough to refuse; otherwise it is only told. */
@@ -89,6 +127,8 @@ final class NamespaceRules {
     }
 
     static List<String> reserved() {
-        return RESERVED.stream().filter(name -> name.length() >= DISTINCT_LENGTH).toList();
+        return RESERVED.stream()
+                .filter(name -> name.length() >= DISTINCT_LENGTH)
+                .toList();
     }
 }

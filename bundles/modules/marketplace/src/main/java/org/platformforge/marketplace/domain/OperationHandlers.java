@@ -37,8 +37,8 @@ public final class OperationHandlers {
         ExtensionOperation.Parts parts = new ExtensionOperation.Parts(
                 store, installations, history, releases, catalogue, planner, artifacts, director, runtime, trail);
         for (Action action : Action.values()) {
-            registrations.add(context.registerService(
-                    OperationHandler.class, new ExtensionOperation(action, parts), null));
+            registrations.add(
+                    context.registerService(OperationHandler.class, new ExtensionOperation(action, parts), null));
         }
     }
 

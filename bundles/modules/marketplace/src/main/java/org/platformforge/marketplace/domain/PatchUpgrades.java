@@ -57,7 +57,10 @@ public final class PatchUpgrades {
                         tx, installation.tenantId(), installation.extensionId(), Versions.patches(current)));
         if (patch.isEmpty()
                 || Versions.rank(patch.get().version()) <= Versions.rank(current)
-                || !installation.current().accepted().containsAll(patch.get().manifest().permissions())
+                || !installation
+                        .current()
+                        .accepted()
+                        .containsAll(patch.get().manifest().permissions())
                 || tried(installation, patch.get())) {
             return;
         }
@@ -67,7 +70,11 @@ public final class PatchUpgrades {
                     installation.extensionId(),
                     new InstallPlanner.Wish(patch.get().version(), null, Set.of()));
         } catch (PlatformException e) {
-            LOG.debug("{} was not patched to {}", installation.extensionId(), patch.get().version(), e);
+            LOG.debug(
+                    "{} was not patched to {}",
+                    installation.extensionId(),
+                    patch.get().version(),
+                    e);
         }
     }
 

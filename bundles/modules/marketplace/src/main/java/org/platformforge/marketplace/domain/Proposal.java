@@ -32,8 +32,7 @@ public record Proposal(
      * @param installed the version the tenant runs, or null
      * @param available the best one in the catalogue, or null
      */
-    public record Dependency(
-            String extensionId, String range, String installed, String available, boolean satisfied) {}
+    public record Dependency(String extensionId, String range, String installed, String available, boolean satisfied) {}
 
     /** @param code stable, such as {@code NOT_TRUSTED} */
     public record Problem(String code, String message) {
@@ -61,8 +60,9 @@ public record Proposal(
                     .withCode("PERMISSIONS_NOT_ACCEPTED"));
         }
         if (!problems.isEmpty()) {
-            throw detailed(PlatformException.of(ErrorKind.CONFLICT, problems.get(0).message())
-                    .withCode(problems.get(0).code()));
+            throw detailed(
+                    PlatformException.of(ErrorKind.CONFLICT, problems.get(0).message())
+                            .withCode(problems.get(0).code()));
         }
     }
 

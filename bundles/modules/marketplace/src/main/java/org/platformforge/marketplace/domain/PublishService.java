@@ -103,7 +103,10 @@ public final class PublishService {
         if (own.size() != 1 || !(name instanceof String text)) {
             return null;
         }
-        String slug = text.strip().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[-0-9]+|-+$", "");
+        String slug = text.strip()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^[-0-9]+|-+$", "");
         return own.get(0).namespace() + "." + slug;
     }
 
@@ -131,7 +134,11 @@ public final class PublishService {
             Release release = release(tx, caller, checked, staged, state, signature, news, there);
             artifacts.keep(tx, staged);
             write(
-                    tx, caller, release, checked.publisher(), there.isPresent(),
+                    tx,
+                    caller,
+                    release,
+                    checked.publisher(),
+                    there.isPresent(),
                     draft ? "extension.drafted" : "extension.published");
             return new Published(release, true);
         });
@@ -156,8 +163,14 @@ public final class PublishService {
     }
 
     private Release release(
-            Transaction tx, Caller caller, Checked checked, ArtifactStore.Staged staged, Release.State state,
-            String signature, String changelog, Optional<Release> draft) {
+            Transaction tx,
+            Caller caller,
+            Checked checked,
+            ArtifactStore.Staged staged,
+            Release.State state,
+            String signature,
+            String changelog,
+            Optional<Release> draft) {
         return new Release(
                 caller.tenantId(),
                 draft.map(Release::id).orElseGet(() -> Ids.next("rel_")),
@@ -206,7 +219,9 @@ public final class PublishService {
             foreign = publisher.isPresent() && !publisher.get().tenantId().equals(caller.tenantId());
             if (publisher.isEmpty()) {
                 findings.add(new Finding(
-                        "namespace.unknown", true, "id",
+                        "namespace.unknown",
+                        true,
+                        "id",
                         "The namespace " + namespace + " has no publisher; create it first"));
             } else if (foreign) {
                 findings.add(new Finding(
@@ -215,7 +230,8 @@ public final class PublishService {
                 key = signer(manifest, namespace, staged, signature, findings);
             }
         } else if (manifest != null) {
-            findings.add(new Finding("manifest.id", true, "id", "must be <namespace>.<name> with a namespace of yours"));
+            findings.add(
+                    new Finding("manifest.id", true, "id", "must be <namespace>.<name> with a namespace of yours"));
         }
         if (manifest != null && !Versions.isVersion(manifest.version())) {
             findings.add(new Finding("manifest.version", true, "version", "must be three numbers, such as 1.2.3"));
@@ -233,36 +249,50 @@ public final class PublishService {
             throw PlatformException.of(
                             kind,
                             errors.size() == 1
-                                    ? "The extension was refused: " + errors.get(0).message()
+                                    ? "The extension was refused: "
+                                            + errors.get(0).message()
                                     : "The extension was refused for " + errors.size() + " reasons")
                     .withCode("EXTENSION_REFUSED")
-                    .withDetail("findings", findings.stream().map(Finding::toMap).toList());
+                    .withDetail(
+                            "findings", findings.stream().map(Finding::toMap).toList());
         }
     }
 
     /** @return the publisher's good key that made the signature, or null with a finding */
     private PublisherKey signer(
-            Manifest manifest, String namespace, ArtifactStore.Staged staged, String signature, List<Finding> findings) {
+            Manifest manifest,
+            String namespace,
+            ArtifactStore.Staged staged,
+            String signature,
+            List<Finding> findings) {
         List<PublisherKey> keys = store.call(Store.ALL_TENANTS, tx -> publishers.keys(tx, namespace));
         Optional<PublisherKey> match = keys.stream()
                 .filter(key -> made(key, manifest, staged, signature))
                 .findFirst();
         if (match.isEmpty()) {
             findings.add(new Finding(
-                    "signature.invalid", true, "signature",
+                    "signature.invalid",
+                    true,
+                    "signature",
                     "The signature was made by none of the publisher's keys for this id, version and content"));
         } else if (match.get().revoked()) {
             findings.add(new Finding(
-                    "signature.revoked", true, "signature", "The key " + match.get().id() + " is revoked"));
+                    "signature.revoked",
+                    true,
+                    "signature",
+                    "The key " + match.get().id() + " is revoked"));
         }
         return match.orElse(null);
     }
 
-    private static boolean made(
-            PublisherKey key, Manifest manifest, ArtifactStore.Staged staged, String signature) {
+    private static boolean made(PublisherKey key, Manifest manifest, ArtifactStore.Staged staged, String signature) {
         try {
             return Signatures.verify(
-                    Signatures.publicKey(key.publicKey()), manifest.id(), manifest.version(), staged.sha256(), signature);
+                    Signatures.publicKey(key.publicKey()),
+                    manifest.id(),
+                    manifest.version(),
+                    staged.sha256(),
+                    signature);
         } catch (InvalidKeyException e) {
             throw new IllegalStateException("The key " + key.id() + " was accepted and is none", e);
         }
@@ -320,7 +350,14 @@ public final class PublishService {
         requireOwner(caller, extensionId);
         return store.call(caller.tenantId(), tx -> {
             Advisory advisory = new Advisory(
-                    caller.tenantId(), Ids.next("adv_"), extensionId, affected, severity, text, caller.subject(), tx.now());
+                    caller.tenantId(),
+                    Ids.next("adv_"),
+                    extensionId,
+                    affected,
+                    severity,
+                    text,
+                    caller.subject(),
+                    tx.now());
             catalogue.insert(tx, advisory);
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("extension_id", extensionId);
@@ -359,7 +396,8 @@ public final class PublishService {
                 .filter(found -> found.listed() || found.tenantId().equals(caller.tenantId()))
                 .orElseThrow(() -> PlatformException.notFound("Extension", extensionId));
         if (!extension.tenantId().equals(caller.tenantId())) {
-            throw PlatformException.of(ErrorKind.FORBIDDEN, "The extension " + extensionId + " belongs to somebody else");
+            throw PlatformException.of(
+                    ErrorKind.FORBIDDEN, "The extension " + extensionId + " belongs to somebody else");
         }
     }
 }

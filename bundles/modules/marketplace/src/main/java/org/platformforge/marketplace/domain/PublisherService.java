@@ -60,12 +60,21 @@ public final class PublisherService {
         return store.call(caller.tenantId(), tx -> {
             int own = publishers.ofTenant(tx, caller.tenantId()).size();
             if (own >= settings.maxPublishers()) {
-                throw PlatformException.of(ErrorKind.CONFLICT, "The tenant has " + own + " publishers and may have "
-                                + settings.maxPublishers())
+                throw PlatformException.of(
+                                ErrorKind.CONFLICT,
+                                "The tenant has " + own + " publishers and may have " + settings.maxPublishers())
                         .withCode("QUOTA_EXCEEDED");
             }
             Publisher publisher = new Publisher(
-                    caller.tenantId(), namespace, name.strip(), homepage, similar, false, null, null, caller.subject(),
+                    caller.tenantId(),
+                    namespace,
+                    name.strip(),
+                    homepage,
+                    similar,
+                    false,
+                    null,
+                    null,
+                    caller.subject(),
                     tx.now());
             publishers.insert(tx, publisher, NamespaceRules.skeleton(namespace));
             trail.tell(tx, caller, "publisher.created", namespace, facts(publisher));
@@ -114,8 +123,7 @@ public final class PublisherService {
         others.addAll(NamespaceRules.reserved());
         Optional<String> neighbour = NamespaceRules.neighbour(namespace, others);
         if (neighbour.isPresent() && NamespaceRules.refuses(namespace)) {
-            throw taken(
-                    "The namespace differs from " + neighbour.get() + " by one character only", neighbour.get());
+            throw taken("The namespace differs from " + neighbour.get() + " by one character only", neighbour.get());
         }
         return neighbour.orElse(null);
     }
@@ -157,8 +165,16 @@ public final class PublisherService {
                 throw PlatformException.of(ErrorKind.CONFLICT, "The publisher has " + good + " keys; revoke one first");
             }
             PublisherKey key = new PublisherKey(
-                    publisher.tenantId(), Ids.next("pkey_"), namespace, name == null ? "" : name.strip(),
-                    Signatures.pem(parsed), fingerprint, caller.subject(), tx.now(), null, null);
+                    publisher.tenantId(),
+                    Ids.next("pkey_"),
+                    namespace,
+                    name == null ? "" : name.strip(),
+                    Signatures.pem(parsed),
+                    fingerprint,
+                    caller.subject(),
+                    tx.now(),
+                    null,
+                    null);
             publishers.insert(tx, key);
             trail.tell(tx, caller, "publisher.key_added", key.id(), facts(key));
             return key;
@@ -170,7 +186,8 @@ public final class PublisherService {
             return Signatures.publicKey(pem == null ? "" : pem);
         } catch (InvalidKeyException e) {
             throw PlatformException.invalid(
-                    "public_key", "must be an Ed25519 public key in PEM (-----BEGIN PUBLIC KEY-----): " + e.getMessage());
+                    "public_key",
+                    "must be an Ed25519 public key in PEM (-----BEGIN PUBLIC KEY-----): " + e.getMessage());
         }
     }
 
@@ -186,7 +203,8 @@ public final class PublisherService {
     public PublisherKey revokeKey(Caller caller, String namespace, String id) {
         requireOwn(caller, namespace, "publisher.key_revoked");
         return store.call(caller.tenantId(), tx -> {
-            publishers.key(tx, id)
+            publishers
+                    .key(tx, id)
                     .filter(key -> key.namespace().equals(namespace))
                     .orElseThrow(() -> PlatformException.notFound("Key", id));
             PublisherKey revoked = publishers.revoke(tx, id, caller.subject());
@@ -202,8 +220,7 @@ public final class PublisherService {
             Publisher changed = publishers
                     .trust(tx, namespace, trusted ? operator.subject() : null)
                     .orElseThrow(() -> PlatformException.notFound("Publisher", namespace));
-            trail.tell(
-                    tx, operator, trusted ? "publisher.trusted" : "publisher.distrusted", namespace, facts(changed));
+            trail.tell(tx, operator, trusted ? "publisher.trusted" : "publisher.distrusted", namespace, facts(changed));
             return changed;
         });
     }

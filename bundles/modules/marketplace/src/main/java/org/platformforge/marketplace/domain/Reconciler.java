@@ -123,9 +123,8 @@ public final class Reconciler {
             LOG.warn("The extension {} of the tenant {} is not served: {}", key.extensionId(), key.tenantId(), problem);
         }
         store.run(key.tenantId(), tx -> {
-            Installation row = installations
-                    .find(tx, key.tenantId(), key.extensionId())
-                    .orElse(null);
+            Installation row =
+                    installations.find(tx, key.tenantId(), key.extensionId()).orElse(null);
             if (row != null) {
                 installations.problem(tx, key.tenantId(), row.id(), problem);
             }

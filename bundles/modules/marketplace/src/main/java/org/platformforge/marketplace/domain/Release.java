@@ -58,8 +58,22 @@ public record Release(
 
     public Release withState(State next, Instant at, String reason) {
         return new Release(
-                tenantId, id, extensionId, version, next, sha256, size, manifest, changelog, signature, keyId, findings,
-                next == State.YANKED ? reason : yankReason, createdBy, createdAt,
-                next == State.PUBLISHED ? at : publishedAt, next == State.YANKED ? at : yankedAt);
+                tenantId,
+                id,
+                extensionId,
+                version,
+                next,
+                sha256,
+                size,
+                manifest,
+                changelog,
+                signature,
+                keyId,
+                findings,
+                next == State.YANKED ? reason : yankReason,
+                createdBy,
+                createdAt,
+                next == State.PUBLISHED ? at : publishedAt,
+                next == State.YANKED ? at : yankedAt);
     }
 }

@@ -73,8 +73,7 @@ public final class RuntimeDirector {
 
     private Running startNow(Release release) {
         Optional<Running> there = running(release.extensionId(), release.sha256());
-        return there.orElseGet(
-                () -> runtime.start(release.manifest().toRuntime(release, artifacts.file(release))));
+        return there.orElseGet(() -> runtime.start(release.manifest().toRuntime(release, artifacts.file(release))));
     }
 
     private Optional<Running> running(String extensionId, String sha256) {
@@ -166,8 +165,7 @@ public final class RuntimeDirector {
         if (running.isEmpty()) {
             return;
         }
-        List<Installation> everybody =
-                store.call(Store.ALL_TENANTS, tx -> installations.ofExtension(tx, extensionId));
+        List<Installation> everybody = store.call(Store.ALL_TENANTS, tx -> installations.ofExtension(tx, extensionId));
         Set<String> needed = needed(everybody);
         unassignStrangers(extensionId, everybody);
         running.stream()

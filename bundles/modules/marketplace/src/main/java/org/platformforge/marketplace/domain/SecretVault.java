@@ -42,8 +42,7 @@ public final class SecretVault {
             return json.readMap(new String(secrets.open(PURPOSE, installationId, sealed), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             throw PlatformException.of(
-                            ErrorKind.NOT_CONFIGURED,
-                            "The secrets were sealed with a key that this node does not have")
+                            ErrorKind.NOT_CONFIGURED, "The secrets were sealed with a key that this node does not have")
                     .withCause(e);
         }
     }

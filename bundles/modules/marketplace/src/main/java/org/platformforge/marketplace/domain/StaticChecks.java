@@ -18,8 +18,7 @@ public final class StaticChecks implements ArtifactVerifier {
     @Override
     public Verdict artifact(Path file) {
         Verification found = verifier.verify(file);
-        return new Verdict(
-                found.manifest().map(StaticChecks::manifest).orElse(null), findings(found.findings()));
+        return new Verdict(found.manifest().map(StaticChecks::manifest).orElse(null), findings(found.findings()));
     }
 
     @Override
@@ -49,7 +48,13 @@ public final class StaticChecks implements ArtifactVerifier {
         json.put("license", read.license());
         put(json, "homepage", read.homepage());
         put(json, "changelog", read.changelog());
-        json.put("requires", Map.of("api", read.requires().api(), "extensions", read.requires().extensions()));
+        json.put(
+                "requires",
+                Map.of(
+                        "api",
+                        read.requires().api(),
+                        "extensions",
+                        read.requires().extensions()));
         Map<String, Object> permissions = new LinkedHashMap<>();
         permissions.put("events", List.copyOf(read.permissions().events()));
         permissions.put("network", List.copyOf(read.permissions().network()));
@@ -60,7 +65,11 @@ public final class StaticChecks implements ArtifactVerifier {
         json.put("indexes", indexes);
         json.put(
                 "limits",
-                Map.of("concurrency", read.limits().concurrency(), "call_seconds", read.limits().callSeconds()));
+                Map.of(
+                        "concurrency",
+                        read.limits().concurrency(),
+                        "call_seconds",
+                        read.limits().callSeconds()));
         json.put("configuration", read.configuration());
         return new Manifest(json);
     }

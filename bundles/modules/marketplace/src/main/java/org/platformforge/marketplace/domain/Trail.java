@@ -58,7 +58,9 @@ public final class Trail {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("installation_id", installation.id());
         facts.put("extension_id", installation.extensionId());
-        facts.put("version", installation.current() == null ? null : installation.current().version());
+        facts.put(
+                "version",
+                installation.current() == null ? null : installation.current().version());
         return facts;
     }
 }

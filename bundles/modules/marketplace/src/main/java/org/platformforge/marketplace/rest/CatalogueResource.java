@@ -101,7 +101,9 @@ public class CatalogueResource {
     public VersionList versions(@Context Caller caller, @PathParam("extension_id") String id) {
         return new VersionList(
                 id,
-                catalogue.get(caller, id).versions().stream().map(WireMapper::version).toList());
+                catalogue.get(caller, id).versions().stream()
+                        .map(WireMapper::version)
+                        .toList());
     }
 
     @GET
@@ -126,8 +128,7 @@ public class CatalogueResource {
             summary = "Rate an extension the tenant has installed; rating again replaces the rating",
             permission = "marketplace:rate",
             errors = {ErrorKind.NOT_FOUND, ErrorKind.VALIDATION, ErrorKind.CONFLICT})
-    public ExtensionDetail rate(
-            @Context Caller caller, @PathParam("extension_id") String id, RatingRequest request) {
+    public ExtensionDetail rate(@Context Caller caller, @PathParam("extension_id") String id, RatingRequest request) {
         return WireMapper.detail(catalogue.rate(caller, id, request.stars(), request.comment()));
     }
 }

@@ -68,7 +68,9 @@ public class InstallationResource {
             String version, Map<String, Object> configuration, List<String> acceptedPermissions, Boolean dryRun) {
         InstallPlanner.Wish wish() {
             return new InstallPlanner.Wish(
-                    version, configuration, acceptedPermissions == null ? Set.of() : new TreeSet<>(acceptedPermissions));
+                    version,
+                    configuration,
+                    acceptedPermissions == null ? Set.of() : new TreeSet<>(acceptedPermissions));
         }
     }
 
@@ -102,7 +104,8 @@ public class InstallationResource {
             @QueryParam("dry_run") @DefaultValue("false") boolean dryRun,
             InstallRequest request) {
         if (dryRun || Boolean.TRUE.equals(request.dryRun())) {
-            return Response.ok(WireMapper.plan(installations.plan(caller, id, request.wish()))).build();
+            return Response.ok(WireMapper.plan(installations.plan(caller, id, request.wish())))
+                    .build();
         }
         return accepted(installations.install(caller, id, request.wish()));
     }
@@ -143,8 +146,7 @@ public class InstallationResource {
             permission = "marketplace:install",
             errors = {ErrorKind.NOT_FOUND, ErrorKind.VALIDATION, ErrorKind.CONFLICT},
             maxBody = LARGEST_BODY)
-    public InstallationView configure(
-            @Context Caller caller, @PathParam("id") String id, SettingsRequest request) {
+    public InstallationView configure(@Context Caller caller, @PathParam("id") String id, SettingsRequest request) {
         String extension = extension(caller, id);
         if (request.configuration() != null) {
             installations.configure(caller, extension, request.configuration());
@@ -255,8 +257,7 @@ public class InstallationResource {
                         request.version(), request.configuration(), request.acceptedPermissions(), false)
                 .wish();
         long promoteAfter = request.promoteAfter() == null ? 0 : request.promoteAfter();
-        return accepted(installations.canary(
-                caller, extension(caller, id), wish, request.percent(), promoteAfter));
+        return accepted(installations.canary(caller, extension(caller, id), wish, request.percent(), promoteAfter));
     }
 
     @POST
@@ -295,9 +296,7 @@ public class InstallationResource {
             response = AcceptedView.class,
             errors = {ErrorKind.NOT_FOUND, ErrorKind.VALIDATION, ErrorKind.CONFLICT})
     public Response uninstall(
-            @Context Caller caller,
-            @PathParam("id") String id,
-            @QueryParam("data") @DefaultValue("keep") String data) {
+            @Context Caller caller, @PathParam("id") String id, @QueryParam("data") @DefaultValue("keep") String data) {
         if (!data.equals("keep") && !data.equals("erase")) {
             throw PlatformException.invalid("data", "must be keep or erase");
         }

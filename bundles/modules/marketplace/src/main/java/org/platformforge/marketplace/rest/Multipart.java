@@ -33,8 +33,7 @@ final class Multipart implements AutoCloseable {
     Multipart(InputStream body, String contentType, Path folder, Set<String> known, long largest) throws IOException {
         // what is over the limit by one byte is told as too large, not cut
         long request = largest + (long) MOST_PARTS * LONGEST_FIELD;
-        MultipartConfigElement limits =
-                new MultipartConfigElement(folder.toString(), largest, request, IN_MEMORY);
+        MultipartConfigElement limits = new MultipartConfigElement(folder.toString(), largest, request, IN_MEMORY);
         parser = new MultiPartFormInputStream(body, contentType, limits, folder.toFile(), MOST_PARTS);
         try {
             for (Part part : parser.getParts()) {

@@ -44,9 +44,11 @@ import org.platformforge.marketplace.rest.Views.VersionDetail;
 public class PublishResource {
     /** Above what {@link MarketplaceSettings#maxArtifact()} can be. */
     private static final int LARGEST_BODY = 258 * 1024 * 1024;
+
     private static final int LARGEST_JSON = 256 * 1024;
     private static final Set<String> PARTS = Set.of("bundle", "signature", "changelog", "draft");
-    private static final Set<String> FIELDS = Set.of("id", "name", "version", "description", "category", "license", "changelog");
+    private static final Set<String> FIELDS =
+            Set.of("id", "name", "version", "description", "category", "license", "changelog");
 
     private final PublishService publishing;
     private final CatalogueService catalogue;
@@ -89,11 +91,11 @@ public class PublishResource {
                 ? bundle(caller, type, body)
                 : publishing.draft(caller, manifest(body));
         Release release = published.release();
-        PublishedView view = WireMapper.published(
-                published, catalogue.version(caller, release.extensionId(), release.version()));
+        PublishedView view =
+                WireMapper.published(published, catalogue.version(caller, release.extensionId(), release.version()));
         return Response.status(published.created() ? 201 : 200)
-                .location(URI.create("/api/v1/marketplace/extensions/" + release.extensionId() + "/versions/"
-                        + release.version()))
+                .location(URI.create(
+                        "/api/v1/marketplace/extensions/" + release.extensionId() + "/versions/" + release.version()))
                 .entity(view)
                 .build();
     }
@@ -185,8 +187,7 @@ public class PublishResource {
             permission = "marketplace:publish",
             status = 201,
             errors = {ErrorKind.NOT_FOUND, ErrorKind.VALIDATION})
-    public AdvisoryView advise(
-            @Context Caller caller, @PathParam("extension_id") String id, AdvisoryRequest request) {
+    public AdvisoryView advise(@Context Caller caller, @PathParam("extension_id") String id, AdvisoryRequest request) {
         return WireMapper.advisory(
                 publishing.advise(caller, id, request.affected(), request.severity(), request.summary()));
     }

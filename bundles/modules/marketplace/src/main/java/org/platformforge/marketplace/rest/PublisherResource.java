@@ -45,10 +45,7 @@ public class PublisherResource {
     public record KeyRequest(String name, String publicKey) {}
 
     @GET
-    @Endpoint(
-            operationId = "listPublishers",
-            summary = "The tenant's own publishers",
-            permission = "marketplace:read")
+    @Endpoint(operationId = "listPublishers", summary = "The tenant's own publishers", permission = "marketplace:read")
     public PublisherList list(@Context Caller caller) {
         return new PublisherList(
                 publishers.own(caller).stream().map(WireMapper::publisher).toList());
@@ -62,8 +59,7 @@ public class PublisherResource {
             status = 201,
             errors = {ErrorKind.VALIDATION, ErrorKind.CONFLICT})
     public PublisherView create(@Context Caller caller, PublisherRequest request) {
-        return WireMapper.publisher(
-                publishers.create(caller, request.namespace(), request.name(), request.homepage()));
+        return WireMapper.publisher(publishers.create(caller, request.namespace(), request.name(), request.homepage()));
     }
 
     @GET
@@ -85,7 +81,8 @@ public class PublisherResource {
             permission = "marketplace:read",
             errors = ErrorKind.NOT_FOUND)
     public KeyList keys(@PathParam("namespace") String namespace) {
-        return new KeyList(publishers.keys(namespace).stream().map(WireMapper::key).toList());
+        return new KeyList(
+                publishers.keys(namespace).stream().map(WireMapper::key).toList());
     }
 
     @POST

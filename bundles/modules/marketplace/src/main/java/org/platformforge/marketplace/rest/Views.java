@@ -81,11 +81,9 @@ public final class Views {
             Instant createdAt,
             Instant updatedAt) {}
 
-    public record ExtensionList(
-            List<ExtensionView> extensions, Pagination pagination, long total, String nextCursor) {}
+    public record ExtensionList(List<ExtensionView> extensions, Pagination pagination, long total, String nextCursor) {}
 
-    public record AdvisoryView(
-            String id, String affected, String severity, String summary, Instant createdAt) {}
+    public record AdvisoryView(String id, String affected, String severity, String summary, Instant createdAt) {}
 
     public record RatingView(int stars, String comment, Instant ratedAt) {}
 

@@ -61,7 +61,13 @@ public final class WireMapper {
 
     public static KeyView key(PublisherKey key) {
         return new KeyView(
-                key.id(), key.name(), "Ed25519", key.fingerprint(), key.publicKey(), key.revoked(), key.createdAt(),
+                key.id(),
+                key.name(),
+                "Ed25519",
+                key.fingerprint(),
+                key.publicKey(),
+                key.revoked(),
+                key.createdAt(),
                 key.revokedAt());
     }
 
@@ -133,7 +139,8 @@ public final class WireMapper {
 
     public static ExtensionDetail detail(CatalogueService.Detail detail) {
         CatalogueService.Version shown = detail.versions().stream()
-                .filter(version -> version.release().version().equals(detail.extension().latestVersion()))
+                .filter(version ->
+                        version.release().version().equals(detail.extension().latestVersion()))
                 .findFirst()
                 .orElse(detail.versions().get(0));
         return new ExtensionDetail(
@@ -178,7 +185,9 @@ public final class WireMapper {
                 row.pinned(),
                 row.autoPatch(),
                 row.operationId(),
-                row.error() == null ? null : new ErrorView(row.error().code(), row.error().message()),
+                row.error() == null
+                        ? null
+                        : new ErrorView(row.error().code(), row.error().message()),
                 row.problem(),
                 row.createdBy(),
                 row.createdAt(),
@@ -214,8 +223,15 @@ public final class WireMapper {
 
     private static HistoryView history(HistoryEntry entry) {
         return new HistoryView(
-                entry.action(), entry.result(), entry.fromVersion(), entry.toVersion(), entry.message(),
-                entry.figures(), entry.operationId(), entry.actor(), entry.at());
+                entry.action(),
+                entry.result(),
+                entry.fromVersion(),
+                entry.toVersion(),
+                entry.message(),
+                entry.figures(),
+                entry.operationId(),
+                entry.actor(),
+                entry.at());
     }
 
     public static AcceptedView accepted(InstallationService.Accepted accepted) {

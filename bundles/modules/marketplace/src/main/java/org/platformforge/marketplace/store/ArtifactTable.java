@@ -37,7 +37,8 @@ public final class ArtifactTable {
 
     private static boolean exists(Transaction tx, String sha256) throws SQLException {
         try (PreparedStatement query = tx.connection()
-                .prepareStatement("SELECT 1 FROM mkt_artifact_chunk WHERE tenant_id = ? AND sha256 = ? AND position = 0")) {
+                .prepareStatement(
+                        "SELECT 1 FROM mkt_artifact_chunk WHERE tenant_id = ? AND sha256 = ? AND position = 0")) {
             query.setString(1, tx.tenantId());
             query.setString(2, sha256);
             try (ResultSet row = query.executeQuery()) {

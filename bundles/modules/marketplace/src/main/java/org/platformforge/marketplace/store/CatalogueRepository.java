@@ -184,10 +184,10 @@ public final class CatalogueRepository {
     }
 
     public Optional<Release> release(Transaction tx, String extensionId, String version) {
-        return tx
-                .em()
+        return tx.em()
                 .createQuery(
-                        "SELECT e FROM Release e WHERE e.extensionId = :id AND e.releaseNo = :version", ReleaseEntity.class)
+                        "SELECT e FROM Release e WHERE e.extensionId = :id AND e.releaseNo = :version",
+                        ReleaseEntity.class)
                 .setParameter("id", extensionId)
                 .setParameter("version", version)
                 .getResultStream()
@@ -197,8 +197,7 @@ public final class CatalogueRepository {
 
     /** Highest version first. */
     public List<Release> releases(Transaction tx, String extensionId) {
-        return tx
-                .em()
+        return tx.em()
                 .createQuery(
                         "SELECT e FROM Release e WHERE e.extensionId = :id ORDER BY e.versionRank DESC",
                         ReleaseEntity.class)
@@ -214,8 +213,7 @@ public final class CatalogueRepository {
 
     /** Newest first. */
     public List<Advisory> advisories(Transaction tx, String extensionId) {
-        return tx
-                .em()
+        return tx.em()
                 .createQuery(
                         "SELECT e FROM Advisory e WHERE e.extensionId = :id ORDER BY e.createdAt DESC, e.id DESC",
                         AdvisoryEntity.class)

@@ -1,6 +1,7 @@
 package org.platformforge.marketplace.store;
 
 import java.time.Instant;
+import java.util.Locale;
 import javax.persistence.Column;
 import javax.persistence.Convert;
 import javax.persistence.Entity;
@@ -8,7 +9,6 @@ import javax.persistence.Id;
 import javax.persistence.Table;
 import javax.persistence.Version;
 import org.platformforge.kernel.api.store.InstantConverter;
-import java.util.Locale;
 import org.platformforge.marketplace.domain.CatalogueSort;
 import org.platformforge.marketplace.domain.Extension;
 import org.platformforge.marketplace.domain.Manifest;
@@ -134,7 +134,20 @@ public class ExtensionEntity {
 
     Extension toExtension() {
         return new Extension(
-                tenantId, id, namespace, name, description, category, license, homepage, latestVersion != null, latestVersion,
-                popularity, ratingSum, ratingCount, createdAt, updatedAt);
+                tenantId,
+                id,
+                namespace,
+                name,
+                description,
+                category,
+                license,
+                homepage,
+                latestVersion != null,
+                latestVersion,
+                popularity,
+                ratingSum,
+                ratingCount,
+                createdAt,
+                updatedAt);
     }
 }

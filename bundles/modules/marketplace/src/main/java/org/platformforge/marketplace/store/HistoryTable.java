@@ -20,9 +20,10 @@ public final class HistoryTable {
 
     public void insert(Transaction tx, String tenantId, HistoryEntry entry) throws SQLException {
         try (PreparedStatement insert = tx.connection()
-                .prepareStatement("INSERT INTO mkt_history (tenant_id, id, installation_id, extension_id, action, result,"
-                        + " from_version, to_version, message, figures, operation_id, actor, at_time)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                .prepareStatement(
+                        "INSERT INTO mkt_history (tenant_id, id, installation_id, extension_id, action, result,"
+                                + " from_version, to_version, message, figures, operation_id, actor, at_time)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             String message = entry.message();
             insert.setString(1, tenantId);
             insert.setString(2, entry.id());

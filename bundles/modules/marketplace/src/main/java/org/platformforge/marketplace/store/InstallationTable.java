@@ -58,7 +58,8 @@ public final class InstallationTable {
         } catch (SQLException e) {
             if (DUPLICATE.equals(e.getSQLState())) {
                 throw PlatformException.of(
-                                ErrorKind.CONFLICT, "The extension is installed, or just being installed, by somebody else")
+                                ErrorKind.CONFLICT,
+                                "The extension is installed, or just being installed, by somebody else")
                         .withCause(e);
             }
             throw e;
@@ -122,8 +123,8 @@ public final class InstallationTable {
     }
 
     public void delete(Transaction tx, Installation row) throws SQLException {
-        try (PreparedStatement delete = tx.connection()
-                .prepareStatement("DELETE FROM mkt_installation WHERE tenant_id = ? AND id = ?")) {
+        try (PreparedStatement delete =
+                tx.connection().prepareStatement("DELETE FROM mkt_installation WHERE tenant_id = ? AND id = ?")) {
             delete.setString(1, row.tenantId());
             delete.setString(2, row.id());
             delete.executeUpdate();
@@ -195,7 +196,8 @@ public final class InstallationTable {
     }
 
     /** Newest first. @param state null for any */
-    public Page<Installation> list(Transaction tx, String tenantId, String state, PageRequest page) throws SQLException {
+    public Page<Installation> list(Transaction tx, String tenantId, String state, PageRequest page)
+            throws SQLException {
         String where = " WHERE tenant_id = ?" + (state == null ? "" : " AND state = ?");
         long total;
         try (PreparedStatement count =
@@ -248,8 +250,7 @@ public final class InstallationTable {
 
     private static String[] parse(String cursor) {
         try {
-            String[] parts =
-                    new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", 2);
+            String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", 2);
             Instant.parse(parts[0]);
             if (parts.length == 2) {
                 return parts;

@@ -24,10 +24,10 @@ public final class PublisherRepository {
     }
 
     public List<Publisher> ofTenant(Transaction tx, String tenantId) {
-        return tx
-                .em()
+        return tx.em()
                 .createQuery(
-                        "SELECT e FROM Publisher e WHERE e.tenantId = :tenant ORDER BY e.createdAt", PublisherEntity.class)
+                        "SELECT e FROM Publisher e WHERE e.tenantId = :tenant ORDER BY e.createdAt",
+                        PublisherEntity.class)
                 .setParameter("tenant", tenantId)
                 .getResultStream()
                 .map(PublisherEntity::toPublisher)
@@ -36,13 +36,14 @@ public final class PublisherRepository {
 
     /** Every namespace there is, in a cross-tenant transaction, with the skeleton it was given. */
     public List<String> namespaces(Transaction tx) {
-        return tx.em().createQuery("SELECT e.namespace FROM Publisher e", String.class).getResultList();
+        return tx.em()
+                .createQuery("SELECT e.namespace FROM Publisher e", String.class)
+                .getResultList();
     }
 
     /** @return the namespace that looks the same, in a cross-tenant transaction */
     public Optional<String> withSkeleton(Transaction tx, String skeleton) {
-        return tx
-                .em()
+        return tx.em()
                 .createQuery("SELECT e.namespace FROM Publisher e WHERE e.skeleton = :skeleton", String.class)
                 .setParameter("skeleton", skeleton)
                 .getResultStream()
@@ -63,8 +64,7 @@ public final class PublisherRepository {
 
     /** Oldest first, revoked ones too. */
     public List<PublisherKey> keys(Transaction tx, String namespace) {
-        return tx
-                .em()
+        return tx.em()
                 .createQuery(
                         "SELECT e FROM PublisherKey e WHERE e.namespace = :namespace ORDER BY e.createdAt, e.id",
                         PublisherKeyEntity.class)
@@ -77,13 +77,13 @@ public final class PublisherRepository {
     public Optional<PublisherKey> key(Transaction tx, String id) {
         return id == null
                 ? Optional.empty()
-                : Optional.ofNullable(tx.em().find(PublisherKeyEntity.class, id)).map(PublisherKeyEntity::toKey);
+                : Optional.ofNullable(tx.em().find(PublisherKeyEntity.class, id))
+                        .map(PublisherKeyEntity::toKey);
     }
 
     /** A key with this fingerprint, whoever has it, in a cross-tenant transaction. */
     public boolean known(Transaction tx, String fingerprint) {
-        return tx
-                        .em()
+        return tx.em()
                         .createQuery("SELECT COUNT(e) FROM PublisherKey e WHERE e.fingerprint = :print", Long.class)
                         .setParameter("print", fingerprint)
                         .getSingleResult()
@@ -97,6 +97,7 @@ public final class PublisherRepository {
     }
 
     private static Optional<PublisherEntity> entity(Transaction tx, String namespace) {
-        return Optional.ofNullable(tx.em().find(PublisherEntity.class, namespace)).filter(e -> Reach.covers(tx, e.tenantId()));
+        return Optional.ofNullable(tx.em().find(PublisherEntity.class, namespace))
+                .filter(e -> Reach.covers(tx, e.tenantId()));
     }
 }

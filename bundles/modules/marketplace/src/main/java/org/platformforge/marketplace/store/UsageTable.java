@@ -46,8 +46,8 @@ public final class UsageTable {
     }
 
     public long downloads(Transaction tx, String extensionId) throws SQLException {
-        try (PreparedStatement query = tx.connection()
-                .prepareStatement("SELECT COUNT(*) FROM mkt_download WHERE extension_id = ?")) {
+        try (PreparedStatement query =
+                tx.connection().prepareStatement("SELECT COUNT(*) FROM mkt_download WHERE extension_id = ?")) {
             query.setString(1, extensionId);
             try (ResultSet row = query.executeQuery()) {
                 row.next();
@@ -71,8 +71,8 @@ public final class UsageTable {
         }
     }
 
-    private static PreparedStatement bind(PreparedStatement statement, Transaction tx, String extensionId, Rating rating)
-            throws SQLException {
+    private static PreparedStatement bind(
+            PreparedStatement statement, Transaction tx, String extensionId, Rating rating) throws SQLException {
         statement.setInt(1, rating.stars());
         statement.setString(2, rating.remark());
         statement.setTimestamp(3, Timestamp.from(rating.at()));

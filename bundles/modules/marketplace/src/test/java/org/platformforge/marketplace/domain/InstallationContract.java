@@ -90,8 +90,10 @@ abstract class InstallationContract {
         assertThat(serving("ten_a")).isEqualTo("1.3.0");
         assertThat(platform.runtime.log).contains("erase ten_b").doesNotContain("erase ten_a");
         assertThat(refused(() -> platform.installations.get(BOB, ID)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
-        assertThat(refused(() -> platform.installations.rollback(ACME, ID)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
-        assertThat(platform.installations.list(BOB, null, PageRequest.first(10)).items()).isEmpty();
+        assertThat(refused(() -> platform.installations.rollback(ACME, ID)).kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(platform.installations.list(BOB, null, PageRequest.first(10)).items())
+                .isEmpty();
     }
 
     @Test
@@ -103,7 +105,8 @@ abstract class InstallationContract {
         assertThat(codes(refused(() -> platform.installations.install(ALICE, ID, wish("1.0.0")))))
                 .containsExactly("NOT_SIGNED", "NOT_TRUSTED");
         platform.publishers.trust(OPERATOR, "acme", true);
-        platform.publishers.revokeKey(ACME, "acme", platform.publishers.keys("acme").get(0).id());
+        platform.publishers.revokeKey(
+                ACME, "acme", platform.publishers.keys("acme").get(0).id());
         assertThat(codes(refused(() -> platform.installations.install(ALICE, ID, wish("1.0.1")))))
                 .containsExactly("KEY_REVOKED");
         assertThat(platform.count("SELECT COUNT(*) FROM mkt_installation")).isZero();
@@ -124,8 +127,10 @@ abstract class InstallationContract {
         assertThat(refusal.kind()).isEqualTo(ErrorKind.UNPROCESSABLE);
         assertThat(refusal.details()).containsEntry("missing_permissions", List.of("network:api.acme.example"));
         platform.completed(platform.installations.install(ALICE, ID, accepting));
-        assertThat(platform.installations.get(ALICE, ID).current().accepted()).containsExactly("network:api.acme.example");
-        assertThat(refused(() -> platform.installations.upgrade(ALICE, ID, wish(null))).details())
+        assertThat(platform.installations.get(ALICE, ID).current().accepted())
+                .containsExactly("network:api.acme.example");
+        assertThat(refused(() -> platform.installations.upgrade(ALICE, ID, wish(null)))
+                        .details())
                 .containsEntry("missing_permissions", List.of("network:evil.example"));
         assertThat(serving("ten_a")).isEqualTo("1.0.0");
     }
@@ -199,8 +204,10 @@ abstract class InstallationContract {
         platform.completed(platform.installations.install(ALICE, ID, wish("1.0.1")));
         assertThat(serving("ten_a")).isEqualTo("1.0.1");
         assertThat(platform.installations.get(ALICE, ID).error()).isNull();
-        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.install_failed'")).isOne();
-        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.installed'")).isOne();
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.install_failed'"))
+                .isOne();
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.installed'"))
+                .isOne();
     }
 
     @Test
@@ -210,7 +217,8 @@ abstract class InstallationContract {
         platform.runtime.onStart = release -> {
             throw FakeRuntime.broken("no start");
         };
-        assertThat(platform.end(platform.installations.upgrade(ALICE, ID, wish("1.1.0"))).status())
+        assertThat(platform.end(platform.installations.upgrade(ALICE, ID, wish("1.1.0")))
+                        .status())
                 .isEqualTo(Operation.Status.FAILED);
         assertRestored("no start");
 
@@ -221,7 +229,8 @@ abstract class InstallationContract {
                 throw FakeRuntime.broken("no assignment");
             }
         };
-        assertThat(platform.end(platform.installations.upgrade(ALICE, ID, wish("1.1.0"))).status())
+        assertThat(platform.end(platform.installations.upgrade(ALICE, ID, wish("1.1.0")))
+                        .status())
                 .isEqualTo(Operation.Status.FAILED);
         assertRestored("no assignment");
     }
@@ -233,21 +242,28 @@ abstract class InstallationContract {
         assertThat(row.pending()).isNull();
         assertThat(row.error().message()).isEqualTo(cause);
         assertThat(serving("ten_a")).isEqualTo("1.0.0");
-        assertThat(platform.runtime.running.values()).extracting(r -> r.version()).containsExactly("1.0.0");
+        assertThat(platform.runtime.running.values())
+                .extracting(r -> r.version())
+                .containsExactly("1.0.0");
     }
 
     @Test
     void rollsBackWithTheSettingsOfThen() {
         publish("1.0.0", "1.1.0");
         platform.installed(ALICE, ID, "1.0.0");
-        assertThat(refused(() -> platform.installations.rollback(ALICE, ID)).code()).contains("NOTHING_TO_ROLL_BACK");
+        assertThat(refused(() -> platform.installations.rollback(ALICE, ID)).code())
+                .contains("NOTHING_TO_ROLL_BACK");
         platform.completed(platform.installations.upgrade(ALICE, ID, wish(null)));
-        assertThat(refused(() -> platform.installations.upgrade(ALICE, ID, wish("1.0.0"))).code()).contains("NOT_HIGHER");
+        assertThat(refused(() -> platform.installations.upgrade(ALICE, ID, wish("1.0.0")))
+                        .code())
+                .contains("NOT_HIGHER");
 
         platform.completed(platform.installations.rollback(ALICE, ID));
 
         assertThat(serving("ten_a")).isEqualTo("1.0.0");
-        assertThat(platform.runtime.running.values()).extracting(r -> r.version()).containsExactly("1.0.0");
+        assertThat(platform.runtime.running.values())
+                .extracting(r -> r.version())
+                .containsExactly("1.0.0");
         assertThat(platform.installations.detail(ALICE, ID).history())
                 .extracting(HistoryEntry::action)
                 .containsExactly("rollback", "upgrade", "install");
@@ -273,7 +289,8 @@ abstract class InstallationContract {
 
         assertThat(accepted).isOne();
         assertThat(platform.count("SELECT COUNT(*) FROM mkt_installation")).isOne();
-        assertThat(refused(() -> platform.installations.install(ALICE, ID, wish("1.0.0"))).code())
+        assertThat(refused(() -> platform.installations.install(ALICE, ID, wish("1.0.0")))
+                        .code())
                 .contains("ALREADY_INSTALLED");
     }
 
@@ -355,7 +372,9 @@ abstract class InstallationContract {
         assertThat(serving("ten_a")).isEqualTo("1.0.0");
         platform.completed(platform.installations.uninstall(ALICE, ID, false));
         platform.runtime.assigned.put(
-                "ten_a/" + ID, new org.platformforge.kernel.api.extension.ExtensionRuntime.Assignment("x", null, 0, Map.of(), Map.of()));
+                "ten_a/" + ID,
+                new org.platformforge.kernel.api.extension.ExtensionRuntime.Assignment(
+                        "x", null, 0, Map.of(), Map.of()));
         platform.domain.poll();
         assertThat(platform.runtime.assigned).isEmpty();
         assertThat(platform.runtime.log).doesNotContain("erase ten_a");
@@ -375,14 +394,18 @@ abstract class InstallationContract {
                 .satisfies(needed -> assertThat(needed.available()).isEqualTo("1.0.0"));
         platform.installed(ALICE, ID, "1.0.0");
         platform.installed(ALICE, "acme.more", null);
-        assertThat(refused(() -> platform.installations.uninstall(ALICE, ID, false)).code()).contains("STILL_NEEDED");
-        assertThat(refused(() -> platform.installations.disable(ALICE, ID)).code()).contains("STILL_NEEDED");
+        assertThat(refused(() -> platform.installations.uninstall(ALICE, ID, false))
+                        .code())
+                .contains("STILL_NEEDED");
+        assertThat(refused(() -> platform.installations.disable(ALICE, ID)).code())
+                .contains("STILL_NEEDED");
         assertThat(codes(refused(() -> platform.installations.upgrade(ALICE, ID, wish("2.0.0")))))
                 .containsExactly("DEPENDENT_BREAKS");
         platform.completed(platform.installations.uninstall(ALICE, "acme.more", false));
         platform.completed(platform.installations.disable(ALICE, ID));
         assertThat(platform.runtime.running).isEmpty();
-        assertThat(refused(() -> platform.installations.upgrade(ALICE, ID, wish("2.0.0"))).kind())
+        assertThat(refused(() -> platform.installations.upgrade(ALICE, ID, wish("2.0.0")))
+                        .kind())
                 .isEqualTo(ErrorKind.CONFLICT);
         platform.completed(platform.installations.enable(ALICE, ID));
         assertThat(serving("ten_a")).isEqualTo("1.0.0");
@@ -404,7 +427,9 @@ abstract class InstallationContract {
         assertThat(entry.message()).contains("10 of 20 calls failed");
         assertThat(entry.figures().toString()).contains("errors=10");
         assertThat(platform.installations.get(ALICE, ID).canary()).isNull();
-        assertThat(platform.runtime.running.values()).extracting(r -> r.version()).containsExactly("1.0.0");
+        assertThat(platform.runtime.running.values())
+                .extracting(r -> r.version())
+                .containsExactly("1.0.0");
     }
 
     @Test
@@ -436,7 +461,12 @@ abstract class InstallationContract {
     private void awaitAction(String action) {
         org.awaitility.Awaitility.await()
                 .atMost(java.time.Duration.ofSeconds(20))
-                .until(() -> platform.installations.detail(ALICE, ID).history().get(0).action().equals(action));
+                .until(() -> platform.installations
+                        .detail(ALICE, ID)
+                        .history()
+                        .get(0)
+                        .action()
+                        .equals(action));
     }
 
     @Test
@@ -460,7 +490,8 @@ abstract class InstallationContract {
         platform.installed(ALICE, ID, null);
         platform.publishing.yank(ACME, ID, "1.0.0", "leaks");
 
-        assertThat(refused(() -> platform.installations.install(BOB, ID, wish("1.0.0"))).kind())
+        assertThat(refused(() -> platform.installations.install(BOB, ID, wish("1.0.0")))
+                        .kind())
                 .isEqualTo(ErrorKind.NOT_FOUND);
         platform.restart();
         platform.domain.reconcile();
@@ -470,7 +501,8 @@ abstract class InstallationContract {
     @Test
     void onlyThoseWhoUseItRate() {
         publish("1.0.0", "1.1.0");
-        assertThat(refused(() -> platform.catalogue.rate(ALICE, ID, 5, null)).kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(refused(() -> platform.catalogue.rate(ALICE, ID, 5, null)).kind())
+                .isEqualTo(ErrorKind.CONFLICT);
         platform.installed(ALICE, ID, "1.0.0");
         platform.completed(platform.installations.upgrade(ALICE, ID, wish(null)));
         platform.catalogue.rate(ALICE, ID, 5, "good");
@@ -480,7 +512,8 @@ abstract class InstallationContract {
         assertThat(extension.ratingCount()).isOne();
         assertThat(extension.rating()).isEqualTo(4.0);
         assertThat(extension.downloads()).isEqualTo(2);
-        assertThat(refused(() -> platform.catalogue.rate(ACME, ID, 5, null)).kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(refused(() -> platform.catalogue.rate(ACME, ID, 5, null)).kind())
+                .isEqualTo(ErrorKind.CONFLICT);
     }
 
     @Test
@@ -501,7 +534,9 @@ abstract class InstallationContract {
 
     private static List<String> codes(PlatformException refusal) {
         return ((List<?>) refusal.details().get("problems"))
-                .stream().map(problem -> (String) ((Map<?, ?>) problem).get("code")).toList();
+                .stream()
+                        .map(problem -> (String) ((Map<?, ?>) problem).get("code"))
+                        .toList();
     }
 
     private static PlatformException refused(ThrowingCallable work) {

@@ -10,7 +10,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NamespaceRulesTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "a", "Acme", "1acme", "acme.notes", "acme-", "ac--me", "аcme", "platform", "p1atformforge", "marketp1ace"})
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "Acme",
+                "1acme",
+                "acme.notes",
+                "acme-",
+                "ac--me",
+                "аcme",
+                "platform",
+                "p1atformforge",
+                "marketp1ace"
+            })
     void refusesWhatIsNoNameOrPassesForThePlatform(String name) {
         assertThat(NamespaceRules.problem(name)).isPresent();
     }
@@ -22,7 +35,14 @@ class NamespaceRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"github,githubs,true", "github,gihub,true", "github,gitbub,true", "github,gtihub,true", "github,gitlab,false", "github,hubgit,false"})
+    @CsvSource({
+        "github,githubs,true",
+        "github,gihub,true",
+        "github,gitbub,true",
+        "github,gtihub,true",
+        "github,gitlab,false",
+        "github,hubgit,false"
+    })
     void measuresOneEdit(String name, String other, boolean near) {
         assertThat(NamespaceRules.distanceAtMostOne(name, other)).isEqualTo(near);
     }

@@ -53,18 +53,23 @@ abstract class PublishContract {
 
     @Test
     void refusesForeignNamespacesAndLooksAlikes() {
-        assertThat(refused(() -> platform.publish(ALICE, artifact(manifest("acme.notes", "1.0.0")), false)).kind())
+        assertThat(refused(() -> platform.publish(ALICE, artifact(manifest("acme.notes", "1.0.0")), false))
+                        .kind())
                 .isEqualTo(ErrorKind.FORBIDDEN);
-        assertThat(refused(() -> platform.publishers.create(ALICE, "acme", "x", null)).kind())
+        assertThat(refused(() -> platform.publishers.create(ALICE, "acme", "x", null))
+                        .kind())
                 .isEqualTo(ErrorKind.CONFLICT);
-        assertThat(refused(() -> platform.publishers.create(ALICE, "acrne", "x", null)).details())
+        assertThat(refused(() -> platform.publishers.create(ALICE, "acrne", "x", null))
+                        .details())
                 .containsEntry("similar_to", "acme");
-        assertThat(refused(() -> platform.publishers.create(ALICE, "kernel", "x", null)).kind())
+        assertThat(refused(() -> platform.publishers.create(ALICE, "kernel", "x", null))
+                        .kind())
                 .isEqualTo(ErrorKind.VALIDATION);
         assertThat(refused(() -> platform.publishers.addKey(ALICE, "acme", "k", TestPlatform.pem(platform.keys)))
                         .kind())
                 .isEqualTo(ErrorKind.FORBIDDEN);
-        assertThat(platform.publishers.create(ALICE, "acne", "Skin", null).similarTo()).isEqualTo("acme");
+        assertThat(platform.publishers.create(ALICE, "acne", "Skin", null).similarTo())
+                .isEqualTo("acme");
         assertThat(platform.count("SELECT COUNT(*) FROM mkt_release")).isZero();
     }
 
@@ -73,8 +78,7 @@ abstract class PublishContract {
         byte[] content = artifact(manifest("acme.notes", "1.0.1"));
         try (ArtifactStore.Staged staged = platform.artifacts.stage(new ByteArrayInputStream(content))) {
             String replayed = platform.sign("acme.notes", "1.0.0", staged.sha256());
-            PlatformException refusal =
-                    refused(() -> platform.publishing.publish(ACME, staged, replayed, null, false));
+            PlatformException refusal = refused(() -> platform.publishing.publish(ACME, staged, replayed, null, false));
             assertThat(refusal.details().get("findings").toString()).contains("signature.invalid");
         }
         assertThat(platform.count("SELECT COUNT(*) FROM mkt_release")).isZero();
@@ -120,7 +124,8 @@ abstract class PublishContract {
         assertThat(refused(() -> platform.publish(other)).code()).contains("VERSION_EXISTS");
         platform.publishing.yank(ACME, "acme.notes", "1.0.0", "broken");
         assertThat(refused(() -> platform.publish(other)).code()).contains("VERSION_EXISTS");
-        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.published'")).isOne();
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.published'"))
+                .isOne();
     }
 
     @Test
@@ -136,18 +141,22 @@ abstract class PublishContract {
 
     @Test
     void showsDraftsToTheirPublisherAlone() {
-        Map<String, Object> request = new LinkedHashMap<>(Map.of("name", "My Extension", "version", "1.0.0", "category", "analytics"));
+        Map<String, Object> request =
+                new LinkedHashMap<>(Map.of("name", "My Extension", "version", "1.0.0", "category", "analytics"));
         PublishService.Published draft = platform.publishing.draft(ACME, request);
 
         assertThat(draft.release().extensionId()).isEqualTo("acme.my-extension");
         assertThat(draft.release().state()).isEqualTo(Release.State.DRAFT);
         assertThat(platform.catalogue.get(ACME, "acme.my-extension").versions()).hasSize(1);
-        assertThat(refused(() -> platform.catalogue.get(BOB, "acme.my-extension")).kind())
+        assertThat(refused(() -> platform.catalogue.get(BOB, "acme.my-extension"))
+                        .kind())
                 .isEqualTo(ErrorKind.NOT_FOUND);
-        assertThat(refused(() -> platform.publishing.yank(BOB, "acme.my-extension", "1.0.0", "x")).kind())
+        assertThat(refused(() -> platform.publishing.yank(BOB, "acme.my-extension", "1.0.0", "x"))
+                        .kind())
                 .isEqualTo(ErrorKind.NOT_FOUND);
         assertThat(list(BOB, null, CatalogueSort.NEWEST).items()).isEmpty();
-        assertThat(refused(() -> platform.publishing.release(ACME, "acme.my-extension", "1.0.0")).kind())
+        assertThat(refused(() -> platform.publishing.release(ACME, "acme.my-extension", "1.0.0"))
+                        .kind())
                 .isEqualTo(ErrorKind.CONFLICT);
     }
 
@@ -160,7 +169,12 @@ abstract class PublishContract {
         Page<CatalogueService.Listing> first =
                 platform.catalogue.list(BOB, "productivity", "notes TEAMS", CatalogueSort.POPULAR, false, two);
         Page<CatalogueService.Listing> second = platform.catalogue.list(
-                BOB, null, null, CatalogueSort.POPULAR, false, new PageRequest(2, 0, first.nextCursor().orElseThrow()));
+                BOB,
+                null,
+                null,
+                CatalogueSort.POPULAR,
+                false,
+                new PageRequest(2, 0, first.nextCursor().orElseThrow()));
 
         assertThat(first.total()).isEqualTo(5);
         assertThat(ids(first)).containsExactly("acme.notes-b", "acme.notes-c");
@@ -168,7 +182,12 @@ abstract class PublishContract {
         assertThat(list(BOB, "100%", CatalogueSort.RATING).items()).isEmpty();
         assertThat(ids(list(BOB, null, CatalogueSort.NEWEST)).get(0)).isEqualTo("acme.notes-f");
         assertThat(refused(() -> platform.catalogue.list(
-                                BOB, null, null, CatalogueSort.NEWEST, false, new PageRequest(2, 0, first.nextCursor().orElseThrow())))
+                                BOB,
+                                null,
+                                null,
+                                CatalogueSort.NEWEST,
+                                false,
+                                new PageRequest(2, 0, first.nextCursor().orElseThrow())))
                         .kind())
                 .isEqualTo(ErrorKind.VALIDATION);
     }
@@ -185,8 +204,11 @@ abstract class PublishContract {
         assertThat(detail.versions().get(0).compatible()).isFalse();
         assertThat(detail.versions().get(0).signature()).isEqualTo(Release.Signature.SIGNED);
         assertThat(detail.publisher().trusted()).isTrue();
-        assertThat(detail.advisories()).singleElement().satisfies(a -> assertThat(a.severity()).isEqualTo("high"));
-        assertThat(refused(() -> platform.publishing.advise(BOB, "acme.notes", "[1.0,2)", "low", "x")).kind())
+        assertThat(detail.advisories())
+                .singleElement()
+                .satisfies(a -> assertThat(a.severity()).isEqualTo("high"));
+        assertThat(refused(() -> platform.publishing.advise(BOB, "acme.notes", "[1.0,2)", "low", "x"))
+                        .kind())
                 .isEqualTo(ErrorKind.FORBIDDEN);
     }
 

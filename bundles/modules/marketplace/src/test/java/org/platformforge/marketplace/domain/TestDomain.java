@@ -17,8 +17,14 @@ public final class TestDomain {
     private final PatchUpgrades patches;
 
     public TestDomain(
-            Store store, InstallationTable rows, HistoryTable history, CatalogueService catalogue,
-            InstallationService installations, RuntimeDirector director, ExtensionRuntime runtime, Callers callers,
+            Store store,
+            InstallationTable rows,
+            HistoryTable history,
+            CatalogueService catalogue,
+            InstallationService installations,
+            RuntimeDirector director,
+            ExtensionRuntime runtime,
+            Callers callers,
             MarketplaceSettings settings) {
         reconciler = new Reconciler(store, rows, director, runtime);
         canaries = new CanaryWatch(store, rows, installations, runtime, callers, settings);
@@ -26,9 +32,16 @@ public final class TestDomain {
     }
 
     public static List<OperationHandler> handlers(
-            Store store, InstallationTable rows, HistoryTable history, CatalogueRepository releases,
-            CatalogueService catalogue, InstallPlanner planner, ArtifactStore artifacts, RuntimeDirector director,
-            ExtensionRuntime runtime, Trail trail) {
+            Store store,
+            InstallationTable rows,
+            HistoryTable history,
+            CatalogueRepository releases,
+            CatalogueService catalogue,
+            InstallPlanner planner,
+            ArtifactStore artifacts,
+            RuntimeDirector director,
+            ExtensionRuntime runtime,
+            Trail trail) {
         ExtensionOperation.Parts parts = new ExtensionOperation.Parts(
                 store, rows, history, releases, catalogue, planner, artifacts, director, runtime, trail);
         return Stream.of(Action.values())

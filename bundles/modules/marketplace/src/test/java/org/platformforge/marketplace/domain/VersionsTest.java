@@ -12,11 +12,22 @@ class VersionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "1.2.3|1.2.3|true", "1.2.3|1.2.4|false", "[1.2,2)|1.9.9|true", "[1.2,2)|2.0.0|false", "^1.2.3|1.9.0|true",
-                "^1.2.3|1.2.2|false", "^1.2.3|2.0.0|false", "^0.2.3|0.2.9|true", "^0.2.3|0.3.0|false", "^0.0.3|0.0.3|true", "~1.2.3|1.2.9|true", "~1.2.3|1.3.0|false"
+                "1.2.3|1.2.3|true",
+                "1.2.3|1.2.4|false",
+                "[1.2,2)|1.9.9|true",
+                "[1.2,2)|2.0.0|false",
+                "^1.2.3|1.9.0|true",
+                "^1.2.3|1.2.2|false",
+                "^1.2.3|2.0.0|false",
+                "^0.2.3|0.2.9|true",
+                "^0.2.3|0.3.0|false",
+                "^0.0.3|0.0.3|true",
+                "~1.2.3|1.2.9|true",
+                "~1.2.3|1.3.0|false"
             })
     void knowsWhatARangeIncludes(String range, String version, boolean included) {
-        assertThat(Versions.range(range).orElseThrow().includes(Versions.of(version))).isEqualTo(included);
+        assertThat(Versions.range(range).orElseThrow().includes(Versions.of(version)))
+                .isEqualTo(included);
     }
 
     @ParameterizedTest

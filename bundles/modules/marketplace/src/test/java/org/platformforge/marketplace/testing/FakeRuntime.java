@@ -50,8 +50,8 @@ public final class FakeRuntime implements ExtensionRuntime {
 
     @Override
     public Stopped stop(String extensionId, String sha256, Duration patience) {
-        boolean used = assigned.values().stream()
-                .anyMatch(a -> a.sha256().equals(sha256) || sha256.equals(a.canarySha256()));
+        boolean used =
+                assigned.values().stream().anyMatch(a -> a.sha256().equals(sha256) || sha256.equals(a.canarySha256()));
         if (used) {
             throw broken("a tenant is assigned");
         }
@@ -87,7 +87,10 @@ public final class FakeRuntime implements ExtensionRuntime {
     public List<Assigned> assignments() {
         List<Assigned> list = new ArrayList<>();
         assigned.forEach((key, a) -> list.add(new Assigned(
-                key.substring(0, key.indexOf('/')), key.substring(key.indexOf('/') + 1), a.sha256(), a.canarySha256(),
+                key.substring(0, key.indexOf('/')),
+                key.substring(key.indexOf('/') + 1),
+                a.sha256(),
+                a.canarySha256(),
                 a.canaryPercent())));
         return list;
     }

@@ -55,8 +55,17 @@ import org.platformforge.marketplace.store.UsageTable;
 /** The module on the real store and the real operations, over a runtime in memory. {@link #restart} is a crash. */
 public final class TestPlatform implements AutoCloseable {
     private static final JobSettings JOBS = new JobSettings(
-            4, Duration.ofMillis(100), Duration.ofMillis(100), 4, 3, Duration.ofMillis(100), Duration.ofMillis(400),
-            Duration.ofMillis(100), Duration.ofMillis(100), Duration.ofDays(30), 1000);
+            4,
+            Duration.ofMillis(100),
+            Duration.ofMillis(100),
+            4,
+            3,
+            Duration.ofMillis(100),
+            Duration.ofMillis(400),
+            Duration.ofMillis(100),
+            Duration.ofMillis(100),
+            Duration.ofDays(30),
+            1000);
 
     public final StoreFixture database;
     public final FakeRuntime runtime = new FakeRuntime();
@@ -87,8 +96,7 @@ public final class TestPlatform implements AutoCloseable {
         Trail trail = new Trail(database.audit(), database.outbox(), callers);
         artifacts = new ArtifactStore(database, new ArtifactTable(), settings);
         publishers = new PublisherService(database, publisherRows, settings, trail);
-        publishing =
-                new PublishService(database, releaseRows, publisherRows, new FakeVerifier(), artifacts, trail);
+        publishing = new PublishService(database, releaseRows, publisherRows, new FakeVerifier(), artifacts, trail);
         PlatformApi api = new PlatformApi(new Version(1, 0, 0));
         catalogue = new CatalogueService(database, releaseRows, publisherRows, new UsageTable(), api, trail);
         SecretVault vault = new SecretVault(new TestSecrets());
@@ -103,7 +111,8 @@ public final class TestPlatform implements AutoCloseable {
         operations = new DurableOperations(jobsStore, tables, engine, database.audit());
         installations = new InstallationService(
                 database, rows, history, releaseRows, planner, operations, director, runtime, settings, trail);
-        domain = new TestDomain(database, rows, history, catalogue, installations, director, runtime, callers, settings);
+        domain =
+                new TestDomain(database, rows, history, catalogue, installations, director, runtime, callers, settings);
     }
 
     private JobEngine newEngine(Tables tables) {
@@ -162,8 +171,8 @@ public final class TestPlatform implements AutoCloseable {
         try {
             Signature signature = Signature.getInstance("Ed25519");
             signature.initSign(keys.getPrivate());
-            signature.update(
-                    ("platform-forge-extension-v1\n" + id + "\n" + version + "\n" + sha256 + "\n").getBytes(StandardCharsets.UTF_8));
+            signature.update(("platform-forge-extension-v1\n" + id + "\n" + version + "\n" + sha256 + "\n")
+                    .getBytes(StandardCharsets.UTF_8));
             return Base64.getEncoder().encodeToString(signature.sign());
         } catch (java.security.GeneralSecurityException e) {
             throw new AssertionError(e);
@@ -188,7 +197,9 @@ public final class TestPlatform implements AutoCloseable {
     }
 
     public Path file(String sha256) {
-        return data.resolve("extensions/artifacts/sha256").resolve(sha256.substring(0, 2)).resolve(sha256.substring(2));
+        return data.resolve("extensions/artifacts/sha256")
+                .resolve(sha256.substring(0, 2))
+                .resolve(sha256.substring(2));
     }
 
     public static Wish wish(String version) {
@@ -201,7 +212,9 @@ public final class TestPlatform implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(10))
                 .until(
                         () -> operations
-                                .find(accepted.operation().tenantId(), accepted.operation().id())
+                                .find(
+                                        accepted.operation().tenantId(),
+                                        accepted.operation().id())
                                 .orElseThrow(),
                         operation -> operation.status().finished());
     }
