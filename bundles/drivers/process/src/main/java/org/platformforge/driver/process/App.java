@@ -27,7 +27,7 @@ final class App {
     private final Sandbox sandbox;
     private final Environment environment;
     private volatile AppRecord record;
-    private Process child;
+    private volatile Process child;
     private long lastPid;
     private int failures;
     private long notBefore;
@@ -80,7 +80,7 @@ final class App {
     /** Starts the process again when it has ended and its wait is over. */
     synchronized void keepRunning() throws IOException {
         AppRecord current = record;
-        if (current.phase() != AppRecord.Phase.RUNNING || current.alive()) {
+        if (current.phase() != AppRecord.Phase.RUNNING || alive(current)) {
             return;
         }
         long now = System.nanoTime();
@@ -125,8 +125,14 @@ final class App {
         }
     }
 
-    boolean waitsForRestart() {
-        return record.phase() == AppRecord.Phase.RUNNING && !record.alive();
+    /**
+     * Whether the process of a record runs now. Of its own children the JVM knows it; of an adopted process Linux is asked.
+     *
+     * @param current this application's, as it was read once
+     */
+    boolean alive(AppRecord current) {
+        Process started = child;
+        return started != null && started.pid() == current.pid() ? started.isAlive() : current.alive();
     }
 
     /** What keeps the application from being ready, null when its probe answered. */

@@ -13,6 +13,12 @@ import java.util.Optional;
 final class ProcFs {
     private static final Path PROC = Path.of("/proc");
     private static final int AFTER_COMMAND = 2;
+    // places of the fields of stat after the command, the state being the first
+    private static final int GROUP = 2;
+    private static final int USER_TICKS = 11;
+    private static final int SYSTEM_TICKS = 12;
+    private static final int STARTED = 19;
+    private static final int RESIDENT_PAGES = 21;
 
     private ProcFs() {}
 
@@ -30,7 +36,7 @@ final class ProcFs {
 
     static Optional<Stat> stat(long pid) {
         try {
-            return Optional.of(parse(pid, Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1)));
+            return Optional.of(parse(pid, Files.readAllBytes(PROC.resolve(pid + "/stat"))));
         } catch (IOException e) {
             return Optional.empty(); // gone, or never there
         }
@@ -87,16 +93,32 @@ final class ProcFs {
         return pids;
     }
 
-    /** The command stands in parentheses and may hold blanks and parentheses itself: count from the last one. */
-    static Stat parse(long pid, String line) {
-        String[] fields =
-                line.substring(line.lastIndexOf(')') + AFTER_COMMAND).trim().split(" ");
+    /**
+     * The command stands in parentheses and may hold blanks and parentheses itself: count from the last one. Read in place,
+     * because it is read for every look at an application.
+     */
+    static Stat parse(long pid, byte[] line) {
+        int at = line.length - 1;
+        while (line[at] != ')') {
+            at--;
+        }
+        at += AFTER_COMMAND;
+        char state = (char) line[at];
+        long[] numbers = new long[RESIDENT_PAGES + 1];
+        int field = 0;
+        for (int i = at; i < line.length && field < numbers.length; i++) {
+            if (line[i] == ' ') {
+                field++;
+            } else if (line[i] >= '0' && line[i] <= '9') {
+                numbers[field] = numbers[field] * 10 + line[i] - '0';
+            }
+        }
         return new Stat(
                 pid,
-                fields[0].charAt(0),
-                Long.parseLong(fields[2]),
-                Long.parseLong(fields[11]) + Long.parseLong(fields[12]),
-                Long.parseLong(fields[19]),
-                Long.parseLong(fields[21]));
+                state,
+                numbers[GROUP],
+                numbers[USER_TICKS] + numbers[SYSTEM_TICKS],
+                numbers[STARTED],
+                numbers[RESIDENT_PAGES]);
     }
 }

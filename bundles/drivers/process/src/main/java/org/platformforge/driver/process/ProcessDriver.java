@@ -122,7 +122,7 @@ public class ProcessDriver implements Driver, HealthCheck {
         long limit = start + TimeUnit.SECONDS.toNanos(wanted.startTimeoutSeconds());
         String reason = "it has not answered yet";
         while (System.nanoTime() < limit) {
-            if (!app.record().alive()) {
+            if (!app.alive(app.record())) {
                 throw failed("PROCESS_ENDED", "The process ended before it was ready (" + app.ending() + ")", app);
             }
             if (progress.cancelled()) {
@@ -162,9 +162,10 @@ public class ProcessDriver implements Driver, HealthCheck {
 
     private Observation observation(App app) {
         AppRecord record = app.record();
+        boolean alive = app.alive(record);
         State state = switch (record.phase()) {
-            case PREPARING -> record.alive() ? State.STARTING : State.FAILED;
-            case RUNNING -> app.waitsForRestart() ? State.RESTARTING : State.RUNNING;
+            case PREPARING -> alive ? State.STARTING : State.FAILED;
+            case RUNNING -> alive ? State.RUNNING : State.RESTARTING;
             case DELETING -> State.STOPPED;
         };
         Map<String, String> outputs = new LinkedHashMap<>();
@@ -175,7 +176,7 @@ public class ProcessDriver implements Driver, HealthCheck {
         Map<String, String> facts = new LinkedHashMap<>(record.facts());
         facts.putIfAbsent(App.ISOLATION, "own process group and folder; no sandbox");
         facts.put("restarts", Integer.toString(record.restarts()));
-        if (record.alive()) {
+        if (alive) {
             facts.put("pid", Long.toString(record.pid()));
             facts.put("started_at", record.startedAt().toString());
         }
