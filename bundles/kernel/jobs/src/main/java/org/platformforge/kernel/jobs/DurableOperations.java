@@ -32,14 +32,12 @@ import org.platformforge.kernel.jobs.record.LogTable.Entry;
 import org.platformforge.kernel.jobs.record.OperationCursor;
 import org.platformforge.kernel.jobs.record.OperationFilter;
 import org.platformforge.kernel.jobs.record.OperationState;
-import org.platformforge.kernel.jobs.record.OperationTable.Ran;
 import org.platformforge.kernel.jobs.record.Tables;
 
 /** The operations of all nodes, as records; the engine executes them. Thread-safe. */
 public final class DurableOperations implements Operations {
     private static final String WHAT = "Operation";
     private static final int HISTORY = 50;
-    private static final int HISTORY_PAGE = 200;
     private static final int HISTORY_DEPTH = 1000;
     private static final int LOG_LIMIT = 1000;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
@@ -224,21 +222,20 @@ public final class DurableOperations implements Operations {
 
     @Override
     public List<Duration> history(String tenantId, String kind, String inputKey, String value) {
-        return store.call(tenantId, tx -> {
-            List<Duration> found = new ArrayList<>();
-            for (int offset = 0; offset < HISTORY_DEPTH && found.size() < HISTORY; offset += HISTORY_PAGE) {
-                List<Ran> page = tables.operations().completed(tx.connection(), tenantId, kind, offset, HISTORY_PAGE);
-                page.stream()
-                        .filter(ran -> value.equals(String.valueOf(ran.input().get(inputKey))))
+        return store.call(
+                tenantId,
+                tx -> tables
+                        .operations()
+                        .completed(
+                                tx.connection(),
+                                tenantId,
+                                kind,
+                                ran -> value.equals(String.valueOf(ran.input().get(inputKey))),
+                                HISTORY_DEPTH,
+                                HISTORY)
+                        .stream()
                         .map(ran -> between(ran.startedAt(), ran.finishedAt()))
-                        .limit((long) HISTORY - found.size())
-                        .forEach(found::add);
-                if (page.size() < HISTORY_PAGE) {
-                    break;
-                }
-            }
-            return List.copyOf(found);
-        });
+                        .toList());
     }
 
     private static Duration between(Instant start, Instant end) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operation.Status;
 
@@ -232,20 +233,34 @@ public final class OperationTable {
                         Status.FAILED);
     }
 
-    /** Completed operations of a kind, newest first: their input and how long they ran. */
-    public List<Ran> completed(Connection connection, String tenantId, String kind, int offset, int limit)
+    /**
+     * Completed operations of a kind that are wanted, newest first: their input and how long they ran.
+     *
+     * @param depth looked at, at most
+     * @param most found, at most; then no more are looked at
+     */
+    public List<Ran> completed(
+            Connection connection, String tenantId, String kind, Predicate<Ran> wanted, int depth, int most)
             throws SQLException {
-        return Sql.list(
+        List<Ran> found = new ArrayList<>();
+        Sql.scan(
                 connection,
                 "SELECT input_json, started_at, finished_at FROM jobs_operation WHERE tenant_id = ? AND kind = ?"
-                        + " AND status = ? ORDER BY finished_at DESC, id DESC OFFSET ? ROWS FETCH NEXT ? ROWS ONLY",
-                row -> new Ran(
-                        json.read(row.getString(1)), Sql.instant(row, "started_at"), Sql.instant(row, "finished_at")),
+                        + " AND status = ? ORDER BY finished_at DESC, id DESC FETCH FIRST " + depth + " ROWS ONLY",
+                row -> {
+                    Ran ran = new Ran(
+                            json.read(row.getString(1)),
+                            Sql.instant(row, "started_at"),
+                            Sql.instant(row, "finished_at"));
+                    if (wanted.test(ran)) {
+                        found.add(ran);
+                    }
+                    return found.size() < most;
+                },
                 tenantId,
                 kind,
-                Status.COMPLETED,
-                offset,
-                limit);
+                Status.COMPLETED);
+        return found;
     }
 
     /** Ends of long ago. */

@@ -22,6 +22,8 @@ final class Sql {
         T read(ResultSet row) throws SQLException;
     }
 
+    private static final int FETCH = 64;
+
     private Sql() {}
 
     /** @param values a null is a null text; a null time is written as literal */
@@ -54,6 +56,20 @@ final class Sql {
                     found.add(reader.read(rows));
                 }
                 return found;
+            }
+        }
+    }
+
+    /** Reads rows as they come, a few at a time, until the reader says false. */
+    static void scan(Connection connection, String sql, Row<Boolean> reader, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FETCH);
+            bind(statement, values);
+            try (ResultSet rows = statement.executeQuery()) {
+                boolean more = true;
+                while (more && rows.next()) {
+                    more = reader.read(rows);
+                }
             }
         }
     }
