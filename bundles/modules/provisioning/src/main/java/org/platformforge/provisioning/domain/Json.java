@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +17,13 @@ import java.util.Map;
  */
 public final class Json {
     private final TypeReference<LinkedHashMap<String, Object>> map = new TypeReference<>() {};
-    private final TypeReference<LinkedHashMap<String, String>> texts = new TypeReference<>() {};
-    private final TypeReference<List<String>> list = new TypeReference<>() {};
     private final ObjectMapper mapper = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+    // what a type means is worked out once
+    private final ObjectReader maps = mapper.readerFor(map);
+    private final ObjectReader textMaps = mapper.readerFor(new TypeReference<LinkedHashMap<String, String>>() {});
+    private final ObjectReader lists = mapper.readerFor(new TypeReference<List<String>>() {});
 
     public JsonNode tree(Object value) {
         return mapper.valueToTree(value);
@@ -35,15 +38,15 @@ public final class Json {
     }
 
     public Map<String, Object> readMap(String text) {
-        return text == null ? Map.of() : read(() -> mapper.readValue(text, map));
+        return text == null ? Map.of() : read(() -> maps.readValue(text));
     }
 
     public Map<String, String> readTexts(String text) {
-        return text == null ? Map.of() : read(() -> mapper.readValue(text, texts));
+        return text == null ? Map.of() : read(() -> textMaps.readValue(text));
     }
 
     public List<String> readList(String text) {
-        return text == null ? List.of() : read(() -> mapper.readValue(text, list));
+        return text == null ? List.of() : read(() -> lists.readValue(text));
     }
 
     public String write(Object value) {

@@ -89,7 +89,7 @@ public final class ResourceService {
     }
 
     private Resource require(Caller caller, String id) {
-        return store.call(caller.tenantId(), tx -> resources.find(tx, id))
+        return store.call(caller.tenantId(), tx -> resources.read(tx, id))
                 .orElseThrow(() -> PlatformException.notFound("Resource", id));
     }
 

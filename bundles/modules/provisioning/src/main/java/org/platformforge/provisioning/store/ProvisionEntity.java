@@ -16,7 +16,6 @@ import org.platformforge.provisioning.domain.Fault;
 import org.platformforge.provisioning.domain.Json;
 import org.platformforge.provisioning.domain.Provision;
 import org.platformforge.provisioning.domain.ProvisionStatus;
-import org.platformforge.provisioning.store.ProvisionRepository.Run;
 
 /**
  * A row of {@code prov_provision}. Fields are changed in this class only: the weaver sees changes nowhere else, and
@@ -121,10 +120,6 @@ public class ProvisionEntity {
 
     Cursor cursor() {
         return new Cursor(createdAt, id);
-    }
-
-    Run run() {
-        return new Run(Duration.ofSeconds(estimatedSeconds), Duration.between(createdAt, finishedAt));
     }
 
     boolean is(ProvisionStatus expected) {
