@@ -51,7 +51,8 @@ public final class Fixtures {
         @Path("{id}")
         @Endpoint(operationId = "who", summary = "Who", permission = Endpoint.ANY_CALLER)
         public String who() {
-            return "caller " + context.tenant().caller().subject() + " at " + context.clock().instant();
+            return "caller " + context.tenant().caller().subject() + " at "
+                    + context.clock().instant();
         }
     }
 
@@ -85,11 +86,10 @@ public final class Fixtures {
             assert word != null;
             Supplier<List<Object>> list = ArrayList::new;
             int[] copy = new int[] {1}.clone();
-            String text =
-                    switch (word) {
-                        case "a" -> "b" + copy[0];
-                        default -> String.valueOf(new Point(1, word).hashCode());
-                    };
+            String text = switch (word) {
+                case "a" -> "b" + copy[0];
+                default -> String.valueOf(new Point(1, word).hashCode());
+            };
             URI uri = URI.create("https://acme.example/" + text);
             return switch (colour) {
                 case RED -> uri.toString() + Harmless.class.getSimpleName();
@@ -125,13 +125,15 @@ public final class Fixtures {
     public static final class Files {
         public Object run() throws Exception {
             new PrintWriter("/tmp/x");
-            return java.nio.file.Files.readString(java.nio.file.Path.of("/etc/passwd")) + new FileInputStream("/etc/passwd");
+            return java.nio.file.Files.readString(java.nio.file.Path.of("/etc/passwd"))
+                    + new FileInputStream("/etc/passwd");
         }
     }
 
     public static final class Sockets {
         public Object run() throws Exception {
-            return new Socket("localhost", 22).toString() + URI.create("http://localhost").toURL().openStream();
+            return new Socket("localhost", 22).toString()
+                    + URI.create("http://localhost").toURL().openStream();
         }
     }
 

@@ -44,8 +44,8 @@ abstract class ArtifactMojo extends AbstractMojo {
             }
         }
         if (!verification.accepted()) {
-            throw new MojoFailureException(
-                    "The platform would refuse " + file.getFileName() + ": " + verification.errors().size() + " errors");
+            throw new MojoFailureException("The platform would refuse " + file.getFileName() + ": "
+                    + verification.errors().size() + " errors");
         }
         return new Verified(file, verification.manifest().orElseThrow(), verification);
     }

@@ -18,6 +18,7 @@ public final class CheckMojo extends ArtifactMojo {
     @Override
     public void execute() throws MojoExecutionException, MojoFailureException {
         Verified verified = verified();
-        getLog().info(verified.manifest().id() + " " + verified.manifest().version() + " passes every check of the platform");
+        getLog().info(verified.manifest().id() + " " + verified.manifest().version()
+                + " passes every check of the platform");
     }
 }

@@ -30,12 +30,13 @@ public final class PublishMojo extends ArtifactMojo {
     public void execute() throws MojoExecutionException, MojoFailureException {
         Verified verified = verified();
         Path signature = signatureOf(verified.file());
-        String token = token()
-                .orElseThrow(() -> new MojoExecutionException(
-                        "There is no API token: set FORGE_TOKEN, or the password of the server " + server + " in settings.xml"));
+        String token = token().orElseThrow(() ->
+                new MojoExecutionException("There is no API token: set FORGE_TOKEN, or the password of the server "
+                        + server + " in settings.xml"));
         try {
-            Optional<String> signed =
-                    Files.exists(signature) ? Optional.of(Files.readString(signature).strip()) : Optional.empty();
+            Optional<String> signed = Files.exists(signature)
+                    ? Optional.of(Files.readString(signature).strip())
+                    : Optional.empty();
             if (signed.isEmpty()) {
                 getLog().warn("The extension is not signed: most platforms refuse to install it");
             }
@@ -56,8 +57,6 @@ public final class PublishMojo extends ArtifactMojo {
         if (variable != null && !variable.isBlank()) {
             return Optional.of(variable.strip());
         }
-        return Optional.ofNullable(settings)
-                .map(one -> one.getServer(server))
-                .map(Server::getPassword);
+        return Optional.ofNullable(settings).map(one -> one.getServer(server)).map(Server::getPassword);
     }
 }

@@ -26,7 +26,8 @@ final class Publisher {
 
     /** @throws IllegalArgumentException when the token would travel in clear */
     Publisher(URI platform, String token) {
-        boolean safe = "https".equals(platform.getScheme()) || ("http".equals(platform.getScheme()) && isHere(platform));
+        boolean safe =
+                "https".equals(platform.getScheme()) || ("http".equals(platform.getScheme()) && isHere(platform));
         if (!safe) {
             throw new IllegalArgumentException("The token is sent over https only, or to this machine");
         }
@@ -75,7 +76,12 @@ final class Publisher {
 
     private static byte[] body(String boundary, Path artifact, Optional<String> signature) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        part(body, boundary, "bundle\"; filename=\"" + artifact.getFileName(), "application/java-archive", Files.readAllBytes(artifact));
+        part(
+                body,
+                boundary,
+                "bundle\"; filename=\"" + artifact.getFileName(),
+                "application/java-archive",
+                Files.readAllBytes(artifact));
         if (signature.isPresent()) {
             part(body, boundary, "signature", "text/plain", signature.get().getBytes(StandardCharsets.UTF_8));
         }
@@ -85,8 +91,8 @@ final class Publisher {
 
     private static void part(ByteArrayOutputStream body, String boundary, String name, String type, byte[] content)
             throws IOException {
-        body.write(("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\nContent-Type: " + type
-                        + "\r\n\r\n")
+        body.write(("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\nContent-Type: "
+                        + type + "\r\n\r\n")
                 .getBytes(StandardCharsets.UTF_8));
         body.write(content);
         body.write("\r\n".getBytes(StandardCharsets.UTF_8));

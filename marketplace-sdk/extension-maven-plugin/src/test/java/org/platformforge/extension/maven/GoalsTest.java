@@ -25,8 +25,7 @@ import org.platformforge.extension.verifier.ExtensionVerifier;
 import org.platformforge.extension.verifier.Signatures;
 
 class GoalsTest {
-    private static final String YAML =
-            """
+    private static final String YAML = """
             id: acme.notes
             name: Notes
             version: 1.2.3
@@ -51,9 +50,10 @@ class GoalsTest {
         try (OutputStream out = Files.newOutputStream(file);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
-            zip.write(("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: acme.notes\nBundle-Version: "
-                            + version + "\n\n")
-                    .getBytes(StandardCharsets.UTF_8));
+            zip.write(
+                    ("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: acme.notes\nBundle-Version: "
+                                    + version + "\n\n")
+                            .getBytes(StandardCharsets.UTF_8));
             zip.putNextEntry(new ZipEntry("META-INF/extension.yaml"));
             zip.write(YAML.getBytes(StandardCharsets.UTF_8));
         }
@@ -81,10 +81,15 @@ class GoalsTest {
         String signature = Files.readString(Path.of(jar + ".sig"));
         String sha256 = new ExtensionVerifier().verify(jar).sha256();
         assertThat(Signatures.verify(
-                        Signatures.publicKey(Files.readString(Path.of(key + ".pub"))), "acme.notes", "1.2.3", sha256, signature))
+                        Signatures.publicKey(Files.readString(Path.of(key + ".pub"))),
+                        "acme.notes",
+                        "1.2.3",
+                        sha256,
+                        signature))
                 .isTrue();
         assertThatThrownBy(() -> new KeygenMojo(key).execute()).hasMessageContaining("already");
-        assertThatThrownBy(() -> new SignMojo(jar, folder.resolve("none.pem")).execute()).hasMessageContaining("keygen");
+        assertThatThrownBy(() -> new SignMojo(jar, folder.resolve("none.pem")).execute())
+                .hasMessageContaining("keygen");
     }
 
     @Test
@@ -96,7 +101,9 @@ class GoalsTest {
             received.set(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
             token.set(exchange.getRequestHeaders().getFirst("Authorization"));
             boolean signed = received.get().contains("name=\"signature\"");
-            byte[] answer = (signed ? "{\"status\":\"success\"}" : "{\"status\":\"error\",\"error\":{\"message\":\"Not signed\"}}")
+            byte[] answer = (signed
+                            ? "{\"status\":\"success\"}"
+                            : "{\"status\":\"error\",\"error\":{\"message\":\"Not signed\"}}")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(signed ? 201 : 422, answer.length);
             exchange.getResponseBody().write(answer);

@@ -56,7 +56,9 @@ record Artifact(Part main, List<Part> bundles, Set<String> packages, Set<String>
             Set<String> packages = new HashSet<>();
             for (ZipArchive.Entry entry : archive.entries()) {
                 int slash = entry.name().lastIndexOf('/');
-                if (entry.name().endsWith(".class") && slash > 0 && !entry.name().startsWith("META-INF/")) {
+                if (entry.name().endsWith(".class")
+                        && slash > 0
+                        && !entry.name().startsWith("META-INF/")) {
                     packages.add(entry.name().substring(0, slash).replace('/', '.'));
                 }
             }

@@ -25,12 +25,13 @@ final class BundleLint {
             Map.entry("SPI-Provider", "it would publish the bundle's services to everybody"),
             Map.entry("Bundle-UpdateLocation", "the marketplace updates extensions"),
             Map.entry("Bundle-ActivationPolicy", "the platform decides when an extension is started"));
-    private static final Pattern KNOWN = Pattern.compile("Bundle-(ManifestVersion|Name|SymbolicName|Version|Description|Vendor"
-            + "|License|DocURL|Copyright|Developers|SCM|Category|ContactAddress|ClassPath|Icon"
-            + "|RequiredExecutionEnvironment|Localization)"
-            + "|(Import|Export|Private|Ignore)-Package|Service-Component|(Require|Provide)-Capability|Include-Resource"
-            + "|Manifest-Version|Created-By|Originally-Created-By|Tool|Build-.*|Built-By|Bnd-.*|Archiver-Version|Git-.*"
-            + "|Implementation-.*|Specification-.*|Multi-Release|Automatic-Module-Name|Main-Class|X-.*|Test-Cases",
+    private static final Pattern KNOWN = Pattern.compile(
+            "Bundle-(ManifestVersion|Name|SymbolicName|Version|Description|Vendor"
+                    + "|License|DocURL|Copyright|Developers|SCM|Category|ContactAddress|ClassPath|Icon"
+                    + "|RequiredExecutionEnvironment|Localization)"
+                    + "|(Import|Export|Private|Ignore)-Package|Service-Component|(Require|Provide)-Capability|Include-Resource"
+                    + "|Manifest-Version|Created-By|Originally-Created-By|Tool|Build-.*|Built-By|Bnd-.*|Archiver-Version|Git-.*"
+                    + "|Implementation-.*|Specification-.*|Multi-Release|Automatic-Module-Name|Main-Class|X-.*|Test-Cases",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern EXTENDER = Pattern.compile("\\(\\s*osgi\\.extender\\s*=\\s*osgi\\.component\\s*\\)");
 
@@ -71,7 +72,8 @@ final class BundleLint {
             if (reason != null) {
                 findings.add(Code.BUNDLE_HEADER, where, "The header " + name + " is not taken: " + reason);
             } else if (name.equalsIgnoreCase("Bundle-NativeCode")) {
-                findings.add(Code.NATIVE_CODE, where, "The header Bundle-NativeCode is not taken: an extension is Java");
+                findings.add(
+                        Code.NATIVE_CODE, where, "The header Bundle-NativeCode is not taken: an extension is Java");
             } else if (!KNOWN.matcher(name).matches()) {
                 findings.add(Code.BUNDLE_HEADER_UNKNOWN, where, "The platform does nothing with the header " + name);
             }
@@ -108,7 +110,8 @@ final class BundleLint {
                 findings.add(
                         Code.BUNDLE_VERSION,
                         where,
-                        "Bundle-Version is " + version + ", not " + manifest.version() + " as " + ExtensionManifest.PATH + " says");
+                        "Bundle-Version is " + version + ", not " + manifest.version() + " as " + ExtensionManifest.PATH
+                                + " says");
             }
             return;
         }
@@ -123,7 +126,8 @@ final class BundleLint {
         for (Headers.Clause clause : headers.clauses("Export-Package")) {
             for (String name : clause.paths()) {
                 if (AllowedPackages.foreign(name)) {
-                    findings.add(Code.EXPORT_FOREIGN, where, "The package " + name + " is not the extension's to export");
+                    findings.add(
+                            Code.EXPORT_FOREIGN, where, "The package " + name + " is not the extension's to export");
                 } else if (part == artifact.main()) {
                     findings.add(Code.EXPORT_NEEDLESS, where, "Nobody can import the exported package " + name);
                 }
@@ -143,12 +147,16 @@ final class BundleLint {
                     continue;
                 }
                 if (optional) {
-                    findings.add(Code.IMPORT_UNUSED, where, "The optional package " + name + " is never there for an extension");
+                    findings.add(
+                            Code.IMPORT_UNUSED,
+                            where,
+                            "The optional package " + name + " is never there for an extension");
                 } else {
                     findings.add(
                             Code.IMPORT_NOT_ALLOWED,
                             where,
-                            "The package " + name + " is neither part of the extension API nor exported by a bundle of the artifact");
+                            "The package " + name
+                                    + " is neither part of the extension API nor exported by a bundle of the artifact");
                 }
             }
         }
@@ -157,15 +165,14 @@ final class BundleLint {
     private void checkRequirements() {
         for (Headers.Clause clause : headers.clauses("Require-Capability")) {
             for (String namespace : clause.paths()) {
-                boolean allowed =
-                        switch (namespace) {
-                            case "osgi.ee" -> true;
-                            case "osgi.extender" -> EXTENDER.matcher(
-                                            clause.directives().getOrDefault("filter", ""))
-                                    .find();
-                            case "osgi.service" -> "active".equals(clause.directives().get("effective"));
-                            default -> "optional".equals(clause.directives().get("resolution"));
-                        };
+                boolean allowed = switch (namespace) {
+                    case "osgi.ee" -> true;
+                    case "osgi.extender" ->
+                        EXTENDER.matcher(clause.directives().getOrDefault("filter", ""))
+                                .find();
+                    case "osgi.service" -> "active".equals(clause.directives().get("effective"));
+                    default -> "optional".equals(clause.directives().get("resolution"));
+                };
                 if (!allowed) {
                     findings.add(
                             Code.REQUIREMENT_NOT_ALLOWED,
@@ -179,7 +186,9 @@ final class BundleLint {
             for (String namespace : clause.paths()) {
                 if (!namespace.equals("osgi.service")) {
                     findings.add(
-                            Code.REQUIREMENT_NOT_ALLOWED, where, "An extension cannot provide the capability " + namespace);
+                            Code.REQUIREMENT_NOT_ALLOWED,
+                            where,
+                            "An extension cannot provide the capability " + namespace);
                 }
             }
         }

@@ -49,7 +49,8 @@ final class ComponentLint {
                 components.addAll(parse(entry));
             }
             if (components.size() > MAX_COMPONENTS) {
-                throw new BadArchiveException(Code.TOO_LARGE, where, "There are more than " + MAX_COMPONENTS + " components");
+                throw new BadArchiveException(
+                        Code.TOO_LARGE, where, "There are more than " + MAX_COMPONENTS + " components");
             }
         }
         components.forEach(this::check);
@@ -94,13 +95,17 @@ final class ComponentLint {
     private void check(Component component) {
         if (!exists(component.implementation)) {
             findings.add(
-                    Code.COMPONENT_SYNTAX, component.where, "There is no class " + component.implementation + " in the bundle");
+                    Code.COMPONENT_SYNTAX,
+                    component.where,
+                    "There is no class " + component.implementation + " in the bundle");
         }
         for (String service : component.services) {
             boolean allowed = POINTS.contains(service) || (component.resource && exists(service)) || own(service);
             if (!allowed) {
                 findings.add(
-                        Code.COMPONENT_SERVICE, component.where, service + " is no extension point, nor the extension's own");
+                        Code.COMPONENT_SERVICE,
+                        component.where,
+                        service + " is no extension point, nor the extension's own");
             }
         }
         for (String reference : component.references) {
@@ -108,7 +113,8 @@ final class ComponentLint {
                 findings.add(
                         Code.COMPONENT_REFERENCE,
                         component.where,
-                        "A reference to " + reference + " is never satisfied: an extension sees ExtensionContext and its own services");
+                        "A reference to " + reference
+                                + " is never satisfied: an extension sees ExtensionContext and its own services");
             }
         }
         if (component.configured) {
@@ -156,7 +162,8 @@ final class ComponentLint {
         }
 
         @Override
-        public void startElement(String uri, String local, String qualified, Attributes attributes) throws SAXException {
+        public void startElement(String uri, String local, String qualified, Attributes attributes)
+                throws SAXException {
             if (local.equals("component")) {
                 open = new Component(where);
                 open.configured = "require".equals(attributes.getValue("configuration-policy"));
@@ -171,8 +178,9 @@ final class ComponentLint {
                 case "implementation" -> open.implementation = value(attributes, "class");
                 case "provide" -> open.services.add(value(attributes, "interface"));
                 case "reference" -> open.references.add(value(attributes, "interface"));
-                case "property" -> open.resource |= "osgi.jaxrs.resource".equals(attributes.getValue("name"))
-                        && "true".equals(attributes.getValue("value"));
+                case "property" ->
+                    open.resource |= "osgi.jaxrs.resource".equals(attributes.getValue("name"))
+                            && "true".equals(attributes.getValue("value"));
                 default -> {
                     // nothing the platform has to know
                 }

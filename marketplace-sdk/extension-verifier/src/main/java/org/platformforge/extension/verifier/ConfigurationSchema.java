@@ -26,8 +26,16 @@ public final class ConfigurationSchema {
     public static final Map<String, Object> NONE = Map.of("type", "object", "additionalProperties", false);
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Set<String> REFERENCES = Set.of("$ref", "$dynamicRef", "$schema", "$id", "$vocabulary", "$anchor",
-            "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor");
+    private static final Set<String> REFERENCES = Set.of(
+            "$ref",
+            "$dynamicRef",
+            "$schema",
+            "$id",
+            "$vocabulary",
+            "$anchor",
+            "$dynamicAnchor",
+            "$recursiveRef",
+            "$recursiveAnchor");
 
     private static final int MAX_PROPERTIES = 100;
 
@@ -81,7 +89,9 @@ public final class ConfigurationSchema {
         try {
             ConfigurationSchema checked = new ConfigurationSchema(schema);
             int[] steps = new int[1];
-            factory().getSchema(MAPPER.<JsonNode>valueToTree(schema), config(steps)).initializeValidators();
+            factory()
+                    .getSchema(MAPPER.<JsonNode>valueToTree(schema), config(steps))
+                    .initializeValidators();
             properties(schema).forEach((name, property) -> {
                 if (!property.containsKey("default")) {
                     return;
@@ -96,7 +106,8 @@ public final class ConfigurationSchema {
                                 "properties." + name + ".default is not valid itself: " + problem.getMessage()));
             });
             checked.secrets().stream()
-                    .filter(name -> !"string".equals(properties(schema).get(name).get("type")))
+                    .filter(name ->
+                            !"string".equals(properties(schema).get(name).get("type")))
                     .forEach(name -> problems.add("properties." + name + ": a secret must be of type string"));
         } catch (PatternSyntaxException e) {
             problems.add("A pattern is no regular expression: " + e.getDescription());
@@ -131,7 +142,8 @@ public final class ConfigurationSchema {
     }
 
     private static String path(ValidationMessage message) {
-        String at = message.getInstanceLocation().toString().replaceFirst("^/", "").replace('/', '.');
+        String at =
+                message.getInstanceLocation().toString().replaceFirst("^/", "").replace('/', '.');
         String property = message.getProperty();
         return property == null ? at : at.isEmpty() ? property : at + "." + property;
     }

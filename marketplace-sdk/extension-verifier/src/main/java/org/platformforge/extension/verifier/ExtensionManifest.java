@@ -36,8 +36,8 @@ public record ExtensionManifest(
     /** Where it lies in the bundle. */
     public static final String PATH = "META-INF/extension.yaml";
 
-    public static final Set<String> CATEGORIES = Set.of(
-            "analytics", "productivity", "developer-tools", "integration", "security", "templates", "other");
+    public static final Set<String> CATEGORIES =
+            Set.of("analytics", "productivity", "developer-tools", "integration", "security", "templates", "other");
 
     /**
      * @param api range of versions of {@code org.platformforge.extension.api} it works with, see {@link Ranges}

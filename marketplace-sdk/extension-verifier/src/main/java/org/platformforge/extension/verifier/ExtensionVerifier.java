@@ -95,8 +95,9 @@ public final class ExtensionVerifier {
             } else {
                 unpack(archive, parts);
             }
-            List<Artifact.Part> mains =
-                    parts.stream().filter(part -> part.has(ExtensionManifest.PATH)).toList();
+            List<Artifact.Part> mains = parts.stream()
+                    .filter(part -> part.has(ExtensionManifest.PATH))
+                    .toList();
             if (mains.isEmpty()) {
                 throw new BadArchiveException(
                         Code.MANIFEST_MISSING, "", "No bundle of the artifact has a " + ExtensionManifest.PATH);
@@ -123,7 +124,8 @@ public final class ExtensionVerifier {
                     throw new BadArchiveException(
                             Code.TOO_LARGE,
                             entry.name(),
-                            "The bundles are more than " + Budget.MAX_BUNDLES + " or have more than " + Budget.MAX_NESTED + " bytes");
+                            "The bundles are more than " + Budget.MAX_BUNDLES + " or have more than "
+                                    + Budget.MAX_NESTED + " bytes");
                 }
                 String label = entry.name() + "!/";
                 ZipArchive jar = ZipArchive.open(label, archive.content(entry, Budget.MAX_NESTED), budget);
@@ -160,12 +162,16 @@ public final class ExtensionVerifier {
             }
             if (points == 0) {
                 findings.add(
-                        Code.NO_EXTENSION_POINT, "", "The extension has no component under an extension point: it does nothing");
+                        Code.NO_EXTENSION_POINT,
+                        "",
+                        "The extension has no component under an extension point: it does nothing");
             }
         }
 
         private void checkCode(Artifact artifact) throws BadArchiveException {
-            Set<String> declared = manifest == null ? JdkAccess.PERMISSIONS : manifest.permissions().unsafe();
+            Set<String> declared = manifest == null
+                    ? JdkAccess.PERMISSIONS
+                    : manifest.permissions().unsafe();
             Screened screened = new Screened(findings, artifact.packages(), declared);
             for (Artifact.Part part : artifact.bundles()) {
                 for (ZipArchive.Entry entry : part.archive().entries()) {
@@ -181,11 +187,14 @@ public final class ExtensionVerifier {
                 Set<String> unused = new TreeSet<>(declared);
                 unused.removeAll(screened.used);
                 unused.forEach(one -> findings.add(
-                        Code.PERMISSION_UNUSED, "permissions.unsafe", "Nothing in the code needs the permission " + one));
+                        Code.PERMISSION_UNUSED,
+                        "permissions.unsafe",
+                        "Nothing in the code needs the permission " + one));
             }
         }
 
-        private void checkEntry(Artifact.Part part, ZipArchive.Entry entry, Screened screened) throws BadArchiveException {
+        private void checkEntry(Artifact.Part part, ZipArchive.Entry entry, Screened screened)
+                throws BadArchiveException {
             String name = entry.name();
             String where = part.where(name);
             boolean isClass = name.endsWith(".class");
@@ -196,8 +205,10 @@ public final class ExtensionVerifier {
                 if (!type.endsWith("module-info")) {
                     ClassScreen.check(screened, where, versioned ? null : type, versioned, content);
                 }
-            } else if (ZipArchive.looksLike(content) || name.toLowerCase(Locale.ROOT).matches(".*\\.(jar|zip|war|ear|kar|esa)")) {
-                findings.add(Code.NESTED_ARCHIVE, where, "An archive in a bundle is not taken: unpack it, or put it beside");
+            } else if (ZipArchive.looksLike(content)
+                    || name.toLowerCase(Locale.ROOT).matches(".*\\.(jar|zip|war|ear|kar|esa)")) {
+                findings.add(
+                        Code.NESTED_ARCHIVE, where, "An archive in a bundle is not taken: unpack it, or put it beside");
             } else if (name.startsWith("OSGI-INF/blueprint/")) {
                 findings.add(Code.BUNDLE_HEADER, where, "Blueprint is not taken: use Declarative Services");
             } else if (isNative(content)) {
@@ -210,7 +221,10 @@ public final class ExtensionVerifier {
             if (content.length < 64) {
                 return false;
             }
-            int magic = (content[0] & 0xff) << 24 | (content[1] & 0xff) << 16 | (content[2] & 0xff) << 8 | content[3] & 0xff;
+            int magic = (content[0] & 0xff) << 24
+                    | (content[1] & 0xff) << 16
+                    | (content[2] & 0xff) << 8
+                    | content[3] & 0xff;
             return magic == 0x7f454c46
                     || (magic >>> 16) == 0x4d5a
                     || magic == 0xfeedface

@@ -112,7 +112,8 @@ final class Headers {
             String value = unquote(part.substring(equal + 1).strip());
             String typeless = directive || key.indexOf(':') < 0 ? key : key.substring(0, key.indexOf(':'));
             if ((directive ? directives : attributes).put(typeless, value) != null) {
-                throw new IllegalArgumentException("The header " + name + " has the parameter " + key + " twice in a clause");
+                throw new IllegalArgumentException(
+                        "The header " + name + " has the parameter " + key + " twice in a clause");
             }
         }
         return new Clause(paths, attributes, directives);

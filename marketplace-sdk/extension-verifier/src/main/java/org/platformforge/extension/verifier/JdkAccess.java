@@ -45,8 +45,7 @@ public final class JdkAccess {
         int dot = type.lastIndexOf('.');
         String folder = dot < 0 ? "" : type.substring(0, dot);
         if (member != null) {
-            String rule = first(
-                    type + "#" + member + descriptor, type + "#" + member, folder + ".*#" + member);
+            String rule = first(type + "#" + member + descriptor, type + "#" + member, folder + ".*#" + member);
             if (rule != null) {
                 return rule;
             }

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 final class ManifestReader {
     static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{1,39}\\.[a-z][a-z0-9-]{1,39}");
     private static final Pattern EVENT = Pattern.compile("[a-z][a-z0-9_-]*(\\.[a-z0-9_-]+)*(\\.\\*)?");
-    private static final Pattern HOST =
-            Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:[1-9][0-9]{0,4})?");
+    private static final Pattern HOST = Pattern.compile(
+            "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:[1-9][0-9]{0,4})?");
     private static final Pattern COLLECTION = Pattern.compile("[a-z0-9_-]{1,64}");
     private static final Pattern FIELD = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}");
     private static final Pattern HOMEPAGE = Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?");
@@ -44,7 +44,11 @@ final class ManifestReader {
 
     private ExtensionManifest manifest(Node node) {
         ExtensionManifest manifest = new ExtensionManifest(
-                node.text("id", 81, one -> ID.matcher(one).matches(), "publisher.name, each of 2 to 40 letters a-z, digits and -"),
+                node.text(
+                        "id",
+                        81,
+                        one -> ID.matcher(one).matches(),
+                        "publisher.name, each of 2 to 40 letters a-z, digits and -"),
                 node.text("name", 80, one -> true, "a name"),
                 node.text("version", 30, one -> Ranges.version(one).isPresent(), "x.y.z, three numbers"),
                 node.text("description", 1000, one -> true, "a text"),
@@ -52,7 +56,8 @@ final class ManifestReader {
                         "category",
                         30,
                         ExtensionManifest.CATEGORIES::contains,
-                        "one of " + ExtensionManifest.CATEGORIES.stream().sorted().toList()),
+                        "one of "
+                                + ExtensionManifest.CATEGORIES.stream().sorted().toList()),
                 license(node),
                 node.optional("homepage", 500, one -> HOMEPAGE.matcher(one).matches(), "an http or https address"),
                 node.optional("changelog", 10_000, one -> true, "a text"),
@@ -66,8 +71,8 @@ final class ManifestReader {
     }
 
     private String license(Node node) {
-        String license =
-                node.text("license", 200, Licenses::isExpression, "an SPDX licence id, such as Apache-2.0 or LicenseRef-Acme");
+        String license = node.text(
+                "license", 200, Licenses::isExpression, "an SPDX licence id, such as Apache-2.0 or LicenseRef-Acme");
         if (Licenses.isExpression(license) && !Licenses.isKnown(license)) {
             findings.add(Code.LICENSE_UNKNOWN, "license", license + " is no licence id the platform knows");
         }
@@ -92,7 +97,10 @@ final class ManifestReader {
 
     private ExtensionManifest.Permissions permissions(Node node) {
         Set<String> events = node.texts(
-                "events", 100, one -> one.length() <= 100 && EVENT.matcher(one).matches(), "types of events, such as provision.*");
+                "events",
+                100,
+                one -> one.length() <= 100 && EVENT.matcher(one).matches(),
+                "types of events, such as provision.*");
         Set<String> network = node.texts("network", 50, ManifestReader::isHost, "host or host:port, in lower case");
         Set<String> unsafe = node.texts(
                 "unsafe",
@@ -116,15 +124,23 @@ final class ManifestReader {
             if (!COLLECTION.matcher(collection).matches()) {
                 collections.value(collection, "the name of a collection (a-z, 0-9, _ and -) as key");
             }
-            indexes.put(collection, collections.texts(collection, 10, one -> FIELD.matcher(one).matches(), "names of fields"));
+            indexes.put(
+                    collection,
+                    collections.texts(collection, 10, one -> FIELD.matcher(one).matches(), "names of fields"));
         }
         return indexes;
     }
 
     private ExtensionManifest.Limits limits(Node node) {
         ExtensionManifest.Limits limits = new ExtensionManifest.Limits(
-                node.number("concurrency", ExtensionManifest.Limits.DEFAULT.concurrency(), ExtensionManifest.Limits.MAX_CONCURRENCY),
-                node.number("call_seconds", ExtensionManifest.Limits.DEFAULT.callSeconds(), ExtensionManifest.Limits.MAX_CALL_SECONDS));
+                node.number(
+                        "concurrency",
+                        ExtensionManifest.Limits.DEFAULT.concurrency(),
+                        ExtensionManifest.Limits.MAX_CONCURRENCY),
+                node.number(
+                        "call_seconds",
+                        ExtensionManifest.Limits.DEFAULT.callSeconds(),
+                        ExtensionManifest.Limits.MAX_CALL_SECONDS));
         node.refuseRest();
         return limits;
     }

@@ -35,9 +35,8 @@ public final class Ranges {
         if (prefixed.matches()) {
             Version low = Version.parseVersion(prefixed.group(2));
             boolean major = prefixed.group(1).equals("^") && low.getMajor() > 0;
-            Version high = major
-                    ? new Version(low.getMajor() + 1, 0, 0)
-                    : new Version(low.getMajor(), low.getMinor() + 1, 0);
+            Version high =
+                    major ? new Version(low.getMajor() + 1, 0, 0) : new Version(low.getMajor(), low.getMinor() + 1, 0);
             return Optional.of(new VersionRange('[', low, high, ')'));
         }
         Matcher interval = INTERVAL.matcher(text);

@@ -1,9 +1,9 @@
 package org.platformforge.extension.verifier;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.HashMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.objectweb.asm.AnnotationVisitor;
@@ -74,7 +74,10 @@ final class ResourceLint {
     private void checkPath(String at, Values value) {
         String text = value.text("value");
         boolean dots = List.of(text.split("/")).stream().anyMatch(part -> part.matches("\\.+"));
-        if (dots || text.contains("//") || text.startsWith("/api/") || !RELATIVE.matcher(text).matches()) {
+        if (dots
+                || text.contains("//")
+                || text.startsWith("/api/")
+                || !RELATIVE.matcher(text).matches()) {
             add(Code.RESOURCE_PATH, at, "The path must be relative to /api/v1/ext/<id>, such as /notes");
         }
     }
@@ -169,7 +172,9 @@ final class ResourceLint {
                 add(
                         Code.RESOURCE_ENDPOINT,
                         at,
-                        other == null ? "The operationId must be a word such as listNotes" : "The operationId is that of " + other);
+                        other == null
+                                ? "The operationId must be a word such as listNotes"
+                                : "The operationId is that of " + other);
             }
             String permission = endpoint.text("permission");
             if (!permission.equals(ANY_CALLER) && !VERB.matcher(permission).matches()) {

@@ -64,7 +64,8 @@ final class Screened {
         if (packages.contains(folder) || AllowedPackages.contains(folder)) {
             return true;
         }
-        findings.add(Code.CODE_FORBIDDEN, where, what + " is neither the extension's own nor part of the extension API");
+        findings.add(
+                Code.CODE_FORBIDDEN, where, what + " is neither the extension's own nor part of the extension API");
         return false;
     }
 

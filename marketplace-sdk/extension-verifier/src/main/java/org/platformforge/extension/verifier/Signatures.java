@@ -108,7 +108,9 @@ public final class Signatures {
 
     private static byte[] decode(String pem, String label) throws InvalidKeyException {
         Matcher matcher = PEM.matcher(pem.length() > MAX_PEM ? "" : pem);
-        if (!matcher.matches() || !matcher.group(1).equals(label) || !matcher.group(3).equals(label)) {
+        if (!matcher.matches()
+                || !matcher.group(1).equals(label)
+                || !matcher.group(3).equals(label)) {
             throw new InvalidKeyException("This is no PEM text of a " + label);
         }
         try {

@@ -46,7 +46,8 @@ final class YamlReader {
             options.setCodePointLimit(MAX_BYTES);
             options.setMaxAliasesForCollections(0);
             DumperOptions unused = new DumperOptions();
-            Yaml yaml = new Yaml(new SafeConstructor(options), new Representer(unused), unused, options, new CoreTypes());
+            Yaml yaml =
+                    new Yaml(new SafeConstructor(options), new Representer(unused), unused, options, new CoreTypes());
             yaml.parse(new StringReader(text)).forEach(YamlReader::refuseReferences);
             Object value = yaml.load(text);
             if (value instanceof Map<?, ?> map) {
@@ -68,8 +69,8 @@ final class YamlReader {
                 || (event instanceof CollectionStartEvent start && start.getTag() != null);
         boolean anchored = event instanceof NodeEvent node && node.getAnchor() != null;
         if (event instanceof AliasEvent || anchored || tagged) {
-            throw new IllegalArgumentException("Line " + (event.getStartMark().getLine() + 1)
-                    + ": anchors, aliases and tags are not taken");
+            throw new IllegalArgumentException(
+                    "Line " + (event.getStartMark().getLine() + 1) + ": anchors, aliases and tags are not taken");
         }
     }
 

@@ -6,8 +6,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,12 +126,13 @@ final class ZipArchive {
         int method = unsignedShort(at + 10);
         if ((flags & FLAG_ENCRYPTED) != 0 || (method != STORED && method != DEFLATED) || unsignedShort(at + 34) != 0) {
             throw new BadArchiveException(
-                    Code.ARCHIVE_FEATURE, where(name), "The entry is encrypted, or packed by another method than deflate");
+                    Code.ARCHIVE_FEATURE,
+                    where(name),
+                    "The entry is encrypted, or packed by another method than deflate");
         }
         int kind = buffer.getInt(at + 38) >>> 28;
         if (unsignedShort(at + 4) >>> 8 == UNIX && kind != 0 && kind != 8 && kind != 4) {
-            throw new BadArchiveException(
-                    Code.SYMLINK, where(name), "The entry is a symbolic link or a special file");
+            throw new BadArchiveException(Code.SYMLINK, where(name), "The entry is a symbolic link or a special file");
         }
         Entry entry = new Entry(
                 name,
@@ -152,7 +153,9 @@ final class ZipArchive {
     private String name(int at, int length, int flags) throws BadArchiveException {
         if (length == 0 || length > MAX_NAME) {
             throw new BadArchiveException(
-                    Code.ENTRY_NAME, label, "The name of an entry has " + length + " bytes; 1 to " + MAX_NAME + " are taken");
+                    Code.ENTRY_NAME,
+                    label,
+                    "The name of an entry has " + length + " bytes; 1 to " + MAX_NAME + " are taken");
         }
         try {
             return ((flags & FLAG_UTF8) != 0 ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII)
@@ -160,7 +163,8 @@ final class ZipArchive {
                     .decode(buffer.slice(at, length))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new BadArchiveException(Code.ENTRY_NAME, label, "The name of an entry is not UTF-8, or does not say it is");
+            throw new BadArchiveException(
+                    Code.ENTRY_NAME, label, "The name of an entry is not UTF-8, or does not say it is");
         }
     }
 

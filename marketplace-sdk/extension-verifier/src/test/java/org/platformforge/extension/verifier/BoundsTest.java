@@ -93,7 +93,9 @@ class BoundsTest {
         assertThat(answers).as(output).hasSameSizeAs(heavy.keySet());
         answers.forEach((name, answer) -> {
             assertThat(answer).as(name).startsWith("refused");
-            assertThat(Long.parseLong(answer.split(" ")[1])).as(name + ": CPU time in ms").isLessThan(1000);
+            assertThat(Long.parseLong(answer.split(" ")[1]))
+                    .as(name + ": CPU time in ms")
+                    .isLessThan(1000);
         });
     }
 
@@ -128,7 +130,8 @@ class BoundsTest {
         all.put("bomb", zeros.bytes());
         Map<String, byte[]> nested = new LinkedHashMap<>();
         for (int i = 0; i < 10; i++) {
-            nested.put(i + ".jar", Bundles.good().entry("zeros", new byte[8 << 20]).bytes());
+            nested.put(
+                    i + ".jar", Bundles.good().entry("zeros", new byte[8 << 20]).bytes());
         }
         all.put("bombs-in-an-archive", Bundles.zip(nested));
         all.put("bundles-of-zeros", Bundles.zip(Map.of("a.jar", new byte[19 << 20], "b.jar", new byte[19 << 20])));
@@ -143,23 +146,34 @@ class BoundsTest {
         all.put("circular-constant", one("R", HeavyClasses.circularConstant("acme/notes/R")));
         all.put("attribute-of-two-gigabytes", one("A", HeavyClasses.hugeAttribute("acme/notes/A")));
         String component = "<c:component xmlns:c='http://www.osgi.org/xmlns/scr/v1.4.0'/>";
-        all.put("components", Bundles.good()
-                .header("Service-Component", "x.xml,x.xml,x.xml")
-                .entry("x.xml", "<a>" + component.repeat(3900) + "</a>")
-                .bytes());
-        all.put("header", Bundles.good().header("Import-Package", "a,".repeat(100_000) + "a").bytes());
+        all.put(
+                "components",
+                Bundles.good()
+                        .header("Service-Component", "x.xml,x.xml,x.xml")
+                        .entry("x.xml", "<a>" + component.repeat(3900) + "</a>")
+                        .bytes());
+        all.put(
+                "header",
+                Bundles.good()
+                        .header("Import-Package", "a,".repeat(100_000) + "a")
+                        .bytes());
         String keys = IntStream.range(0, 6000).mapToObj(i -> "k" + i + ": 1\n").collect(Collectors.joining());
         all.put("keys", Bundles.good().yaml(Bundles.YAML + keys).bytes());
         String patterns = IntStream.range(0, 90)
                 .mapToObj(i -> "k" + i + ": {type: string, pattern: '^(a+)+$', default: " + "a".repeat(40) + "b}")
                 .collect(Collectors.joining(", "));
-        all.put("patterns", Bundles.good()
-                .yaml(Bundles.YAML + "configuration: {type: object, properties: {" + patterns + "}}\n")
-                .bytes());
+        all.put(
+                "patterns",
+                Bundles.good()
+                        .yaml(Bundles.YAML + "configuration: {type: object, properties: {" + patterns + "}}\n")
+                        .bytes());
         return all;
     }
 
     private static byte[] one(String name, byte[] type) {
-        return Bundles.good().type(Fixtures.Exits.class).entry("acme/notes/" + name + ".class", type).bytes();
+        return Bundles.good()
+                .type(Fixtures.Exits.class)
+                .entry("acme/notes/" + name + ".class", type)
+                .bytes();
     }
 }

@@ -13,8 +13,7 @@ import java.util.zip.ZipOutputStream;
 
 /** Builds bundles of extensions, good ones unless told otherwise. */
 final class Bundles {
-    static final String YAML =
-            """
+    static final String YAML = """
             id: acme.notes
             name: Notes
             version: 1.2.3

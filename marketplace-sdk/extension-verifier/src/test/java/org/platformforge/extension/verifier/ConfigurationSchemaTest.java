@@ -35,8 +35,7 @@ class ConfigurationSchemaTest {
 
     @Test
     void knowsDefaultsAndSecrets() {
-        assertThat(schema.withDefaults(Map.of("api_key", "x")))
-                .isEqualTo(Map.of("api_key", "x", "greeting", "Hello"));
+        assertThat(schema.withDefaults(Map.of("api_key", "x"))).isEqualTo(Map.of("api_key", "x", "greeting", "Hello"));
         assertThat(schema.secrets()).containsExactly("api_key");
     }
 }

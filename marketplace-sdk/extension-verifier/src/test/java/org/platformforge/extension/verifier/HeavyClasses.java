@@ -44,7 +44,11 @@ final class HeavyClasses {
     static byte[] bootstraps(String name) {
         ClassWriter writer = Hostile.type(name);
         Handle handle = new Handle(
-                Opcodes.H_INVOKESTATIC, "java/lang/invoke/StringConcatFactory", "makeConcatWithConstants", "()V", false);
+                Opcodes.H_INVOKESTATIC,
+                "java/lang/invoke/StringConcatFactory",
+                "makeConcatWithConstants",
+                "()V",
+                false);
         Object[] arguments = new Object[60_000];
         Arrays.fill(arguments, "x");
         method(writer, "m", method -> {

@@ -25,12 +25,18 @@ class SignaturesTest {
     void verifiesExactlyWhatWasSigned() throws Exception {
         String signature = Signatures.sign(pair.getPrivate(), "acme.notes", "1.2.3", SHA256);
 
-        assertThat(Signatures.verify(pair.getPublic(), "acme.notes", "1.2.3", SHA256, signature)).isTrue();
-        assertThat(Signatures.verify(pair.getPublic(), "acme.notes", "1.2.3", SHA256, signature + "\n")).isTrue();
-        assertThat(Signatures.verify(pair.getPublic(), "acme.other", "1.2.3", SHA256, signature)).isFalse();
-        assertThat(Signatures.verify(pair.getPublic(), "acme.notes", "1.2.4", SHA256, signature)).isFalse();
-        assertThat(Signatures.verify(pair.getPublic(), "acme.notes", "1.2.3", "b".repeat(64), signature)).isFalse();
-        assertThat(Signatures.verify(Signatures.generate().getPublic(), "acme.notes", "1.2.3", SHA256, signature)).isFalse();
+        assertThat(Signatures.verify(pair.getPublic(), "acme.notes", "1.2.3", SHA256, signature))
+                .isTrue();
+        assertThat(Signatures.verify(pair.getPublic(), "acme.notes", "1.2.3", SHA256, signature + "\n"))
+                .isTrue();
+        assertThat(Signatures.verify(pair.getPublic(), "acme.other", "1.2.3", SHA256, signature))
+                .isFalse();
+        assertThat(Signatures.verify(pair.getPublic(), "acme.notes", "1.2.4", SHA256, signature))
+                .isFalse();
+        assertThat(Signatures.verify(pair.getPublic(), "acme.notes", "1.2.3", "b".repeat(64), signature))
+                .isFalse();
+        assertThat(Signatures.verify(Signatures.generate().getPublic(), "acme.notes", "1.2.3", SHA256, signature))
+                .isFalse();
     }
 
     /** RFC 8032, 7.1, test 1: the key every implementation agrees about. */
@@ -51,9 +57,17 @@ class SignaturesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "AAAA", "****", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "AAAA",
+                "****",
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
+            })
     void refusesWhatIsNoSignature(String text) {
-        assertThat(Signatures.verify(pair.getPublic(), "acme.notes", "1.2.3", SHA256, text)).isFalse();
+        assertThat(Signatures.verify(pair.getPublic(), "acme.notes", "1.2.3", SHA256, text))
+                .isFalse();
     }
 
     @Test
@@ -61,10 +75,12 @@ class SignaturesTest {
         Path file = folder.resolve("key.pem");
         Signatures.write(pair.getPrivate(), file);
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(Signatures.privateKey(Files.readString(file))).isEqualTo(pair.getPrivate());
         assertThat(Signatures.publicKey(Signatures.pem(pair.getPublic()))).isEqualTo(pair.getPublic());
-        assertThatThrownBy(() -> Signatures.write(pair.getPrivate(), file)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> Signatures.write(pair.getPrivate(), file))
+                .isInstanceOf(FileAlreadyExistsException.class);
     }
 
     @Test
@@ -74,8 +90,10 @@ class SignaturesTest {
 
         assertThatThrownBy(() -> Signatures.publicKey(pem)).isInstanceOf(InvalidKeyException.class);
         assertThatThrownBy(() -> Signatures.publicKey("hello")).isInstanceOf(InvalidKeyException.class);
-        assertThatThrownBy(() -> Signatures.privateKey(Signatures.pem(pair.getPublic()))).isInstanceOf(InvalidKeyException.class);
-        assertThatThrownBy(() -> Signatures.privateKey("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"))
+        assertThatThrownBy(() -> Signatures.privateKey(Signatures.pem(pair.getPublic())))
+                .isInstanceOf(InvalidKeyException.class);
+        assertThatThrownBy(() ->
+                        Signatures.privateKey("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"))
                 .isInstanceOf(InvalidKeyException.class)
                 .hasMessageNotContaining("c2VjcmV0")
                 .hasNoCause();

@@ -27,7 +27,11 @@ class VerifierTest {
 
     @Test
     void acceptsAGoodBundle(@TempDir Path folder) throws IOException {
-        byte[] bytes = Bundles.good().type(Fixtures.Harmless.class).type(inner("Colour")).type(inner("Point")).bytes();
+        byte[] bytes = Bundles.good()
+                .type(Fixtures.Harmless.class)
+                .type(inner("Colour"))
+                .type(inner("Point"))
+                .bytes();
         Path file = Files.write(folder.resolve("notes.jar"), bytes);
 
         Verification verification = verifier.verify(file);
@@ -105,7 +109,8 @@ class VerifierTest {
     }
 
     private static String listener(String more) {
-        return Bundles.description("acme.notes.Fixtures$Listener", EVENT_LISTENER, false).replace("<implementation", more + "<implementation");
+        return Bundles.description("acme.notes.Fixtures$Listener", EVENT_LISTENER, false)
+                .replace("<implementation", more + "<implementation");
     }
 
     static List<Case> cases() throws IOException {
@@ -122,7 +127,10 @@ class VerifierTest {
         Bundles renamed = Bundles.good().entry("acme/notes/Other.class", Bundles.bytes(Fixtures.Harmless.class));
         Bundles imports = Bundles.good();
         String imported = imports.headers.get("Import-Package");
-        String manyKeys = Stream.iterate(0, i -> i + 1).limit(300).map(i -> "k" + i + ": 1\n").reduce("", String::concat);
+        String manyKeys = Stream.iterate(0, i -> i + 1)
+                .limit(300)
+                .map(i -> "k" + i + ": 1\n")
+                .reduce("", String::concat);
         return List.of(
                 of("no archive", "hello".getBytes(StandardCharsets.UTF_8), Code.ARCHIVE_CORRUPT),
                 of("nothing", new byte[0], Code.ARCHIVE_CORRUPT),
@@ -146,13 +154,28 @@ class VerifierTest {
                 of("text beside the bundle", Bundles.zip(withText), Code.UNEXPECTED_ENTRY),
                 of("two extensions", archive(Bundles.good(), Bundles.good()), Code.BUNDLE_COUNT),
                 of("no bundle", Bundles.zip(Map.of("a.txt", new byte[1])), Code.BUNDLE_COUNT, Code.UNEXPECTED_ENTRY),
-                of("no manifest inside", Bundles.zip(Map.of("a.jar", Bundles.zip(Map.of("x", new byte[1])))), Code.BUNDLE_MANIFEST_SYNTAX),
-                of("manifest of nonsense", Bundles.zip(Map.of(Headers.PATH, "x\n\n".getBytes(StandardCharsets.UTF_8))), Code.BUNDLE_MANIFEST_SYNTAX),
+                of(
+                        "no manifest inside",
+                        Bundles.zip(Map.of("a.jar", Bundles.zip(Map.of("x", new byte[1])))),
+                        Code.BUNDLE_MANIFEST_SYNTAX),
+                of(
+                        "manifest of nonsense",
+                        Bundles.zip(Map.of(Headers.PATH, "x\n\n".getBytes(StandardCharsets.UTF_8))),
+                        Code.BUNDLE_MANIFEST_SYNTAX),
                 of("half a quotation", Bundles.good().header("Export-Package", "a;x=\"b"), Code.BUNDLE_MANIFEST_SYNTAX),
-                of("other symbolic name", Bundles.good().header("Bundle-SymbolicName", "acme.other"), Code.BUNDLE_SYMBOLIC_NAME),
-                of("singleton", Bundles.good().header("Bundle-SymbolicName", "acme.notes;singleton:=true"), Code.BUNDLE_SYMBOLIC_NAME),
+                of(
+                        "other symbolic name",
+                        Bundles.good().header("Bundle-SymbolicName", "acme.other"),
+                        Code.BUNDLE_SYMBOLIC_NAME),
+                of(
+                        "singleton",
+                        Bundles.good().header("Bundle-SymbolicName", "acme.notes;singleton:=true"),
+                        Code.BUNDLE_SYMBOLIC_NAME),
                 of("other version", Bundles.good().header("Bundle-Version", "1.2.4"), Code.BUNDLE_VERSION),
-                of("library without version", archive(Bundles.good(), Bundles.empty("acme.base", "one")), Code.BUNDLE_VERSION),
+                of(
+                        "library without version",
+                        archive(Bundles.good(), Bundles.empty("acme.base", "one")),
+                        Code.BUNDLE_VERSION),
                 of("activator", Bundles.good().header("Bundle-Activator", "a.B"), Code.BUNDLE_HEADER),
                 of("fragment", Bundles.good().header("Fragment-Host", "system.bundle"), Code.BUNDLE_HEADER),
                 of("required bundle", Bundles.good().header("Require-Bundle", "a"), Code.BUNDLE_HEADER),
@@ -164,28 +187,79 @@ class VerifierTest {
                 of("native header", Bundles.good().header("Bundle-NativeCode", "a.so"), Code.NATIVE_CODE),
                 of("native library", Bundles.good().entry("a.so", Hostile.elf()), Code.NATIVE_CODE),
                 of("native method", code(Fixtures.Natives.class), Code.NATIVE_CODE),
-                of("foreign export", Bundles.good().header("Export-Package", "org.slf4j;version=9"), Code.EXPORT_FOREIGN),
+                of(
+                        "foreign export",
+                        Bundles.good().header("Export-Package", "org.slf4j;version=9"),
+                        Code.EXPORT_FOREIGN),
                 of("own export", Bundles.good().header("Export-Package", "acme.notes"), Code.EXPORT_NEEDLESS),
-                of("import of the kernel", Bundles.good().header("Import-Package", imported + ",org.platformforge.kernel.api.store"), Code.IMPORT_NOT_ALLOWED),
-                of("optional import", Bundles.good().header("Import-Package", imported + ",sun.misc;resolution:=optional"), Code.IMPORT_UNUSED),
-                of("import twice", Bundles.good().header("Import-Package", imported + ",java.util"), Code.IMPORT_DUPLICATE),
-                of("capability", Bundles.good().header("Require-Capability", "osgi.serviceloader;filter:=\"(a=b)\""), Code.REQUIREMENT_NOT_ALLOWED),
-                of("service at resolve", Bundles.good().header("Require-Capability", "osgi.service;filter:=\"(a=b)\""), Code.REQUIREMENT_NOT_ALLOWED),
-                of("provided capability", Bundles.good().header("Provide-Capability", "platform.license;feature=all"), Code.REQUIREMENT_NOT_ALLOWED),
+                of(
+                        "import of the kernel",
+                        Bundles.good().header("Import-Package", imported + ",org.platformforge.kernel.api.store"),
+                        Code.IMPORT_NOT_ALLOWED),
+                of(
+                        "optional import",
+                        Bundles.good().header("Import-Package", imported + ",sun.misc;resolution:=optional"),
+                        Code.IMPORT_UNUSED),
+                of(
+                        "import twice",
+                        Bundles.good().header("Import-Package", imported + ",java.util"),
+                        Code.IMPORT_DUPLICATE),
+                of(
+                        "capability",
+                        Bundles.good().header("Require-Capability", "osgi.serviceloader;filter:=\"(a=b)\""),
+                        Code.REQUIREMENT_NOT_ALLOWED),
+                of(
+                        "service at resolve",
+                        Bundles.good().header("Require-Capability", "osgi.service;filter:=\"(a=b)\""),
+                        Code.REQUIREMENT_NOT_ALLOWED),
+                of(
+                        "provided capability",
+                        Bundles.good().header("Provide-Capability", "platform.license;feature=all"),
+                        Code.REQUIREMENT_NOT_ALLOWED),
                 of("no extension", Bundles.empty("a", "1"), Code.MANIFEST_MISSING),
                 of("no YAML", Bundles.good().yaml("a: [\n"), Code.MANIFEST_SYNTAX),
                 of("aliases", Bundles.good().yaml("a: &a [1]\nb: *a\n"), Code.MANIFEST_SYNTAX),
                 of("tags", Bundles.good().yaml("a: !!javax.script.ScriptEngineManager []\n"), Code.MANIFEST_SYNTAX),
                 of("key twice", Bundles.good().yaml(Bundles.YAML + "name: Other\n"), Code.MANIFEST_SYNTAX),
-                of("depth", Bundles.good().yaml(Bundles.YAML + "configuration: " + "[".repeat(5000) + "\n"), Code.MANIFEST_SYNTAX),
+                of(
+                        "depth",
+                        Bundles.good().yaml(Bundles.YAML + "configuration: " + "[".repeat(5000) + "\n"),
+                        Code.MANIFEST_SYNTAX),
                 of("unknown key", Bundles.good().yaml(Bundles.YAML + "permission: {}\n"), Code.MANIFEST_UNKNOWN_KEY),
-                of("no version", Bundles.good().yaml(Bundles.YAML.replace("version: 1.2.3\n", "")), Code.MANIFEST_MISSING_KEY),
+                of(
+                        "no version",
+                        Bundles.good().yaml(Bundles.YAML.replace("version: 1.2.3\n", "")),
+                        Code.MANIFEST_MISSING_KEY),
                 of("two-part version", Bundles.good().yaml(Bundles.YAML.replace("1.2.3", "1.2")), Code.MANIFEST_VALUE),
-                of("unknown licence", Bundles.good().yaml(Bundles.YAML.replace("Apache-2.0", "Acme-1.0")), Code.LICENSE_UNKNOWN),
-                of("schema of nonsense", Bundles.good().yaml(Bundles.YAML + "configuration: {type: object, properties: {a: {type: strin}}}\n"), Code.CONFIGURATION_SCHEMA),
-                of("schema that fetches", Bundles.good().yaml(Bundles.YAML + "configuration: {type: object, allOf: [{$ref: 'http://10.0.0.1/x'}]}\n"), Code.CONFIGURATION_SCHEMA),
-                of("wrong default", Bundles.good().yaml(Bundles.YAML + "configuration: {type: object, properties: {a: {type: string, default: 1}}}\n"), Code.CONFIGURATION_SCHEMA),
-                of("pattern without end", Bundles.good().yaml(Bundles.YAML + "configuration: {type: object, properties: {a: {type: string, pattern: '^(a+)+$', default: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab}}}\n"), Code.CONFIGURATION_SCHEMA),
+                of(
+                        "unknown licence",
+                        Bundles.good().yaml(Bundles.YAML.replace("Apache-2.0", "Acme-1.0")),
+                        Code.LICENSE_UNKNOWN),
+                of(
+                        "schema of nonsense",
+                        Bundles.good()
+                                .yaml(Bundles.YAML + "configuration: {type: object, properties: {a: {type: strin}}}\n"),
+                        Code.CONFIGURATION_SCHEMA),
+                of(
+                        "schema that fetches",
+                        Bundles.good()
+                                .yaml(Bundles.YAML
+                                        + "configuration: {type: object, allOf: [{$ref: 'http://10.0.0.1/x'}]}\n"),
+                        Code.CONFIGURATION_SCHEMA),
+                of(
+                        "wrong default",
+                        Bundles.good()
+                                .yaml(
+                                        Bundles.YAML
+                                                + "configuration: {type: object, properties: {a: {type: string, default: 1}}}\n"),
+                        Code.CONFIGURATION_SCHEMA),
+                of(
+                        "pattern without end",
+                        Bundles.good()
+                                .yaml(
+                                        Bundles.YAML
+                                                + "configuration: {type: object, properties: {a: {type: string, pattern: '^(a+)+$', default: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab}}}\n"),
+                        Code.CONFIGURATION_SCHEMA),
                 of("half a class", Bundles.good().entry("acme/notes/A.class", "x"), Code.CLASS_MALFORMED),
                 of("class of another name", renamed, Code.CLASS_MALFORMED),
                 of("newer class", newer, Code.CLASS_VERSION),
@@ -203,20 +277,46 @@ class VerifierTest {
                 of("framework", code(Fixtures.ReachesFramework.class), Code.CODE_FORBIDDEN),
                 of("finalizer", code(Fixtures.Finalizes.class), Code.CODE_FORBIDDEN),
                 of("Unsafe", Bundles.good().entry("acme/notes/U.class", Hostile.callsUnsafe()), Code.CODE_FORBIDDEN),
-                of("needless permission", Bundles.good().yaml(Bundles.YAML + "permissions: {unsafe: [files]}\n"), Code.PERMISSION_UNUSED),
+                of(
+                        "needless permission",
+                        Bundles.good().yaml(Bundles.YAML + "permissions: {unsafe: [files]}\n"),
+                        Code.PERMISSION_UNUSED),
                 of("resource without @Api", code(Fixtures.WithoutApi.class), Code.RESOURCE_API),
                 of("other dialect", code(Fixtures.OtherDialect.class), Code.RESOURCE_API),
                 of("path outside", code(Fixtures.OutsidePath.class), Code.RESOURCE_PATH),
                 of("method without @Endpoint", code(Fixtures.WithoutEndpoint.class), Code.RESOURCE_ENDPOINT),
                 of("public route", code(Fixtures.Public.class), Code.RESOURCE_PERMISSION, Code.RESOURCE_ENDPOINT),
-                of("description missing", Bundles.good().header("Service-Component", "OSGI-INF/*.xml"), Code.COMPONENT_SYNTAX, Code.NO_EXTENSION_POINT),
-                of("description with an entity", described("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>"), Code.COMPONENT_SYNTAX, Code.NO_EXTENSION_POINT),
+                of(
+                        "description missing",
+                        Bundles.good().header("Service-Component", "OSGI-INF/*.xml"),
+                        Code.COMPONENT_SYNTAX,
+                        Code.NO_EXTENSION_POINT),
+                of(
+                        "description with an entity",
+                        described("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>"),
+                        Code.COMPONENT_SYNTAX,
+                        Code.NO_EXTENSION_POINT),
                 of("class missing", described(listener("").replace("$Listener'/>", "$Gone'/>")), Code.COMPONENT_SYNTAX),
-                of("service of the platform", described(listener("").replace("<service>", "<service><provide interface='javax.servlet.Filter'/>")), Code.COMPONENT_SERVICE),
-                of("reference to the platform", described(listener("<reference name='s' interface='org.platformforge.kernel.api.store.Store'/>")), Code.COMPONENT_REFERENCE),
-                of("needs configuration", described(listener("").replace("name=", "configuration-policy='require' name=")), Code.COMPONENT_REFERENCE),
+                of(
+                        "service of the platform",
+                        described(listener("")
+                                .replace("<service>", "<service><provide interface='javax.servlet.Filter'/>")),
+                        Code.COMPONENT_SERVICE),
+                of(
+                        "reference to the platform",
+                        described(
+                                listener("<reference name='s' interface='org.platformforge.kernel.api.store.Store'/>")),
+                        Code.COMPONENT_REFERENCE),
+                of(
+                        "needs configuration",
+                        described(listener("").replace("name=", "configuration-policy='require' name=")),
+                        Code.COMPONENT_REFERENCE),
                 of("does nothing", Bundles.empty("acme.notes", "1.2.3").yaml(Bundles.YAML), Code.NO_EXTENSION_POINT),
-                of("too many findings", Bundles.good().yaml(Bundles.YAML + manyKeys), Code.MANIFEST_UNKNOWN_KEY, Code.MORE));
+                of(
+                        "too many findings",
+                        Bundles.good().yaml(Bundles.YAML + manyKeys),
+                        Code.MANIFEST_UNKNOWN_KEY,
+                        Code.MORE));
     }
 
     @ParameterizedTest
@@ -251,8 +351,7 @@ class VerifierTest {
 
     @Test
     void tellsAllThatIsWrongWithAManifestAtOnce() {
-        String yaml =
-                """
+        String yaml = """
                 id: Acme
                 name: 5
                 version: 1.0

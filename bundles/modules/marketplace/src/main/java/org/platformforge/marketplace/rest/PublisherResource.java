@@ -69,7 +69,8 @@ public class PublisherResource {
             summary = "A publisher: who it is, how old, whether operators trust it",
             permission = "marketplace:read",
             errors = ErrorKind.NOT_FOUND)
-    public PublisherView get(@PathParam("namespace") String namespace) {
+    public PublisherView get(@Context Caller caller, @PathParam("namespace") String namespace) {
+        // publishers are the same for every tenant
         return WireMapper.publisher(publishers.get(namespace));
     }
 
@@ -80,7 +81,7 @@ public class PublisherResource {
             summary = "The keys its signatures are checked with, revoked ones too",
             permission = "marketplace:read",
             errors = ErrorKind.NOT_FOUND)
-    public KeyList keys(@PathParam("namespace") String namespace) {
+    public KeyList keys(@Context Caller caller, @PathParam("namespace") String namespace) {
         return new KeyList(
                 publishers.keys(namespace).stream().map(WireMapper::key).toList());
     }
