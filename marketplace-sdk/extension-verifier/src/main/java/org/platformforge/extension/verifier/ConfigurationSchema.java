@@ -2,6 +2,7 @@ package org.platformforge.extension.verifier;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.AbsoluteIri;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaId;
@@ -9,6 +10,9 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.resource.InputStreamSource;
+import java.io.FileNotFoundException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,6 +42,9 @@ public final class ConfigurationSchema {
             "$recursiveAnchor");
 
     private static final int MAX_PROPERTIES = 100;
+
+    /** Where the validator looks for the schemas of its own library. */
+    private static final String DRAFT = "classpath:draft/2020-12/";
 
     private final Map<String, Object> schema;
 
@@ -192,7 +199,23 @@ public final class ConfigurationSchema {
     }
 
     private static JsonSchemaFactory factory() {
-        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+        return JsonSchemaFactory.getInstance(
+                SpecVersion.VersionFlag.V202012,
+                builder -> builder.schemaLoaders(loaders -> loaders.add(ConfigurationSchema::bundled)));
+    }
+
+    /** The validator's own loader asks the thread's class loader, which need not see the validator; and nothing is fetched. */
+    private static InputStreamSource bundled(AbsoluteIri address) {
+        return () -> {
+            String text = address.toString();
+            InputStream stream = text.startsWith(DRAFT)
+                    ? JsonSchema.class.getResourceAsStream("/draft/2020-12/" + text.substring(DRAFT.length()))
+                    : null;
+            if (stream == null) {
+                throw new FileNotFoundException("schemas are not fetched");
+            }
+            return stream;
+        };
     }
 
     private static SchemaValidatorsConfig config(int[] steps) {

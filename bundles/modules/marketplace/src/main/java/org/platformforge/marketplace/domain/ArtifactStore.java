@@ -62,9 +62,9 @@ public final class ArtifactStore {
 
     /** Takes over a whole file, such as a part of a request; it is removed with what is returned. */
     public Staged stage(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = sha256();
-            long size = new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            long size = in.transferTo(OutputStream.nullOutputStream());
             return new Staged(file, HexFormat.of().formatHex(digest.digest()), size);
         }
     }
@@ -146,9 +146,9 @@ public final class ArtifactStore {
     }
 
     private static String hash(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = sha256();
-            new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digest.digest());
         }
     }
