@@ -28,10 +28,14 @@ public final class KeygenMojo extends AbstractMojo {
     @Override
     public void execute() throws MojoExecutionException {
         Path secret = key.toPath().toAbsolutePath();
+        Path folder = secret.getParent();
+        if (folder == null) {
+            throw new MojoExecutionException(key + " is a folder");
+        }
         Path open = secret.resolveSibling(secret.getFileName() + ".pub");
         KeyPair pair = Signatures.generate();
         try {
-            Files.createDirectories(secret.getParent());
+            Files.createDirectories(folder);
             Signatures.write(pair.getPrivate(), secret);
             Files.writeString(open, Signatures.pem(pair.getPublic()));
         } catch (FileAlreadyExistsException e) {

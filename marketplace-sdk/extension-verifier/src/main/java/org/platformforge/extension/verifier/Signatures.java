@@ -135,7 +135,7 @@ public final class Signatures {
      * @throws java.nio.file.FileAlreadyExistsException when there is one: a key is not overwritten
      */
     public static void write(PrivateKey key, Path file) throws IOException {
-        boolean posix = Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         if (posix) {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } else {

@@ -26,14 +26,13 @@ final class HeavyClasses {
         method.visitEnd();
     }
 
-    /** A megabyte of calls, each of another method. */
+    /** A megabyte of calls. */
     static byte[] calls(String name) {
         ClassWriter writer = Hostile.type(name);
         for (int i = 0; i < 12; i++) {
             method(writer, "m" + i, method -> {
                 for (int call = 0; call < 21_000; call++) {
-                    method.visitMethodInsn(
-                            Opcodes.INVOKESTATIC, "java/util/Objects", "m" + call % 10_000, "()V", false);
+                    method.visitMethodInsn(Opcodes.INVOKESTATIC, "java/util/Objects", "m" + call % 100, "()V", false);
                 }
             });
         }

@@ -1,0 +1,15 @@
+package example.template;
+
+import java.net.URL;
+import java.util.List;
+import org.osgi.service.component.annotations.Component;
+import org.platformforge.extension.api.template.TemplateProvider;
+
+/** Contributes the templates in {@code META-INF/templates}. */
+@Component
+public final class Templates implements TemplateProvider {
+    @Override
+    public List<URL> templates() {
+        return List.of(Templates.class.getResource("/META-INF/templates/small-app.yaml"));
+    }
+}

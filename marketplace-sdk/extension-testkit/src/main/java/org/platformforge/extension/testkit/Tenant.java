@@ -1,0 +1,260 @@
+package org.platformforge.extension.testkit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.platformforge.extension.api.DocumentStore;
+import org.platformforge.extension.api.KeyValueStore;
+import org.platformforge.extension.api.OutboundHttp;
+import org.platformforge.extension.api.Settings;
+import org.platformforge.extension.api.TenantContext;
+import org.platformforge.extension.api.command.ExtensionCommand;
+import org.platformforge.extension.api.event.EventListener;
+import org.platformforge.extension.api.event.PlatformEvent;
+import org.platformforge.extension.api.job.ScheduledJob;
+import org.platformforge.extension.verifier.ConfigurationSchema;
+import org.platformforge.extension.verifier.ExtensionManifest;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.Ids;
+
+/** A tenant that has the extension installed, and what the test does there. Not thread-safe. */
+public final class Tenant {
+    private final String id;
+    private final ExtensionManifest manifest;
+    private final TestContext context;
+    private final StubHttp http;
+    private final Felix felix;
+    private final MemoryKeyValues keyValues = new MemoryKeyValues();
+    private final Map<String, MemoryDocuments> documents = new LinkedHashMap<>();
+    private final List<PlatformEvent> published = new CopyOnWriteArrayList<>();
+    private Map<String, Object> settings;
+    private Set<String> permissions;
+
+    Tenant(String id, ExtensionManifest manifest, TestContext context, StubHttp http, Felix felix) {
+        this.id = id;
+        this.manifest = manifest;
+        this.context = context;
+        this.http = http;
+        this.felix = felix;
+        this.settings = ConfigurationSchema.of(manifest.configuration()).withDefaults(Map.of());
+    }
+
+    /**
+     * Configures the extension, secrets among the rest.
+     *
+     * @throws IllegalArgumentException when the manifest's schema refuses it, as the platform would
+     */
+    public Tenant configure(Map<String, ?> values) {
+        ConfigurationSchema schema = ConfigurationSchema.of(manifest.configuration());
+        List<ConfigurationSchema.Problem> problems = schema.problems(values);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(problems.toString());
+        }
+        settings = schema.withDefaults(values);
+        return this;
+    }
+
+    /** From now on requests come from somebody with these verbs only; at first everything is permitted. */
+    public Tenant permit(String... verbs) {
+        permissions = Set.of(verbs);
+        return this;
+    }
+
+    public Answer get(String path) {
+        return request("GET", path, null);
+    }
+
+    public Answer post(String path, Object body) {
+        return request("POST", path, body);
+    }
+
+    public Answer put(String path, Object body) {
+        return request("PUT", path, body);
+    }
+
+    public Answer delete(String path) {
+        return request("DELETE", path, null);
+    }
+
+    /**
+     * Calls a route as somebody of this tenant.
+     *
+     * @param path as in {@code @Path}, with a query where there is one
+     * @param body JSON-compatible, or null
+     */
+    public Answer request(String method, String path, Object body) {
+        Caller caller = new TestCaller(id, verb -> permissions == null || permissions.contains(verb));
+        return in(caller, () -> new Dispatcher(felix.resources(), caller).dispatch(method, path, body));
+    }
+
+    /**
+     * Lets something have happened in this tenant and delivers it to the listeners that want it.
+     *
+     * @return how many did
+     * @throws IllegalArgumentException when the manifest does not declare the type: the platform would not deliver it
+     */
+    public int happened(String type, Map<String, Object> data) {
+        if (manifest.permissions().events().stream().noneMatch(pattern -> matches(pattern, type))) {
+            throw new IllegalArgumentException("permissions.events does not declare " + type);
+        }
+        PlatformEvent event =
+                new PlatformEvent(Ids.next("evt_"), type, context.clock().instant(), data);
+        int delivered = 0;
+        for (EventListener listener : felix.services(EventListener.class)) {
+            if (listener.types().stream().anyMatch(pattern -> matches(pattern, type))) {
+                run(() -> {
+                    listener.onEvent(event);
+                    return null;
+                });
+                delivered++;
+            }
+        }
+        return delivered;
+    }
+
+    private static boolean matches(String pattern, String type) {
+        return pattern.endsWith(".*")
+                ? type.startsWith(pattern.substring(0, pattern.length() - 1))
+                : pattern.equals(type);
+    }
+
+    /** Runs a scheduled job once, as when its time has come. */
+    public void job(String name) {
+        ScheduledJob job = felix.services(ScheduledJob.class).stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no job " + name));
+        run(() -> {
+            job.run();
+            return null;
+        });
+    }
+
+    /** Runs a command. @return what it prints */
+    public String command(String name, String... arguments) {
+        ExtensionCommand command = felix.services(ExtensionCommand.class).stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no command " + name));
+        return run(() -> command.run(List.of(arguments)));
+    }
+
+    /** Events the extension has published here, oldest first. */
+    public List<PlatformEvent> published() {
+        return new ArrayList<>(published);
+    }
+
+    /** What the extension has stored here. */
+    public KeyValueStore keyValues() {
+        return keyValues;
+    }
+
+    /** What the extension has stored here. */
+    public DocumentStore documents(String collection) {
+        return documents.computeIfAbsent(
+                collection,
+                name -> new MemoryDocuments(manifest.indexes().getOrDefault(name, Set.of()), context.clock()));
+    }
+
+    private <T> T run(Callable<T> work) {
+        return in(new TestCaller(id, verb -> true), work);
+    }
+
+    private <T> T in(Caller caller, Callable<T> work) {
+        try {
+            return context.call(new View(caller), work);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError("The extension has failed", e);
+        }
+    }
+
+    private final class View implements TenantContext {
+        private final Caller caller;
+
+        View(Caller caller) {
+            this.caller = caller;
+        }
+
+        @Override
+        public String tenantId() {
+            return id;
+        }
+
+        @Override
+        public Caller caller() {
+            return caller;
+        }
+
+        @Override
+        public Settings settings() {
+            return new TestSettings(
+                    settings, ConfigurationSchema.of(manifest.configuration()).secrets());
+        }
+
+        @Override
+        public KeyValueStore keyValues() {
+            return keyValues;
+        }
+
+        @Override
+        public DocumentStore documents(String collection) {
+            return Tenant.this.documents(collection);
+        }
+
+        @Override
+        public OutboundHttp http() {
+            return http;
+        }
+
+        @Override
+        public void publish(String name, Map<String, ?> data) {
+            published.add(new PlatformEvent(
+                    Ids.next("evt_"),
+                    "ext." + manifest.id() + "." + name,
+                    context.clock().instant(),
+                    Map.copyOf(data)));
+        }
+    }
+
+    private record TestSettings(Map<String, Object> all, Set<String> secrets) implements Settings {
+        @Override
+        public Map<String, Object> values() {
+            Map<String, Object> open = new LinkedHashMap<>(all);
+            open.keySet().removeAll(secrets);
+            return open;
+        }
+
+        private <T> Optional<T> value(String key, Class<T> type) {
+            return secrets.contains(key)
+                    ? Optional.empty()
+                    : Optional.ofNullable(all.get(key)).filter(type::isInstance).map(type::cast);
+        }
+
+        @Override
+        public Optional<String> string(String key) {
+            return value(key, String.class);
+        }
+
+        @Override
+        public Optional<Long> integer(String key) {
+            return value(key, Number.class).map(Number::longValue);
+        }
+
+        @Override
+        public boolean flag(String key) {
+            return value(key, Boolean.class).orElse(false);
+        }
+
+        @Override
+        public Optional<String> secret(String key) {
+            return secrets.contains(key) ? Optional.ofNullable((String) all.get(key)) : Optional.empty();
+        }
+    }
+}
