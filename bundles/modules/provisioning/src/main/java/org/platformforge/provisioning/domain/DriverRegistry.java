@@ -43,6 +43,9 @@ public final class DriverRegistry {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindDriver(ServiceReference<Driver> reference, Driver driver) {
         Bundle bundle = reference.getBundle();
+        if (Contributor.isExtension(bundle)) {
+            return;
+        }
         int ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer value ? value : 0;
         try {
             candidates.put(

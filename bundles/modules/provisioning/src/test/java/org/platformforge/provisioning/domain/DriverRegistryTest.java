@@ -36,6 +36,15 @@ class DriverRegistryTest {
     }
 
     @Test
+    void takesNoEngineOfAnExtension() {
+        registry.bindDriver(
+                ServiceReferences.of("acme.engine", "extension:acme.engine/1.0.0/ab/main", 30, 9, 100), older);
+
+        assertThat(registry.engines()).isEmpty();
+        assertThat(registry.ofType("worker")).isEmpty();
+    }
+
+    @Test
     void letsTheRankingDecideBetweenEnginesOfOneType() {
         FakeDriver lxd = new FakeDriver("lxd", Set.of("application"), spec -> Map.of());
         registry.bindDriver(ServiceReferences.of("driver.process", 10, 1, 0), older);

@@ -12,12 +12,18 @@ public final class ServiceReferences {
     private ServiceReferences() {}
 
     public static <S> ServiceReference<S> of(String bundle, long bundleId, long serviceId, int ranking) {
+        return of(bundle, "mvn:" + bundle, bundleId, serviceId, ranking);
+    }
+
+    public static <S> ServiceReference<S> of(
+            String bundle, String location, long bundleId, long serviceId, int ranking) {
         Bundle owner = (Bundle) Proxy.newProxyInstance(
                 Bundle.class.getClassLoader(),
                 new Class<?>[] {Bundle.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getSymbolicName" -> bundle;
                     case "getBundleId" -> bundleId;
+                    case "getLocation" -> location;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
         Map<String, Object> properties = Map.of("service.id", serviceId, "service.ranking", ranking);

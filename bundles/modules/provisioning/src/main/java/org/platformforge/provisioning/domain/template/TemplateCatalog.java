@@ -21,6 +21,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.extension.api.template.TemplateProvider;
+import org.platformforge.provisioning.domain.Contributor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +70,9 @@ public final class TemplateCatalog {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindProvider(ServiceReference<TemplateProvider> reference, TemplateProvider provider) {
         Bundle bundle = reference.getBundle();
+        if (Contributor.isExtension(bundle)) {
+            return;
+        }
         List<URL> files = new ArrayList<>();
         try {
             files.addAll(provider.templates());
