@@ -17,7 +17,8 @@ public @interface SecurityConfig {
     @AttributeDefinition(description = "Permissions of a tenant's developers")
     String role_developer() default
             "template:read,provision:*,resource:*,metrics:read,operation:*,service:*,environment:*,pipeline:*,"
-                    + "deployment:*,framework:read,apikey:create,apikey:read,apikey:revoke";
+                    + "deployment:*,framework:read,marketplace:read,marketplace:rate,extension:read,extension:write,"
+                    + "apikey:create,apikey:read,apikey:revoke";
 
     @AttributeDefinition(description = "Permissions of those who only look")
     String role_viewer() default "*:read";
