@@ -42,12 +42,12 @@ class RateLimitTest {
 
         assertThat(last.status()).as(last.toString()).isEqualTo(429);
         assertThat(last.errorCode()).isEqualTo("RATE_LIMIT_EXCEEDED");
-        assertThat(Long.parseLong(last.header("Retry-After"))).isBetween(1L, 3600L);
+        assertThat(Long.parseLong(last.header("Retry-After"))).isBetween(1L, 60L);
         assertThat(last.header("X-RateLimit-Limit")).isEqualTo("5");
         assertThat(last.header("X-RateLimit-Remaining")).isEqualTo("0");
         assertThat(Long.parseLong(last.header("X-RateLimit-Reset")))
                 .isGreaterThan(Instant.now().getEpochSecond());
-        assertThat(last.header("RateLimit-Policy")).isEqualTo("\"auth\";q=5;w=3600");
+        assertThat(last.header("RateLimit-Policy")).isEqualTo("\"auth\";q=5;w=60");
         assertThat(last.header("RateLimit")).startsWith("\"auth\";r=0;t=");
         assertThat(platform.http().get("/health").status()).isEqualTo(200);
     }
