@@ -5,9 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +47,7 @@ class CrashTest {
         try (Platform platform = new Platform(DISTRIBUTION, INSTANCE.resolveSibling(name), database)) {
             platform.start();
             Apps apps = new Apps(platform, Account.register(platform));
+            Processes processes = new Processes(platform);
             List<String> acknowledged = new ArrayList<>();
             for (int i = 0; i < KILLS; i++) {
                 acknowledged.add(apps.request());
@@ -70,11 +68,11 @@ class CrashTest {
             assertThat(resourcesByType(apps))
                     .containsOnly(Map.entry("application", KILLS), Map.entry("http-route", KILLS));
             await().atMost(Apps.WITHIN)
-                    .untilAsserted(() -> assertThat(applications(platform)).hasSize(KILLS));
+                    .untilAsserted(() -> assertThat(processes.applications()).hasSize(KILLS));
 
             apps.deleteAll();
 
-            assertThat(processes(platform)).as("processes that no record knows").isEmpty();
+            assertThat(processes.all()).as("processes that no record knows").isEmpty();
         }
     }
 
@@ -82,46 +80,5 @@ class CrashTest {
         Map<String, Integer> count = new HashMap<>();
         apps.resources().forEach(resource -> count.merge(resource.path("type").asText(), 1, Integer::sum));
         return count;
-    }
-
-    /** The applications themselves, without the walls that are put up around them. */
-    private static List<Path> applications(Platform platform) throws IOException {
-        List<Path> applications = new ArrayList<>();
-        for (Path process : processes(platform)) {
-            if (!name(process).equals("bwrap")) {
-                applications.add(process);
-            }
-        }
-        return applications;
-    }
-
-    private static String name(Path process) {
-        try {
-            return Files.readString(process.resolve("comm")).strip();
-        } catch (IOException e) {
-            return ""; // gone in the meantime
-        }
-    }
-
-    /** Live processes that carry the mark of this platform's applications. */
-    private static List<Path> processes(Platform platform) throws IOException {
-        String mark = "\0FORGE_APPS=" + platform.data().resolve("apps") + '\0';
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : all) {
-                if (environment(process).contains(mark)) {
-                    found.add(process);
-                }
-            }
-        }
-        return found;
-    }
-
-    private static String environment(Path process) {
-        try {
-            return '\0' + Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1) + '\0';
-        } catch (IOException e) {
-            return ""; // gone in the meantime
-        }
     }
 }

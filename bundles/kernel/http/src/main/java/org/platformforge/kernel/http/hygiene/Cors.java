@@ -5,8 +5,9 @@ import javax.servlet.http.HttpServletResponse;
 
 /** Cross-origin answers as the Fetch standard asks for them; origins are compared exactly. Thread-safe. */
 public final class Cors {
-    private static final String REQUEST_HEADERS = "Authorization, Content-Type, Accept, X-API-Key, X-API-Version,"
-            + " X-Request-Id, Idempotency-Key, If-Match, If-None-Match, Prefer, Last-Event-ID, traceparent";
+    private static final String REQUEST_HEADERS =
+            "Authorization, Content-Type, Accept, X-API-Key, X-Tenant-ID, X-API-Version,"
+                    + " X-Request-Id, Idempotency-Key, If-Match, If-None-Match, Prefer, Last-Event-ID, traceparent";
     private static final String RESPONSE_HEADERS = "X-Request-Id, Location, Link, ETag, Retry-After, X-RateLimit-Limit,"
             + " X-RateLimit-Remaining, X-RateLimit-Reset, RateLimit, RateLimit-Policy, Idempotent-Replayed,"
             + " X-Deprecated, Deprecation, Sunset";
