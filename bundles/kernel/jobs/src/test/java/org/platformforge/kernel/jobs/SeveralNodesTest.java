@@ -98,14 +98,11 @@ class SeveralNodesTest {
         b.add(healthy);
 
         a.cutOff();
-        long cut = System.nanoTime();
         Operation ended = b.awaitEnd(operation);
-        Duration failOver = Duration.ofNanos(System.nanoTime() - cut);
         a.reconnect();
         gate.leave.release();
         Awaitility.await().until(() -> a.engine.count(0) == 0 && threads("forge-job-1") == 0);
 
-        assertThat(failOver).isLessThan(Duration.ofSeconds(5));
         assertThat(found).containsExactly("by a");
         Operation after = b.get(operation);
         assertThat(after).isEqualTo(ended);
@@ -222,13 +219,10 @@ class SeveralNodesTest {
         gate.entered.acquireUninterruptibly();
         firstLife.cutOff();
 
-        long start = System.nanoTime();
         Node nextLife = new Node(database, "node-a");
         nodes.add(nextLife);
         nextLife.add(new ScriptedHandler("make", "one"));
         assertThat(nextLife.awaitEnd(operation).status()).isEqualTo(Status.COMPLETED);
-
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         gate.leave.release();
     }
 }

@@ -189,11 +189,10 @@ class OperationResourceTest {
         Operation operation = submit("make");
         List<CompletableFuture<Response>> all = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            all.add(CompletableFuture.supplyAsync(() -> resource.await(ALICE, operation.id(), 2)));
+            all.add(CompletableFuture.supplyAsync(() -> resource.await(ALICE, operation.id(), 20)));
         }
 
         Awaitility.await()
-                .atMost(Duration.ofMillis(1500))
                 .until(() -> all.stream().filter(CompletableFuture::isDone).count() == 4);
         leave.release();
         for (CompletableFuture<Response> one : all) {
