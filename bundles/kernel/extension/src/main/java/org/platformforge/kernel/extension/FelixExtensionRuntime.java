@@ -28,6 +28,9 @@ import org.platformforge.extension.api.Settings;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ContributionCheck;
+import org.platformforge.kernel.api.extension.ExtensionContributions;
+import org.platformforge.kernel.api.extension.ExtensionContributions.TemplateFile;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
@@ -43,6 +46,7 @@ import org.platformforge.kernel.extension.data.JsonValues;
 import org.platformforge.kernel.extension.data.TenantData;
 import org.platformforge.kernel.extension.http.HttpGateway;
 import org.platformforge.kernel.extension.point.Commands;
+import org.platformforge.kernel.extension.point.Contributions;
 import org.platformforge.kernel.extension.point.JobTable;
 import org.platformforge.kernel.extension.point.Jobs;
 import org.platformforge.kernel.extension.point.Listeners;
@@ -67,6 +71,7 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
     private final Releases releases;
     private final Assignments assignments;
     private final ServiceRegistration<ExtensionContext> contexts;
+    private final ServiceRegistration<ExtensionContributions> contributions;
     private final PlatformThreads threads;
     private final HttpGateway http;
     private final TenantData data;
@@ -85,6 +90,10 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Generations generations;
 
+    /** Of modules whose extension points a release may bring something to. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile List<ContributionCheck> checks = List.of();
+
     @Activate
     public FelixExtensionRuntime(
             BundleContext context,
@@ -93,7 +102,7 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
             @Reference Store store,
             @Reference Outbox outbox) {
         this.context = context;
-        this.releases = new Releases(context, components, settings, () -> generations);
+        this.releases = new Releases(context, components, settings, () -> generations, this::problems);
         this.assignments = new Assignments(releases);
         this.threads = new PlatformThreads();
         this.http = new HttpGateway(threads, () -> settings.current().insideHosts());
@@ -106,8 +115,19 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
         ContextFactory factory =
                 new ContextFactory(bundle -> releases.of(bundle).orElse(null), tenants::of);
         this.contexts = context.registerService(ExtensionContext.class, factory, null);
+        this.contributions = context.registerService(
+                ExtensionContributions.class, new Contributions(releases, assignments, threads), null);
         watch.scheduleWithFixedDelay(() -> guarded(releases::watch), WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         clock.scheduleWithFixedDelay(() -> guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private List<String> problems(Release release) {
+        List<TemplateFile> templates = release.points().templates();
+        return templates.isEmpty()
+                ? List.of()
+                : checks.stream()
+                        .flatMap(check -> check.problems(release.extensionId(), templates).stream())
+                        .toList();
     }
 
     private static ScheduledExecutorService timer(String name) {
@@ -136,6 +156,7 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
     @Deactivate
     void close() {
         clock.shutdown();
+        contributions.unregister();
         listeners.close();
         assignments.clear();
         releases.all().forEach(release -> releases.stop(release, Duration.ZERO));
@@ -240,6 +261,11 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
     }
 
     @Override
+    public Optional<Health> health(String tenantId, String extensionId) {
+        return assignments.health(tenantId, extensionId);
+    }
+
+    @Override
     public Map<String, String> commands(String tenantId, String extensionId) {
         return commands.list(tenantId, extensionId);
     }
@@ -279,11 +305,12 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
             throw PlatformException.of(ErrorKind.UNAVAILABLE, "The extension has been stopped")
                     .withRetryAfter(Duration.ofSeconds(1));
         }
-        Settings settings = assignments
-                .find(caller.tenantId(), release.extensionId())
-                .map(Served::settings)
-                .orElse(TenantSettings.NONE);
-        return release.calls().call(new Scope(caller.tenantId(), caller, settings), work);
+        Optional<Served> served = assignments.find(caller.tenantId(), release.extensionId());
+        Settings settings = served.map(Served::settings).orElse(TenantSettings.NONE);
+        Scope scope = new Scope(caller.tenantId(), caller, settings);
+        return served.isPresent()
+                ? served.get().request(() -> release.calls().call(scope, work))
+                : release.calls().call(scope, work);
     }
 
     @Override

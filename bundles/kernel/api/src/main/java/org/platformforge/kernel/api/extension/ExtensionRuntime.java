@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -59,6 +60,12 @@ public interface ExtensionRuntime {
      */
     List<Figures> figures(String tenantId, String extensionId);
 
+    /**
+     * What became of calls into the extension for the tenant on this node: requests, events, jobs, commands, engines. Counted
+     * since the tenant has it here; empty when it has not.
+     */
+    Optional<Health> health(String tenantId, String extensionId);
+
     /** Everything the tenant's data of the extension holds, as JSON lines, for an export; one line an entry. */
     void export(String tenantId, String extensionId, java.io.OutputStream out) throws java.io.IOException;
 
@@ -112,6 +119,25 @@ public interface ExtensionRuntime {
      * @param problems why it cannot be started, in the resolver's own words; empty when it can
      */
     record Plan(List<String> bundles, List<String> wiring, List<String> refreshed, List<String> problems) {}
+
+    /**
+     * @param calls that were let in
+     * @param failures of the extension's own
+     * @param timeouts calls that took longer than they may
+     * @param refused calls that found the extension busy, being stopped, or using too much memory
+     * @param problems the last ones, newest first; no secret of the tenant's settings is in them
+     * @param metrics what the extension itself has measured in the tenant's calls
+     */
+    record Health(
+            long calls,
+            long failures,
+            long timeouts,
+            long refused,
+            List<Problem> problems,
+            Map<String, Number> metrics) {}
+
+    /** @param where what was called, such as {@code job clean-up} @param times how often in a row, at least 1 */
+    record Problem(Instant at, String where, String message, int times) {}
 
     /** @param nanos time spent in all calls together */
     record Figures(String sha256, String version, long calls, long errors, long nanos) {}

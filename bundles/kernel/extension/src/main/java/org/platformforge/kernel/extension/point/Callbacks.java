@@ -11,10 +11,11 @@ final class Callbacks {
 
     private Callbacks() {}
 
-    static <T> T call(Served served, Callable<T> work) throws Exception {
+    /** @param where what is called, for the tenant to read */
+    static <T> T call(Served served, String where, Callable<T> work) throws Exception {
         String tenant = served.described().tenantId();
         Scope scope =
                 new Scope(tenant, new ExtensionCaller(tenant, served.described().extensionId()), served.settings());
-        return served.main().calls().call(scope, work, PATIENCE_MILLIS);
+        return served.watch(where, () -> served.main().calls().call(scope, work, PATIENCE_MILLIS));
     }
 }

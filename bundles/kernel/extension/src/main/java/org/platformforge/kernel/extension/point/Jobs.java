@@ -97,7 +97,7 @@ public final class Jobs {
         }
         String error = null;
         try {
-            Callbacks.call(served, () -> {
+            Callbacks.call(served, "job " + due.name(), () -> {
                 job.service().run();
                 return null;
             });

@@ -93,7 +93,7 @@ final class ReleaseListener implements EventListener {
     private void deliver(Event event, Served served, Points.Listener listener) throws Exception {
         PlatformEvent told = new PlatformEvent(event.id(), event.type(), event.createdAt(), event.data());
         try {
-            Callbacks.call(served, () -> {
+            Callbacks.call(served, "listener " + name + ", " + event.type(), () -> {
                 listener.service().onEvent(told);
                 return null;
             });

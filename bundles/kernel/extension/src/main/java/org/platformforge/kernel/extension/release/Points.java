@@ -1,14 +1,17 @@
 package org.platformforge.kernel.extension.release;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.platformforge.extension.api.command.ExtensionCommand;
+import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.event.EventListener;
 import org.platformforge.extension.api.job.ScheduledJob;
+import org.platformforge.kernel.api.extension.ExtensionContributions.TemplateFile;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
 
 /**
@@ -16,8 +19,13 @@ import org.platformforge.kernel.api.extension.ExtensionRelease;
  *
  * @param jobs by name, with the pause between two runs
  */
-public record Points(Map<String, Listener> listeners, Map<String, Job> jobs, Map<String, Command> commands) {
-    static final Points NONE = new Points(Map.of(), Map.of(), Map.of());
+public record Points(
+        Map<String, Listener> listeners,
+        Map<String, Job> jobs,
+        Map<String, Command> commands,
+        List<TemplateFile> templates,
+        Map<String, Engine> engines) {
+    static final Points NONE = new Points(Map.of(), Map.of(), Map.of(), List.of(), Map.of());
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final Duration SHORTEST = Duration.ofSeconds(10);
@@ -29,6 +37,8 @@ public record Points(Map<String, Listener> listeners, Map<String, Job> jobs, Map
     }
 
     public record Job(Duration interval, ScheduledJob service) {}
+
+    public record Engine(String name, Set<String> types, Driver service) {}
 
     public record Command(String description, ExtensionCommand service) {}
 
@@ -52,7 +62,12 @@ public record Points(Map<String, Listener> listeners, Map<String, Job> jobs, Map
         for (ExtensionCommand command : release.services(ExtensionCommand.class)) {
             put(commands, command, ExtensionCommand::name, new Command(command.description(), command));
         }
-        return new Points(Map.copyOf(listeners), Map.copyOf(jobs), Map.copyOf(commands));
+        return new Points(
+                Map.copyOf(listeners),
+                Map.copyOf(jobs),
+                Map.copyOf(commands),
+                Provisioning.templates(release),
+                Provisioning.engines(release));
     }
 
     private static <S, P> void put(Map<String, P> points, S service, Function<S, String> naming, P point)

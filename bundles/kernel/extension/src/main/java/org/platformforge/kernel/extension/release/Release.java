@@ -11,7 +11,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
 import org.platformforge.kernel.extension.call.Calls;
-import org.platformforge.kernel.extension.call.RecordedMetrics;
+import org.platformforge.kernel.extension.call.TenantMetrics;
 
 /** A release whose bundles are in the framework. Thread-safe. */
 public final class Release {
@@ -20,7 +20,7 @@ public final class Release {
     private final List<Bundle> bundles;
     private final Calls calls;
     private final Set<String> hosts;
-    private final RecordedMetrics metrics = new RecordedMetrics();
+    private final TenantMetrics metrics;
     private final Instant startedAt = Instant.now();
     private final List<Held> held = new ArrayList<>();
     private volatile Points points = Points.NONE;
@@ -33,6 +33,7 @@ public final class Release {
         this.main = bundles.get(bundles.size() - 1);
         this.bundles = List.copyOf(bundles);
         this.calls = calls;
+        this.metrics = new TenantMetrics(calls::current);
         this.hosts = described.hosts().stream()
                 .map(host -> host.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet());
@@ -67,7 +68,7 @@ public final class Release {
         return calls;
     }
 
-    public RecordedMetrics metrics() {
+    public TenantMetrics metrics() {
         return metrics;
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -38,6 +39,7 @@ public final class Releases {
     private final BundleContext context;
     private final ExtensionSettings settings;
     private final Supplier<Generations> generations;
+    private final Function<Release, List<String>> modules;
     private final Installer installer;
     private final Planner planner;
     private final Screen screen = new ManifestScreen();
@@ -51,11 +53,14 @@ public final class Releases {
     /** By main bundle and by every other one; only those that have started. */
     private final Map<Long, Release> running = new ConcurrentHashMap<>();
 
+    /** @param modules what is wrong with what a release brings to modules, in their words */
     public Releases(
             BundleContext context,
             ServiceComponentRuntime components,
             ExtensionSettings settings,
-            Supplier<Generations> generations) {
+            Supplier<Generations> generations,
+            Function<Release, List<String>> modules) {
+        this.modules = modules;
         this.context = context;
         this.settings = settings;
         this.generations = generations;
@@ -96,10 +101,7 @@ public final class Releases {
     private Release started(ExtensionRelease described) throws RefusedException, InterruptedException {
         long before = System.nanoTime();
         List<Artifact.Part> parts = Artifact.read(described.artifact(), described.sha256());
-        List<String> problems = screen.problems(described, parts);
-        if (!problems.isEmpty()) {
-            throw new RefusedException(String.join("; ", problems));
-        }
+        refuse(screen.problems(described, parts));
         WiringSnapshot wirings = WiringSnapshot.take(context);
         String name = name(described);
         List<Bundle> bundles = installer.install(name, described.extensionId(), parts);
@@ -111,6 +113,7 @@ public final class Releases {
             present.put(name, release);
             Duration patience = settings.current().startTime();
             begin(release, patience);
+            refuse(modules.apply(release));
             check.await(release, patience);
             List<String> changed = wirings.changed(context);
             if (!changed.isEmpty()) {
@@ -126,6 +129,12 @@ public final class Releases {
             if (!done) {
                 remove(name, release, bundles, Duration.ZERO);
             }
+        }
+    }
+
+    private static void refuse(List<String> problems) throws RefusedException {
+        if (!problems.isEmpty()) {
+            throw new RefusedException(String.join("; ", problems));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.platformforge.kernel.extension.route;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,9 +38,15 @@ public final class Assignments {
                 assignment.sha256(),
                 assignment.canarySha256(),
                 withCanary ? Math.max(0, Math.min(100, assignment.canaryPercent())) : 0);
+        Key key = new Key(tenantId, extensionId);
+        Served before = assigned.get(key);
         Served now = new Served(
-                described, main, canary, new TenantSettings(assignment.configuration(), assignment.secrets()));
-        assigned.put(new Key(tenantId, extensionId), now);
+                described,
+                main,
+                canary,
+                new TenantSettings(assignment.configuration(), assignment.secrets()),
+                before == null ? new Health() : before.health());
+        assigned.put(key, now);
         return now;
     }
 
@@ -51,7 +58,10 @@ public final class Assignments {
     }
 
     public synchronized void unassign(String tenantId, String extensionId) {
-        assigned.remove(new Key(tenantId, extensionId));
+        Served before = assigned.remove(new Key(tenantId, extensionId));
+        if (before != null) {
+            before.forget();
+        }
     }
 
     /** Nobody is served any more. */
@@ -91,12 +101,25 @@ public final class Assignments {
                 .isPresent();
     }
 
+    /** By extension id. */
+    public List<Served> of(String tenantId) {
+        return assigned.values().stream()
+                .filter(one -> one.described().tenantId().equals(tenantId))
+                .sorted(Comparator.comparing(one -> one.described().extensionId()))
+                .toList();
+    }
+
     public Collection<Served> all() {
         return List.copyOf(assigned.values());
     }
 
     public List<ExtensionRuntime.Figures> figures(String tenantId, String extensionId) {
         return find(tenantId, extensionId).map(Served::figures).orElse(List.of());
+    }
+
+    public Optional<ExtensionRuntime.Health> health(String tenantId, String extensionId) {
+        return find(tenantId, extensionId)
+                .map(one -> one.health().read(one.main().metrics().read(tenantId)));
     }
 
     public void count(ExtensionRouting.Selection selection, String tenantId, int status, long nanos) {

@@ -1,11 +1,12 @@
 package org.platformforge.kernel.extension.route;
 
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
-import org.platformforge.extension.api.Settings;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.extension.release.Release;
+import org.slf4j.MDC;
 
 /** What one tenant is served by, with what is looked up on every request made once. Thread-safe. */
 public final class Served {
@@ -16,16 +17,23 @@ public final class Served {
     private final ExtensionRouting.Selection canarySelection;
     private final Counter mainCounter = new Counter();
     private final Counter canaryCounter = new Counter();
-    private final Settings settings;
+    private final TenantSettings settings;
+    private final Health health;
 
-    /** @param canary null for none */
-    Served(ExtensionRuntime.Assigned described, Release main, Release canary, Settings settings) {
+    /** @param canary null for none @param health so far */
+    Served(
+            ExtensionRuntime.Assigned described,
+            Release main,
+            Release canary,
+            TenantSettings settings,
+            Health health) {
         this.described = described;
         this.main = main;
         this.canary = canary;
         this.mainSelection = selection(main, false);
         this.canarySelection = canary == null ? null : selection(canary, true);
         this.settings = settings;
+        this.health = health;
     }
 
     private static ExtensionRouting.Selection selection(Release release, boolean canary) {
@@ -41,8 +49,30 @@ public final class Served {
         return main;
     }
 
-    public Settings settings() {
+    public TenantSettings settings() {
         return settings;
+    }
+
+    /** Makes a call and notes what becomes of it. @param where what is called, for the tenant to read */
+    public <T> T watch(String where, Callable<T> call) throws Exception {
+        return health.watch(where, settings, call);
+    }
+
+    /** Makes a call for a request; what it answers is counted when it is known. */
+    public <T> T request(Callable<T> call) throws Exception {
+        return health.request(settings, call);
+    }
+
+    /** Nothing of the tenant stays with a release that serves others. */
+    void forget() {
+        main.metrics().forget(described.tenantId());
+        if (canary != null) {
+            canary.metrics().forget(described.tenantId());
+        }
+    }
+
+    Health health() {
+        return health;
     }
 
     ExtensionRouting.Selection select(String stickiness) {
@@ -67,6 +97,12 @@ public final class Served {
             mainCounter.count(status, nanos);
         } else if (canary != null && sha256.equals(canary.sha256())) {
             canaryCounter.count(status, nanos);
+        }
+        // what the walls themselves answered has been noted
+        if (status >= 500 && status != 503 && status != 504) {
+            String request = MDC.get("request_id");
+            health.failed(
+                    request == null ? "request" : "request " + request, settings, "It was answered with " + status);
         }
     }
 

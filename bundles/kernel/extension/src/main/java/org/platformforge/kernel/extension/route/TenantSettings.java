@@ -9,7 +9,10 @@ import org.platformforge.extension.api.Settings;
 /** A tenant's configuration of an extension. Immutable; its secrets show in no text. */
 public final class TenantSettings implements Settings {
     /** For calls of tenants that have nothing assigned any more. */
-    public static final Settings NONE = new TenantSettings(Map.of(), Map.of());
+    public static final TenantSettings NONE = new TenantSettings(Map.of(), Map.of());
+
+    /** What is shorter is part of ordinary words. */
+    private static final int SHORTEST_SECRET = 4;
 
     private final Map<String, Object> values;
     private final Map<String, String> secrets;
@@ -37,6 +40,17 @@ public final class TenantSettings implements Settings {
     @Override
     public boolean flag(String key) {
         return Boolean.TRUE.equals(values.get(key));
+    }
+
+    /** The text without the tenant's secrets, whatever brought them into it. */
+    public String redact(String text) {
+        String open = text;
+        for (String secret : secrets.values()) {
+            if (secret.length() >= SHORTEST_SECRET) {
+                open = open.replace(secret, "********");
+            }
+        }
+        return open;
     }
 
     @Override

@@ -14,8 +14,8 @@ import org.osgi.framework.hooks.service.FindHook;
 import org.osgi.framework.hooks.service.ListenerHook;
 
 /**
- * Shows an extension its own services and its {@code ExtensionContext}; shows the platform an extension's services only
- * where each interface they are registered under is an extension point. Thread-safe.
+ * Shows an extension its own services and its {@code ExtensionContext}; shows the platform none of an extension's but its
+ * resources, which are called through the request chain. The runtime calls every other extension point itself. Thread-safe.
  */
 final class ServiceWall implements FindHook, EventListenerHook {
     private static final String CONTEXT = "org.platformforge.extension.api.ExtensionContext";
@@ -67,7 +67,7 @@ final class ServiceWall implements FindHook, EventListenerHook {
         Bundle owner = reference.getBundle();
         Origin origin = Origin.of(owner);
         if (looker == null) {
-            return origin == null || isExtensionPoint(owner, reference);
+            return origin == null || isResource(owner, reference);
         }
         if (origin != null) {
             return origin.release().equals(looker.release());
@@ -79,9 +79,9 @@ final class ServiceWall implements FindHook, EventListenerHook {
         return Arrays.stream((String[]) reference.getProperty(Constants.OBJECTCLASS));
     }
 
-    private static boolean isExtensionPoint(Bundle owner, ServiceReference<?> reference) {
+    private static boolean isResource(Bundle owner, ServiceReference<?> reference) {
         boolean resource = "true".equals(String.valueOf(reference.getProperty(RESOURCE)));
-        return interfaces(reference).allMatch(name -> POINTS.contains(name) || (resource && contains(owner, name)));
+        return resource && interfaces(reference).allMatch(name -> POINTS.contains(name) || contains(owner, name));
     }
 
     /** Resources are registered under classes of their own, and under nothing that the platform may be looking for. */

@@ -106,6 +106,11 @@ public final class ExtensionJar {
         return this;
     }
 
+    public ExtensionJar entry(String path, String text) {
+        entries.put(path, text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
     /** A delayed component whose constructor takes one service of each given interface. */
     public ExtensionJar component(Class<?> implementation, Class<?> service, Class<?>... references) {
         return component(implementation, List.of(service.getName()), "", references);

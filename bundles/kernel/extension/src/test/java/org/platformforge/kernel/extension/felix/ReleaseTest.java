@@ -289,6 +289,8 @@ class ReleaseTest {
         ExtensionRuntime.Running running = runtime.start(release);
         assertThat(running.routes()).isEqualTo(3);
         assertThat(running.problem()).isNull();
+        assertThat(platform.neighbour().getBundleContext().getAllServiceReferences(Hello.class.getName(), null))
+                .hasSize(1);
         runtime.stop("acme.routes", release.sha256(), Duration.ofSeconds(3));
         assertThat(board.drained).isEqualTo(running.bundleIds().get(0));
         routes.unregister();

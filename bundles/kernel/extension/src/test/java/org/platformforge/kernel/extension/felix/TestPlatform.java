@@ -29,6 +29,7 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
+import org.platformforge.kernel.api.extension.ExtensionContributions;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.store.EventListener;
@@ -139,6 +140,10 @@ public final class TestPlatform implements AutoCloseable {
 
     public ExtensionRouting routing() {
         return service(ExtensionRouting.class);
+    }
+
+    public ExtensionContributions contributions() {
+        return service(ExtensionContributions.class);
     }
 
     /** Lets the store deliver events to the listeners that are registered as services, as the platform's does. */
