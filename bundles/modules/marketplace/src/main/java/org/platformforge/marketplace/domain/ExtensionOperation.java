@@ -172,6 +172,7 @@ final class ExtensionOperation implements OperationHandler {
                 // the node may be another one than started it, or have restarted since
                 parts.director().start(wanted(before));
             }
+            requireNotNeeded(before);
             context.checkpoint(checkpoint(before, figures));
         }
         Map<String, Object> kept = done ? context.checkpoint() : checkpoint(before, figures);
@@ -189,6 +190,21 @@ final class ExtensionOperation implements OperationHandler {
             parts.catalogue().installed(tenantId, release(after.current()));
         }
         return kept;
+    }
+
+    /** What the tenant has made with the version it has is taken over by the next one, or keeps it. */
+    private void requireNotNeeded(Installation before) {
+        switch (action) {
+            case UPGRADE, ROLLBACK, PROMOTE ->
+                parts.director()
+                        .requireNotNeeded(
+                                before.tenantId(),
+                                before.extensionId(),
+                                before.pending().sha256());
+            case DISABLE, UNINSTALL ->
+                parts.director().requireNotNeeded(before.tenantId(), before.extensionId(), null);
+            case INSTALL, ENABLE, WITHDRAW, CANARY -> {}
+        }
     }
 
     private Release release(Setup setup) {
@@ -232,13 +248,35 @@ final class ExtensionOperation implements OperationHandler {
     private Map<String, Object> detach(StepContext context) throws OperationException {
         String tenantId = context.operation().tenantId();
         Installation seen = installation(context);
-        parts.store().run(tenantId, tx -> {
-            Installation row =
-                    parts.installations().lock(tx, tenantId, seen.extensionId()).orElseThrow();
-            parts.installations().update(tx, row.withoutCanary().withState(Installation.State.UNINSTALLING));
-        });
-        parts.director().apply(tenantId, seen.extensionId());
+        boolean resumed = seen.state() == Installation.State.UNINSTALLING;
+        if (!resumed) {
+            requireNotNeeded(seen);
+        }
+        become(seen, Installation.State.UNINSTALLING);
+        if (!resumed) {
+            stayIfNeeded(seen);
+        }
         return Map.of();
+    }
+
+    private void become(Installation seen, Installation.State state) {
+        parts.store().run(seen.tenantId(), tx -> {
+            Installation row = parts.installations()
+                    .lock(tx, seen.tenantId(), seen.extensionId())
+                    .orElseThrow();
+            parts.installations().update(tx, row.withoutCanary().withState(state));
+        });
+        parts.director().apply(seen.tenantId(), seen.extensionId());
+    }
+
+    /** Something may have been made with it between the question and its end; from here on nothing more can. */
+    private void stayIfNeeded(Installation seen) {
+        try {
+            requireNotNeeded(seen);
+        } catch (PlatformException e) {
+            become(seen, seen.state());
+            throw e;
+        }
     }
 
     private Map<String, Object> erase(StepContext context) throws OperationException {

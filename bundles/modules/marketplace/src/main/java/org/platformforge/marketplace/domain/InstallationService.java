@@ -52,12 +52,16 @@ public final class InstallationService {
 
     public record Accepted(Installation installation, Operation operation) {}
 
-    /** @param figures of a canary as this node sees them; empty without one */
+    /**
+     * @param figures of a canary as this node sees them; empty without one
+     * @param health as this node sees it; null where it does not run here
+     */
     public record Detail(
             Installation installation,
             List<HistoryEntry> history,
             List<ExtensionRuntime.Figures> figures,
-            Map<String, String> commands) {}
+            Map<String, String> commands,
+            ExtensionRuntime.Health health) {}
 
     @Activate
     public InstallationService(
@@ -112,7 +116,8 @@ public final class InstallationService {
                 found,
                 entries,
                 found.canary() == null ? List.of() : runtime.figures(caller.tenantId(), extensionId),
-                found.serves() ? runtime.commands(caller.tenantId(), extensionId) : Map.of());
+                found.serves() ? runtime.commands(caller.tenantId(), extensionId) : Map.of(),
+                runtime.health(caller.tenantId(), extensionId).orElse(null));
     }
 
     /** What {@link #install} would do, or {@link #upgrade} where the extension is installed. */
@@ -240,7 +245,10 @@ public final class InstallationService {
         });
     }
 
-    /** @throws PlatformException {@code CONFLICT} while other extensions of the tenant need it */
+    /**
+     * @throws PlatformException {@code CONFLICT} while other extensions of the tenant need it, or its engines hold
+     *     resources of the tenant
+     */
     public Accepted disable(Caller caller, String extensionId) {
         refuseNeeded(caller, extensionId);
         return begin(caller, extensionId, Action.DISABLE, row -> {
@@ -255,7 +263,8 @@ public final class InstallationService {
      * Removes it whatever state it is in.
      *
      * @param erase whether its data of the tenant is erased for good; otherwise the next installation finds it again
-     * @throws PlatformException {@code CONFLICT} while other extensions of the tenant need it
+     * @throws PlatformException {@code CONFLICT} while other extensions of the tenant need it, or its engines hold
+     *     resources of the tenant
      */
     public Accepted uninstall(Caller caller, String extensionId, boolean erase) {
         refuseNeeded(caller, extensionId);
@@ -271,6 +280,7 @@ public final class InstallationService {
                     .withCode("STILL_NEEDED")
                     .withDetail("dependents", List.copyOf(dependents));
         }
+        director.requireNotNeeded(caller.tenantId(), extensionId, null);
     }
 
     /** A second release takes a share of the tenant's requests. @param percent 1 to 99 */

@@ -12,11 +12,15 @@ import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.extension.ExtensionRuntime.Assignment;
 import org.platformforge.kernel.api.extension.ExtensionRuntime.Running;
 import org.platformforge.kernel.api.extension.ExtensionRuntime.Stopped;
+import org.platformforge.kernel.api.module.RemovalVeto;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.marketplace.store.CatalogueRepository;
 import org.platformforge.marketplace.store.InstallationTable;
@@ -44,6 +48,10 @@ public final class RuntimeDirector {
 
     private record Key(String tenantId, String extensionId) {}
 
+    /** Of modules that still need what an extension brought. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile List<RemovalVeto> vetoes = List.of();
+
     @Activate
     public RuntimeDirector(
             @Reference Store store,
@@ -60,6 +68,20 @@ public final class RuntimeDirector {
         this.runtime = runtime;
         this.vault = vault;
         this.settings = settings;
+    }
+
+    /**
+     * @param successor SHA-256 of the running release that is to serve the tenant; null for none
+     * @throws PlatformException {@code CONFLICT} while something of the tenant still needs what serves it now
+     */
+    void requireNotNeeded(String tenantId, String extensionId, String successor) {
+        List<String> objections = vetoes.stream()
+                .flatMap(veto -> veto.objection(tenantId, extensionId, successor).stream())
+                .toList();
+        if (!objections.isEmpty()) {
+            throw PlatformException.of(ErrorKind.CONFLICT, extensionId + " is needed: " + String.join("; ", objections))
+                    .withCode("STILL_IN_USE");
+        }
     }
 
     /**

@@ -140,8 +140,32 @@ public final class Views {
             String actor,
             Instant at) {}
 
+    /** @param where what was called @param times how often in a row */
+    public record ProblemView(Instant at, String where, String message, int times) {}
+
+    /**
+     * What became of calls into the extension for this tenant, on the node that answers, since it serves the tenant there.
+     *
+     * @param failures of the extension's own
+     * @param timeouts calls that took longer than they may
+     * @param refused calls that found it busy, being stopped or using too much memory
+     * @param problems the last 20, newest first
+     * @param metrics what the extension has measured itself
+     */
+    public record HealthView(
+            long calls,
+            long failures,
+            long timeouts,
+            long refused,
+            List<ProblemView> problems,
+            Map<String, Number> metrics) {}
+
+    /** @param health null while it does not serve the tenant */
     public record InstallationDetail(
-            InstallationView installation, List<HistoryView> history, Map<String, String> commands) {}
+            InstallationView installation,
+            List<HistoryView> history,
+            Map<String, String> commands,
+            HealthView health) {}
 
     /** @param operation where the operation that carries it out is */
     public record AcceptedView(

@@ -29,12 +29,14 @@ import org.platformforge.marketplace.rest.Views.ExtensionList;
 import org.platformforge.marketplace.rest.Views.ExtensionView;
 import org.platformforge.marketplace.rest.Views.FiguresView;
 import org.platformforge.marketplace.rest.Views.FindingView;
+import org.platformforge.marketplace.rest.Views.HealthView;
 import org.platformforge.marketplace.rest.Views.HistoryView;
 import org.platformforge.marketplace.rest.Views.InstallationDetail;
 import org.platformforge.marketplace.rest.Views.InstallationList;
 import org.platformforge.marketplace.rest.Views.InstallationView;
 import org.platformforge.marketplace.rest.Views.KeyView;
 import org.platformforge.marketplace.rest.Views.PlanView;
+import org.platformforge.marketplace.rest.Views.ProblemView;
 import org.platformforge.marketplace.rest.Views.PublishedView;
 import org.platformforge.marketplace.rest.Views.PublisherView;
 import org.platformforge.marketplace.rest.Views.RatingView;
@@ -194,6 +196,20 @@ public final class WireMapper {
                 row.updatedAt());
     }
 
+    private static HealthView health(ExtensionRuntime.Health health) {
+        return health == null
+                ? null
+                : new HealthView(
+                        health.calls(),
+                        health.failures(),
+                        health.timeouts(),
+                        health.refused(),
+                        health.problems().stream()
+                                .map(one -> new ProblemView(one.at(), one.where(), one.message(), one.times()))
+                                .toList(),
+                        health.metrics());
+    }
+
     private static FiguresView figures(ExtensionRuntime.Figures figures) {
         double mean = figures.calls() == 0 ? 0 : figures.nanos() / 1e6 / figures.calls();
         return new FiguresView(figures.version(), figures.calls(), figures.errors(), mean);
@@ -218,7 +234,8 @@ public final class WireMapper {
         return new InstallationDetail(
                 installation(detail.installation(), detail.figures()),
                 detail.history().stream().map(WireMapper::history).toList(),
-                detail.commands());
+                detail.commands(),
+                health(detail.health()));
     }
 
     private static HistoryView history(HistoryEntry entry) {

@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,8 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.extension.ExtensionRuntime.Figures;
 import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.module.RemovalVeto;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.marketplace.domain.InstallPlanner.Wish;
@@ -377,6 +381,78 @@ abstract class InstallationContract {
                         "x", null, 0, Map.of(), Map.of()));
         platform.domain.poll();
         assertThat(platform.runtime.assigned).isEmpty();
+        assertThat(platform.runtime.log).doesNotContain("erase ten_a");
+    }
+
+    /** Holds the tenant's resources with the named versions. */
+    private static final class Holder implements RemovalVeto {
+        private final Map<String, String> versions = new ConcurrentHashMap<>();
+        private final Set<String> makers = ConcurrentHashMap.newKeySet();
+        private volatile int patience;
+
+        @Override
+        public Optional<String> objection(Set<Long> bundles) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> objection(String tenantId, String extensionId, String successor) {
+            if (patience-- > 0 || !tenantId.equals("ten_a") || !extensionId.equals(ID)) {
+                return Optional.empty();
+            }
+            return successor != null && makers.contains(versions.get(successor))
+                    ? Optional.empty()
+                    : Optional.of("the engine acme.notes holds 1 resource (page, res-1); delete it first");
+        }
+    }
+
+    @Test
+    void keepsAnExtensionWhoseEngineHoldsSomething() {
+        publish("1.0.0", "1.1.0", "2.0.0");
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.installed(BOB, ID, "1.0.0");
+        Holder holder = new Holder();
+        holder.makers.addAll(Set.of("1.0.0", "1.1.0"));
+        platform.runtime.onStart = release -> holder.versions.put(release.sha256(), release.version());
+        platform.runtime.running.values().forEach(one -> holder.versions.put(one.sha256(), one.version()));
+        platform.domain.veto(holder);
+
+        for (ThrowingCallable attempt : List.<ThrowingCallable>of(
+                () -> platform.installations.uninstall(ALICE, ID, true),
+                () -> platform.installations.disable(ALICE, ID))) {
+            PlatformException refusal = refused(attempt);
+            assertThat(refusal.kind()).isEqualTo(ErrorKind.CONFLICT);
+            assertThat(refusal.code()).contains("STILL_IN_USE");
+            assertThat(refusal.getMessage()).contains("page, res-1");
+        }
+        platform.completed(platform.installations.uninstall(BOB, ID, true));
+
+        platform.completed(platform.installations.upgrade(ALICE, ID, wish("1.1.0")));
+        Operation lost = platform.end(platform.installations.upgrade(ALICE, ID, wish("2.0.0")));
+        assertThat(lost.error().code()).isEqualTo("STILL_IN_USE");
+        assertThat(serving("ten_a")).isEqualTo("1.1.0");
+        assertThat(platform.installations.get(ALICE, ID).state()).isEqualTo(Installation.State.ACTIVE);
+        assertThat(platform.runtime.running.values())
+                .extracting(ExtensionRuntime.Running::version)
+                .containsExactly("1.1.0");
+        platform.completed(platform.installations.rollback(ALICE, ID));
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void servesOnWhenSomethingWasMadeWhileItWasBeingRemoved() {
+        publish("1.0.0");
+        platform.installed(ALICE, ID, "1.0.0");
+        Holder holder = new Holder();
+        // asked by the request, by the operation, and when nothing more can be made
+        holder.patience = 2;
+        platform.domain.veto(holder);
+
+        Operation ended = platform.end(platform.installations.uninstall(ALICE, ID, true));
+
+        assertThat(ended.error().code()).isEqualTo("STILL_IN_USE");
+        assertThat(platform.installations.get(ALICE, ID).state()).isEqualTo(Installation.State.ACTIVE);
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
         assertThat(platform.runtime.log).doesNotContain("erase ten_a");
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.jobs.OperationHandler;
+import org.platformforge.kernel.api.module.RemovalVeto;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.marketplace.store.CatalogueRepository;
@@ -12,6 +13,7 @@ import org.platformforge.marketplace.store.InstallationTable;
 
 /** What works by itself in the module, at the moment a test wants it to. */
 public final class TestDomain {
+    private final RuntimeDirector director;
     private final Reconciler reconciler;
     private final CanaryWatch canaries;
     private final PatchUpgrades patches;
@@ -26,6 +28,7 @@ public final class TestDomain {
             ExtensionRuntime runtime,
             Callers callers,
             MarketplaceSettings settings) {
+        this.director = director;
         reconciler = new Reconciler(store, rows, director, runtime);
         canaries = new CanaryWatch(store, rows, installations, runtime, callers, settings);
         patches = new PatchUpgrades(store, rows, history, catalogue, installations, callers);
@@ -47,6 +50,11 @@ public final class TestDomain {
         return Stream.of(Action.values())
                 .<OperationHandler>map(action -> new ExtensionOperation(action, parts))
                 .toList();
+    }
+
+    /** Asked before an extension is taken from a tenant. */
+    public void veto(RemovalVeto veto) {
+        director.vetoes = List.of(veto);
     }
 
     public void reconcile() {

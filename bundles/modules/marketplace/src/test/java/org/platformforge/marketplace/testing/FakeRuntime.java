@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -110,6 +111,12 @@ public final class FakeRuntime implements ExtensionRuntime {
     @Override
     public List<Figures> figures(String tenantId, String extensionId) {
         return figures.getOrDefault(tenantId + "/" + extensionId, List.of());
+    }
+
+    @Override
+    public Optional<Health> health(String tenantId, String extensionId) {
+        return Optional.ofNullable(assigned.get(tenantId + "/" + extensionId))
+                .map(there -> new Health(1, 0, 0, 0, List.of(), Map.of()));
     }
 
     @Override

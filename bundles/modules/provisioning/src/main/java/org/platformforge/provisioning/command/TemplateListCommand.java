@@ -28,12 +28,12 @@ public class TemplateListCommand extends TenantCommand {
                         detail.template().name(),
                         detail.template().version(),
                         HumanDuration.render(detail.estimate().expected()),
-                        detail.source(),
+                        detail.source().toString(),
                         String.join("; ", detail.problems())));
         templates
-                .broken()
+                .broken(caller())
                 .forEach(file -> table.addRow()
-                        .addContent(file.file(), "-", "-", file.source(), String.join("; ", file.problems())));
+                        .addContent(file.file(), "-", "-", file.source().toString(), String.join("; ", file.problems())));
         return print(found.stream().map(WireMapper::summary).toList(), table);
     }
 }

@@ -4,8 +4,8 @@ import org.osgi.framework.Bundle;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 
 /**
- * Who may contribute templates and engines: bundles of the platform. What an extension brings would show to every tenant,
- * also to those that have not installed it, so it is left out until the catalogue knows tenants.
+ * Who may contribute by a service of its own: bundles of the platform. What extensions bring is asked of
+ * {@link org.platformforge.kernel.api.extension.ExtensionContributions}, tenant by tenant.
  */
 public final class Contributor {
     private Contributor() {}

@@ -1,6 +1,7 @@
 package org.platformforge.provisioning.domain;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,18 +17,28 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.extension.api.driver.Driver;
+import org.platformforge.kernel.api.extension.ExtensionContributions;
+import org.platformforge.kernel.api.extension.ExtensionContributions.Contribution;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engines that are there at this moment. They come, go and are swapped while the platform runs, so a driver is
- * looked up for each step and never kept. Thread-safe.
+ * The engines that are there at this moment: the platform's for everybody, and for each tenant those of its extensions,
+ * whose names begin with the extension's id. They come, go and are swapped while the platform runs, so a driver is looked
+ * up for each step and never kept. Thread-safe.
  */
 @Component(service = DriverRegistry.class)
 public final class DriverRegistry {
     /** @param ranking {@code service.ranking}: decides between engines that make the same type */
     private record Candidate(
             Driver driver, String engine, Set<String> types, int ranking, long bundleId, long serviceId) {}
+
+    /**
+     * Where an engine can be asked.
+     *
+     * @param tenantId in which it is asked; null for an engine of the platform, which is asked for all
+     */
+    public record Post(String engine, String tenantId) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(DriverRegistry.class);
 
@@ -36,6 +47,12 @@ public final class DriverRegistry {
             Comparator.comparingLong(Candidate::bundleId).thenComparingLong(Candidate::serviceId);
 
     private final Map<ServiceReference<Driver>, Candidate> candidates = new ConcurrentHashMap<>();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile ExtensionContributions extensions;
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -66,13 +83,22 @@ public final class DriverRegistry {
         candidates.remove(reference);
     }
 
-    /** The newest driver of an engine. */
-    public Optional<Driver> ofEngine(String engine) {
-        return newest(engine).map(Candidate::driver);
+    /** The newest driver of an engine of the platform, or the one of the tenant's extension. */
+    public Optional<Driver> ofEngine(String tenantId, String engine) {
+        return isOfExtension(engine)
+                ? ofExtensions(tenantId)
+                        .filter(driver -> driver.engine().equals(engine))
+                        .findFirst()
+                : newest(engine).map(Candidate::driver);
     }
 
     /** The driver that makes a type: of the engine with the highest ranking, or the first by name among equals. */
-    public Optional<Driver> ofType(String type) {
+    public Optional<Driver> ofType(String tenantId, String type) {
+        if (isOfExtension(type)) {
+            return ofExtensions(tenantId)
+                    .filter(driver -> driver.resourceTypes().contains(type))
+                    .findFirst();
+        }
         return candidates.values().stream()
                 .filter(candidate -> candidate.types().contains(type))
                 .filter(candidate -> newest(candidate.engine()).orElse(null) == candidate)
@@ -80,9 +106,39 @@ public final class DriverRegistry {
                 .map(Candidate::driver);
     }
 
-    /** Names of the engines that are there. */
+    /** Engines and types of extensions begin with {@code publisher.name}, those of the platform have no dot in them. */
+    static boolean isOfExtension(String name) {
+        return name.indexOf('.') >= 0;
+    }
+
+    private Stream<Driver> ofExtensions(String tenantId) {
+        ExtensionContributions asked = extensions;
+        return asked == null
+                ? Stream.empty()
+                : asked.services(tenantId, Driver.class).stream().map(Contribution::item);
+    }
+
+    /** Names of the platform's engines that are there. */
     public TreeSet<String> engines() {
         return engines(candidates.values().stream());
+    }
+
+    /** Engines of extensions, in each tenant that has them. */
+    public Set<Post> ofExtensions() {
+        ExtensionContributions asked = extensions;
+        Set<Post> posts = new HashSet<>();
+        if (asked != null) {
+            for (String tenantId : asked.tenants()) {
+                ofExtensions(tenantId).forEach(driver -> posts.add(new Post(driver.engine(), tenantId)));
+            }
+        }
+        return posts;
+    }
+
+    /** Engines of a release of an extension; none when it does not run. @param sha256 null for no release */
+    public Set<String> ofRelease(String extensionId, String sha256) {
+        ExtensionContributions asked = extensions;
+        return asked == null || sha256 == null ? Set.of() : asked.engines(extensionId, sha256);
     }
 
     /** Engines that would be gone without these bundles. */

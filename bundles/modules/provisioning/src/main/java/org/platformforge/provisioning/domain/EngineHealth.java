@@ -2,6 +2,7 @@ package org.platformforge.provisioning.domain;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.osgi.service.component.annotations.Activate;
@@ -17,7 +18,7 @@ import org.platformforge.provisioning.store.ResourceRepository;
 public final class EngineHealth implements HealthCheck {
     private static final long FRESH_NANOS = Duration.ofSeconds(5).toNanos();
 
-    private record Counted(Map<String, Long> byEngine, long atNanos) {}
+    private record Counted(Map<String, Long> byEngine, Map<DriverRegistry.Post, Long> ofExtensions, long atNanos) {}
 
     private final Store store;
     private final ResourceRepository resources;
@@ -39,13 +40,23 @@ public final class EngineHealth implements HealthCheck {
 
     @Override
     public Health check() {
-        Map<String, Long> orphaned;
+        Counted held;
         try {
-            orphaned = new TreeMap<>(resourcesByEngine());
+            held = held();
         } catch (PlatformException e) {
             return Health.unhealthy(e.getMessage());
         }
+        Map<String, Long> orphaned = new TreeMap<>(held.byEngine());
+        Set<DriverRegistry.Post> there = drivers.ofExtensions();
+        Map<String, Long> lost = new TreeMap<>();
+        held.ofExtensions().forEach((post, count) -> {
+            if (!there.contains(post)) {
+                lost.merge(post.engine(), count, Long::sum);
+            }
+        });
+        orphaned.keySet().removeIf(DriverRegistry::isOfExtension);
         orphaned.keySet().removeAll(drivers.engines());
+        orphaned.putAll(lost);
         if (orphaned.isEmpty()) {
             return Health.healthy();
         }
@@ -56,12 +67,15 @@ public final class EngineHealth implements HealthCheck {
     }
 
     /** Counted in the database at most every five seconds. */
-    private Map<String, Long> resourcesByEngine() {
+    private Counted held() {
         Counted last = counted;
         if (last == null || System.nanoTime() - last.atNanos() > FRESH_NANOS) {
-            last = new Counted(store.call(Store.ALL_TENANTS, resources::countByEngine), System.nanoTime());
+            last = store.call(
+                    Store.ALL_TENANTS,
+                    tx -> new Counted(
+                            resources.countByEngine(tx), resources.countOfExtensions(tx), System.nanoTime()));
             counted = last;
         }
-        return last.byEngine();
+        return last;
     }
 }

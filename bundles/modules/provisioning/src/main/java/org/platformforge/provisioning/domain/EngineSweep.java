@@ -2,7 +2,9 @@ package org.platformforge.provisioning.domain;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,9 @@ import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionContributions;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.provisioning.domain.DriverRegistry.Post;
 import org.platformforge.provisioning.store.ResourceRepository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,7 +110,7 @@ public final class EngineSweep {
         Map<String, Holding> held = new LinkedHashMap<>();
         Map<String, String> silent = new TreeMap<>();
         for (String engine : engines) {
-            ask(engine, silent, driver -> {
+            ask(new Post(engine, provision.tenantId()), engine, silent, driver -> {
                 driver.inventory().stream()
                         .filter(one -> ids.contains(one.resourceId()) || isOf(provision, one))
                         .forEach(one -> held.put(one.resourceId(), Holding.of(engine, one)));
@@ -131,13 +135,13 @@ public final class EngineSweep {
         Map<String, String> silent = new TreeMap<>();
         List<Holding> orphans = new ArrayList<>();
         List<Resource> missing = new ArrayList<>();
-        TreeSet<String> engines = drivers.engines();
-        engines.addAll(store.call(Store.ALL_TENANTS, resources::countByEngine).keySet());
-        for (String engine : engines) {
-            boolean told = ask(engine, silent, driver -> {
+        for (Post post : posts()) {
+            String engine = post.engine();
+            String label = post.tenantId() == null ? engine : engine + " (" + post.tenantId() + ")";
+            boolean told = ask(post, label, silent, driver -> {
                 // first what it holds, then the records: a record is written before and removed after
                 Map<String, Held> held = inventory(driver);
-                Map<String, Resource> recorded = recorded(engine);
+                Map<String, Resource> recorded = recorded(post);
                 List<Holding> unknown = held.values().stream()
                         .filter(one -> !recorded.containsKey(one.resourceId()))
                         .map(one -> Holding.of(engine, one))
@@ -161,6 +165,24 @@ public final class EngineSweep {
         return new Report(Instant.now(), asked, silent, orphans, missing);
     }
 
+    /** Every engine that is there or is said to hold something; those of extensions in each tenant. */
+    private List<Post> posts() {
+        TreeSet<String> engines = drivers.engines();
+        Set<Post> ofExtensions = new HashSet<>(drivers.ofExtensions());
+        store.run(Store.ALL_TENANTS, tx -> {
+            engines.addAll(resources.countByEngine(tx).keySet());
+            ofExtensions.addAll(resources.countOfExtensions(tx).keySet());
+        });
+        List<Post> posts = new ArrayList<>();
+        engines.stream()
+                .filter(engine -> !DriverRegistry.isOfExtension(engine))
+                .forEach(engine -> posts.add(new Post(engine, null)));
+        ofExtensions.stream()
+                .sorted(Comparator.comparing(Post::engine).thenComparing(Post::tenantId))
+                .forEach(posts::add);
+        return posts;
+    }
+
     /**
      * Has the engines remove what no record knows. What became known since the report is left alone.
      *
@@ -169,8 +191,8 @@ public final class EngineSweep {
     public List<Removal> remove(Caller caller, Report report) throws InterruptedException {
         List<Removal> removals = new ArrayList<>();
         for (Holding orphan : report.orphans()) {
-            Optional<Driver> driver = drivers.ofEngine(orphan.engine());
-            if (driver.isEmpty() || recorded(orphan.engine()).containsKey(orphan.resourceId())) {
+            Optional<Driver> driver = drivers.ofEngine(orphan.tenantId(), orphan.engine());
+            if (driver.isEmpty() || recorded(new Post(orphan.engine(), null)).containsKey(orphan.resourceId())) {
                 continue;
             }
             Fault error = delete(driver.get(), orphan);
@@ -210,8 +232,11 @@ public final class EngineSweep {
                         .isPresent();
     }
 
-    private Map<String, Resource> recorded(String engine) {
-        return store.call(Store.ALL_TENANTS, tx -> resources.ofEngine(tx, engine)).stream()
+    private Map<String, Resource> recorded(Post post) {
+        List<Resource> known = post.tenantId() == null
+                ? store.call(Store.ALL_TENANTS, tx -> resources.ofEngine(tx, post.engine()))
+                : store.call(post.tenantId(), tx -> resources.ofEngineInTenant(tx, post.engine()));
+        return known.stream()
                 .collect(Collectors.toMap(Resource::id, resource -> resource));
     }
 
@@ -227,20 +252,24 @@ public final class EngineSweep {
         void put(Driver driver);
     }
 
-    private boolean ask(String engine, Map<String, String> silent, Question question) {
-        Optional<Driver> driver = drivers.ofEngine(engine);
+    private boolean ask(Post post, String label, Map<String, String> silent, Question question) {
+        Optional<Driver> driver = drivers.ofEngine(post.tenantId(), post.engine());
         if (driver.isEmpty()) {
-            silent.put(engine, NOT_INSTALLED);
+            silent.put(label, NOT_INSTALLED);
             return false;
         }
         try {
             question.put(driver.get());
             return true;
         } catch (PlatformException e) {
-            throw e; // ours, not the engine's
+            if (!e.code().equals(Optional.of(ExtensionContributions.NO_ANSWER))) {
+                throw e; // ours, not the engine's
+            }
+            silent.put(label, e.getMessage());
+            return false;
         } catch (RuntimeException e) {
-            LOG.error("The engine {} could not tell what it holds", engine, e);
-            silent.put(engine, SILENT);
+            LOG.error("The engine {} could not tell what it holds", label, e);
+            silent.put(label, SILENT);
             return false;
         }
     }

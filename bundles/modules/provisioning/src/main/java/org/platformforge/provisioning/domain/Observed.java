@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.Driver.Observation;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.provisioning.domain.template.ParameterSchema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,8 @@ public record Observed(String state, String detail, Map<String, String> facts, S
                     .observe(resource.id())
                     .map(observation -> of(resource, observation))
                     .orElseGet(() -> missing(resource));
+        } catch (PlatformException e) {
+            return new Observed("unknown", e.getMessage(), Map.of(), null);
         } catch (RuntimeException e) {
             LOG.error("The engine {} could not look at {}", resource.engine(), resource.id(), e);
             return new Observed("unknown", "The engine " + resource.engine() + " could not tell", Map.of(), null);

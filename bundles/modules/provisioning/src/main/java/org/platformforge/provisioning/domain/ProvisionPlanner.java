@@ -58,7 +58,7 @@ public final class ProvisionPlanner {
 
     /** @throws PlatformException {@code PROVISION_FAILED} when there is no such template */
     Draft draft(String tenantId, String templateName, Map<String, Object> given) {
-        Template template = template(templateName);
+        Template template = template(tenantId, templateName);
         Map<String, Object> parameters = template.parameters().withDefaults(given == null ? Map.of() : given);
         List<FieldError> problems = new ArrayList<>(template.parameters().validate(parameters));
         Map<String, String> ids = new LinkedHashMap<>();
@@ -76,10 +76,10 @@ public final class ProvisionPlanner {
                 .withCode(FAILED);
     }
 
-    private Template template(String name) {
-        return templates.find(name).map(TemplateCatalog.Entry::template).orElseThrow(() -> {
+    private Template template(String tenantId, String name) {
+        return templates.find(tenantId, name).map(TemplateCatalog.Entry::template).orElseThrow(() -> {
             String message = name == null || name.isBlank() ? "is required; there are " : "is not known; there are ";
-            return failed(List.of(new FieldError("template", message + String.join(", ", templates.names()))));
+            return failed(List.of(new FieldError("template", message + String.join(", ", templates.names(tenantId)))));
         });
     }
 
@@ -171,7 +171,7 @@ public final class ProvisionPlanner {
         }
 
         private void check(ResourceTemplate resource, String service, String environment) {
-            Optional<Driver> driver = drivers.ofType(resource.type());
+            Optional<Driver> driver = drivers.ofType(tenantId, resource.type());
             if (driver.isEmpty()) {
                 missingTypes.add(resource.type());
                 return;
@@ -196,6 +196,8 @@ public final class ProvisionPlanner {
         private List<Driver.Problem> problemsOf(Driver driver, ResourceSpec spec) {
             try {
                 return driver.check(spec);
+            } catch (PlatformException e) {
+                throw e; // of an extension's engine: not the parameters' fault
             } catch (RuntimeException e) {
                 LOG.error("The engine {} could not check a {}", driver.engine(), spec.type(), e);
                 return List.of(new Driver.Problem("", "could not be checked by the engine " + driver.engine()));
@@ -235,7 +237,7 @@ public final class ProvisionPlanner {
             return new PlannedResource(
                     resource.name(),
                     resource.type(),
-                    drivers.ofType(resource.type()).map(Driver::engine).orElse(null),
+                    drivers.ofType(tenantId, resource.type()).map(Driver::engine).orElse(null),
                     resource.dependsOn(),
                     valid ? shown.resolve(resource.properties()) : Map.of());
         }

@@ -64,7 +64,7 @@ public final class ProvisionVerifier {
 
     private void requireRunning(Resource resource, StepContext context)
             throws OperationException, InterruptedException {
-        Driver driver = drivers.ofEngine(resource.engine())
+        Driver driver = drivers.ofEngine(resource.tenantId(), resource.engine())
                 .orElseThrow(() -> StepFailures.engineMissing("The engine " + resource.engine() + " is not installed"));
         Optional<Observation> observation =
                 StepFailures.call(driver, context, progress -> driver.observe(resource.id()));

@@ -91,7 +91,9 @@ public final class ResourceMaker {
         Provision provision = blueprint.provision();
         Optional<Resource> before =
                 store.call(provision.tenantId(), tx -> resources.find(tx, blueprint.idOf(template)));
-        return before.isPresent() ? drivers.ofEngine(before.get().engine()) : drivers.ofType(template.type());
+        return before.isPresent()
+                ? drivers.ofEngine(provision.tenantId(), before.get().engine())
+                : drivers.ofType(provision.tenantId(), template.type());
     }
 
     private Resource intend(Transaction tx, Blueprint blueprint, ResourceTemplate template, Driver driver) {

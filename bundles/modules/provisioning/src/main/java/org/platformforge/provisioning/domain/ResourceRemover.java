@@ -53,7 +53,7 @@ public final class ResourceRemover {
         }
         Resource resource = there.get();
         try {
-            Driver driver = drivers.ofEngine(resource.engine())
+            Driver driver = drivers.ofEngine(resource.tenantId(), resource.engine())
                     .orElseThrow(
                             () -> StepFailures.engineMissing("The engine " + resource.engine() + " is not installed"));
             StepFailures.call(driver, context, progress -> {

@@ -69,17 +69,19 @@ public final class ResourceService {
 
     public Detail get(Caller caller, String id) {
         Resource resource = require(caller, id);
-        return new Detail(resource, Observed.of(resource, drivers.ofEngine(resource.engine())));
+        return new Detail(resource, Observed.of(resource, drivers.ofEngine(resource.tenantId(), resource.engine())));
     }
 
     /** The last lines the resource itself wrote, oldest first. */
     public List<String> logs(Caller caller, String id, int tail) {
         Resource resource = require(caller, id);
-        Driver driver = drivers.ofEngine(resource.engine())
+        Driver driver = drivers.ofEngine(resource.tenantId(), resource.engine())
                 .orElseThrow(() -> PlatformException.of(
                         ErrorKind.UNAVAILABLE, "The engine " + resource.engine() + " is not installed"));
         try {
             return driver.logs(id, Math.max(1, Math.min(MOST_LOG_LINES, tail)));
+        } catch (PlatformException e) {
+            throw e; // of an extension's engine, in words for its tenant
         } catch (RuntimeException e) {
             LOG.error("The engine {} could not read the log of {}", resource.engine(), id, e);
             throw PlatformException.of(

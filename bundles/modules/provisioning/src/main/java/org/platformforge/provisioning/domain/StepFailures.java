@@ -41,6 +41,9 @@ final class StepFailures {
                 throw OperationException.transientFailure(e.code(), message, WAIT, e);
             }
             throw OperationException.fatal(e.code(), message, e);
+        } catch (PlatformException e) {
+            // an extension that is busy, or between two versions
+            throw OperationException.transientFailure("ENGINE_BUSY", redaction.apply(e.getMessage()), WAIT, e);
         } catch (RuntimeException e) {
             // A driver that is being swapped, or a defect in it: neither is a reason to give up at once.
             LOG.error("The engine {} failed unexpectedly", driver.engine(), e);

@@ -11,6 +11,7 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.provisioning.domain.Estimates.Estimate;
+import org.platformforge.provisioning.domain.template.Source;
 import org.platformforge.provisioning.domain.template.Template;
 import org.platformforge.provisioning.domain.template.TemplateCatalog;
 import org.platformforge.provisioning.store.ProvisionRepository;
@@ -20,14 +21,14 @@ import org.platformforge.provisioning.store.ProvisionRepository.Run;
 @Component(service = TemplateService.class)
 public final class TemplateService {
     /**
-     * @param source the bundle it is from
+     * @param source where it is from
      * @param engines by resource type; types nobody makes are missing
      * @param estimateError the median of |estimated - taken| / taken over past runs, null without any
      * @param problems why it cannot be used now
      */
     public record Detail(
             Template template,
-            String source,
+            Source source,
             Estimate estimate,
             Map<String, String> engines,
             Double estimateError,
@@ -55,26 +56,28 @@ public final class TemplateService {
 
     /** By name; without the error of past estimates. */
     public List<Detail> list(Caller caller) {
-        return catalog.list().stream().map(entry -> detail(caller, entry, null)).toList();
+        return catalog.list(caller.tenantId()).stream().map(entry -> detail(caller, entry, null)).toList();
     }
 
     public Detail get(Caller caller, String name) {
         TemplateCatalog.Entry entry =
-                catalog.find(name).orElseThrow(() -> PlatformException.notFound("Template", name));
+                catalog.find(caller.tenantId(), name).orElseThrow(() -> PlatformException.notFound("Template", name));
         List<Run> runs = store.call(caller.tenantId(), tx -> provisions.completedRuns(tx, name));
         return detail(caller, entry, medianError(runs));
     }
 
     /** Files that cannot be used, for operators. */
-    public List<TemplateCatalog.Broken> broken() {
-        return catalog.broken();
+    public List<TemplateCatalog.Broken> broken(Caller caller) {
+        return catalog.broken(caller.tenantId());
     }
 
     private Detail detail(Caller caller, TemplateCatalog.Entry entry, Double estimateError) {
         Template template = entry.template();
         Map<String, String> engines = new LinkedHashMap<>();
         template.types()
-                .forEach(type -> drivers.ofType(type).map(Driver::engine).ifPresent(e -> engines.put(type, e)));
+                .forEach(type -> drivers.ofType(caller.tenantId(), type)
+                        .map(Driver::engine)
+                        .ifPresent(e -> engines.put(type, e)));
         List<String> problems = template.types().stream()
                 .filter(type -> !engines.containsKey(type))
                 .map(type -> "No engine that makes resources of type " + type + " is installed")

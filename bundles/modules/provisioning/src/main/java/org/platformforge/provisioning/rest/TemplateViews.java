@@ -8,13 +8,21 @@ import java.util.Set;
 public final class TemplateViews {
     private TemplateViews() {}
 
-    /** @param problems why it cannot be used now, such as an engine that is missing; empty when it can */
+    /** Which of the tenant's extensions a template is from. */
+    public record TemplateExtension(String id, String version) {}
+
+    /**
+     * @param source {@code core} or {@code extension}
+     * @param extension null for {@code core}
+     * @param problems why it cannot be used now, such as an engine that is missing; empty when it can
+     */
     public record TemplateSummary(
             String name,
             String title,
             String description,
             String version,
             String source,
+            TemplateExtension extension,
             String estimatedTime,
             List<String> problems) {}
 
@@ -24,6 +32,8 @@ public final class TemplateViews {
     public record TemplateResourceView(String name, String type, String engine, Set<String> dependsOn) {}
 
     /**
+     * @param source {@code core} or {@code extension}
+     * @param extension null for {@code core}
      * @param estimatedTime what half of the tenant's own runs did not exceed, else what the author says
      * @param estimatedTimeP90 what nine of ten runs did not exceed, null without at least three runs
      * @param measuredRuns how many runs the estimate is from; fewer than three are not used
@@ -36,6 +46,7 @@ public final class TemplateViews {
             String description,
             String version,
             String source,
+            TemplateExtension extension,
             String estimatedTime,
             String estimatedTimeP90,
             int measuredRuns,

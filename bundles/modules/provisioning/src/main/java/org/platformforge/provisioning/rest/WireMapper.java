@@ -21,6 +21,7 @@ import org.platformforge.provisioning.domain.ResourceService;
 import org.platformforge.provisioning.domain.TemplateService;
 import org.platformforge.provisioning.domain.template.HumanDuration;
 import org.platformforge.provisioning.domain.template.OutputTemplate;
+import org.platformforge.provisioning.domain.template.Source;
 import org.platformforge.provisioning.domain.template.Template;
 import org.platformforge.provisioning.rest.ProvisionViews.Accepted;
 import org.platformforge.provisioning.rest.ProvisionViews.FaultView;
@@ -38,6 +39,7 @@ import org.platformforge.provisioning.rest.ResourceViews.ObservedView;
 import org.platformforge.provisioning.rest.ResourceViews.ResourceList;
 import org.platformforge.provisioning.rest.ResourceViews.ResourceSummary;
 import org.platformforge.provisioning.rest.ResourceViews.ResourceView;
+import org.platformforge.provisioning.rest.TemplateViews.TemplateExtension;
 import org.platformforge.provisioning.rest.TemplateViews.TemplateResourceView;
 import org.platformforge.provisioning.rest.TemplateViews.TemplateSummary;
 import org.platformforge.provisioning.rest.TemplateViews.TemplateView;
@@ -55,9 +57,14 @@ public final class WireMapper {
                 template.title(),
                 template.description(),
                 template.version(),
-                detail.source(),
+                detail.source().isExtension() ? "extension" : "core",
+                extension(detail.source()),
                 HumanDuration.render(detail.estimate().expected()),
                 detail.problems());
+    }
+
+    private static TemplateExtension extension(Source source) {
+        return source.isExtension() ? new TemplateExtension(source.name(), source.version()) : null;
     }
 
     static TemplateView template(TemplateService.Detail detail) {
@@ -67,7 +74,8 @@ public final class WireMapper {
                 template.title(),
                 template.description(),
                 template.version(),
-                detail.source(),
+                detail.source().isExtension() ? "extension" : "core",
+                extension(detail.source()),
                 HumanDuration.render(detail.estimate().expected()),
                 detail.estimate().measured()
                         ? HumanDuration.render(detail.estimate().nearlyCertain())

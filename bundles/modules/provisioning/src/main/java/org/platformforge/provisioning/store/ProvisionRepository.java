@@ -68,6 +68,19 @@ public final class ProvisionRepository {
         }
     }
 
+    /** Of the transaction's tenant, those whose operation is under way. */
+    public List<Provision> running(Transaction tx) {
+        return tx.em()
+                .createQuery(
+                        "SELECT e FROM Provision e WHERE e.tenantId = :tenant"
+                                + " AND e.status IN ('IN_PROGRESS', 'ROLLING_BACK') ORDER BY e.createdAt, e.id",
+                        ProvisionEntity.class)
+                .setParameter("tenant", tx.tenantId())
+                .getResultStream()
+                .map(e -> e.toProvision(json))
+                .toList();
+    }
+
     /** Begins another run of a provision that had failed. */
     public void restart(Transaction tx, String id, Duration estimate) {
         require(tx, id).restart(estimate);

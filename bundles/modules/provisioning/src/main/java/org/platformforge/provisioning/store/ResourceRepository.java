@@ -2,6 +2,7 @@ package org.platformforge.provisioning.store;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.osgi.service.component.annotations.Component;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.provisioning.domain.DriverRegistry.Post;
 import org.platformforge.provisioning.domain.Fault;
 import org.platformforge.provisioning.domain.Json;
 import org.platformforge.provisioning.domain.Resource;
@@ -113,6 +115,47 @@ public final class ResourceRepository {
                 .getResultStream()
                 .map(e -> e.toResource(json))
                 .toList();
+    }
+
+    /** All that an engine is to hold for the transaction's tenant. */
+    public List<Resource> ofEngineInTenant(Transaction tx, String engine) {
+        return tx.em()
+                .createQuery(
+                        "SELECT e FROM Resource e WHERE e.tenantId = :tenant AND e.engine = :engine ORDER BY e.createdAt, e.id",
+                        ResourceEntity.class)
+                .setParameter("tenant", tx.tenantId())
+                .setParameter("engine", engine)
+                .getResultStream()
+                .map(e -> e.toResource(json))
+                .toList();
+    }
+
+    /** Of the transaction's tenant, on engines of the extension; oldest first. */
+    public List<Resource> ofExtension(Transaction tx, String extensionId) {
+        return tx.em()
+                .createQuery(
+                        "SELECT e FROM Resource e WHERE e.tenantId = :tenant"
+                                + " AND (e.engine = :extension OR e.engine LIKE :engines) ORDER BY e.createdAt, e.id",
+                        ResourceEntity.class)
+                .setParameter("tenant", tx.tenantId())
+                .setParameter("extension", extensionId)
+                .setParameter("engines", extensionId + ".%")
+                .getResultStream()
+                .map(e -> e.toResource(json))
+                .toList();
+    }
+
+    /** Which engines of extensions hold how much in which tenant, of all tenants, in a cross-tenant transaction. */
+    public Map<Post, Long> countOfExtensions(Transaction tx) {
+        Map<Post, Long> counts = new HashMap<>();
+        tx.em()
+                .createQuery(
+                        "SELECT e.engine, e.tenantId, COUNT(e) FROM Resource e WHERE e.engine LIKE '%.%'"
+                                + " GROUP BY e.engine, e.tenantId",
+                        Object[].class)
+                .getResultList()
+                .forEach(row -> counts.put(new Post((String) row[0], (String) row[1]), (Long) row[2]));
+        return counts;
     }
 
     /** The ids of the oldest resources of an engine, of all tenants, in a cross-tenant transaction. */

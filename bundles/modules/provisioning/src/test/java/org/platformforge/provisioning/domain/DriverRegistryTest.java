@@ -20,8 +20,8 @@ class DriverRegistryTest {
         registry.bindDriver(ServiceReferences.of("driver.process", 20, 7, 0), newer);
         registry.bindDriver(ServiceReferences.of("driver.process", 10, 8, 0), older);
 
-        assertThat(registry.ofEngine("process")).containsSame(newer);
-        assertThat(registry.ofType("worker")).containsSame(newer);
+        assertThat(registry.ofEngine("ten_a", "process")).containsSame(newer);
+        assertThat(registry.ofType("ten_a", "worker")).containsSame(newer);
     }
 
     @Test
@@ -32,7 +32,7 @@ class DriverRegistryTest {
 
         registry.unbindDriver(second, newer);
 
-        assertThat(registry.ofEngine("process")).containsSame(older);
+        assertThat(registry.ofEngine("ten_a", "process")).containsSame(older);
     }
 
     @Test
@@ -41,7 +41,7 @@ class DriverRegistryTest {
                 ServiceReferences.of("acme.engine", "extension:acme.engine/1.0.0/ab/main", 30, 9, 100), older);
 
         assertThat(registry.engines()).isEmpty();
-        assertThat(registry.ofType("worker")).isEmpty();
+        assertThat(registry.ofType("ten_a", "worker")).isEmpty();
     }
 
     @Test
@@ -50,10 +50,10 @@ class DriverRegistryTest {
         registry.bindDriver(ServiceReferences.of("driver.process", 10, 1, 0), older);
         registry.bindDriver(ServiceReferences.of("driver.lxd", 11, 2, 100), lxd);
 
-        assertThat(registry.ofType("application")).containsSame(lxd);
-        assertThat(registry.ofType("worker")).containsSame(older);
-        assertThat(registry.ofEngine("process")).containsSame(older);
-        assertThat(registry.ofType("database")).isEmpty();
+        assertThat(registry.ofType("ten_a", "application")).containsSame(lxd);
+        assertThat(registry.ofType("ten_a", "worker")).containsSame(older);
+        assertThat(registry.ofEngine("ten_a", "process")).containsSame(older);
+        assertThat(registry.ofType("ten_a", "database")).isEmpty();
     }
 
     @Test

@@ -18,6 +18,8 @@ import org.platformforge.kernel.jobs.engine.JobSettings;
 import org.platformforge.kernel.jobs.record.Tables;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
+import org.platformforge.provisioning.domain.template.ExtensionTemplates;
+import org.platformforge.provisioning.domain.template.FakeExtensions;
 import org.platformforge.provisioning.domain.template.TemplateCatalog;
 import org.platformforge.provisioning.store.ClaimTable;
 import org.platformforge.provisioning.store.ProvisionEnd;
@@ -51,7 +53,9 @@ public final class TestPlatform implements AutoCloseable {
     public final FakeDriver gateway = FakeDriver.gateway();
     public final ServiceReference<Driver> gatewayReference = ServiceReferences.of("gateway", 11, 11, 0);
     public final DriverRegistry drivers = new DriverRegistry();
-    public final TemplateCatalog templates = new TemplateCatalog();
+    public final FakeExtensions extensions = new FakeExtensions();
+    public final ExtensionTemplates extensionTemplates = extensions.templates();
+    public final TemplateCatalog templates = new TemplateCatalog(extensionTemplates);
     public final ProvisionRepository provisionRows = new ProvisionRepository();
     public final ResourceRepository resourceRows = new ResourceRepository();
     public final ProvisioningSettings settings = new ProvisioningSettings(new TestConfig(50, 1, 10));
@@ -74,6 +78,7 @@ public final class TestPlatform implements AutoCloseable {
         jobsStore = database.storeOf(DurableOperations.class);
         drivers.bindDriver(ServiceReferences.of("driver.process", 10, 10, 0), process);
         drivers.bindDriver(gatewayReference, gateway);
+        drivers.extensions = extensions;
         Callers callers = new SystemCallers();
         trail = new Trail(database.audit(), database.outbox(), callers);
         ResourceMaker maker =

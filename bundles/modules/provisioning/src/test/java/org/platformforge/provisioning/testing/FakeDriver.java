@@ -20,7 +20,7 @@ public final class FakeDriver implements Driver {
     private final String engine;
     private final Set<String> types;
     private final Function<ResourceSpec, Map<String, String>> outputs;
-    public final Map<String, ResourceSpec> held = new ConcurrentHashMap<>();
+    public final Map<String, ResourceSpec> held;
     public final List<String> calls = new CopyOnWriteArrayList<>();
     public final List<ResourceSpec> checked = new CopyOnWriteArrayList<>();
     public volatile List<Problem> problems = List.of();
@@ -31,12 +31,24 @@ public final class FakeDriver implements Driver {
     public volatile CountDownLatch hold;
     public volatile boolean chatty;
     public volatile RuntimeException inventoryDefect;
+    /** Questions are not answered. */
+    public volatile RuntimeException unanswered;
     /** Its list is empty whatever it holds. */
     public volatile boolean unlisted;
     /** It confirms deletions and holds on. */
     public volatile boolean keeps;
 
     public FakeDriver(String engine, Set<String> types, Function<ResourceSpec, Map<String, String>> outputs) {
+        this(engine, types, outputs, new ConcurrentHashMap<>());
+    }
+
+    /** @param held what the engine holds already */
+    public FakeDriver(
+            String engine,
+            Set<String> types,
+            Function<ResourceSpec, Map<String, String>> outputs,
+            Map<String, ResourceSpec> held) {
+        this.held = held;
         this.engine = engine;
         this.types = types;
         this.outputs = outputs;
@@ -67,6 +79,7 @@ public final class FakeDriver implements Driver {
 
     @Override
     public List<Problem> check(ResourceSpec spec) {
+        answer();
         checked.add(spec);
         return problems;
     }
@@ -99,7 +112,14 @@ public final class FakeDriver implements Driver {
 
     @Override
     public Optional<Observation> observe(String resourceId) {
+        answer();
         return Optional.ofNullable(held.get(resourceId)).map(this::observation);
+    }
+
+    private void answer() {
+        if (unanswered != null) {
+            throw unanswered;
+        }
     }
 
     private Observation observation(ResourceSpec spec) {
@@ -120,6 +140,7 @@ public final class FakeDriver implements Driver {
 
     @Override
     public List<Held> inventory() {
+        answer();
         if (inventoryDefect != null) {
             throw inventoryDefect;
         }
@@ -133,6 +154,7 @@ public final class FakeDriver implements Driver {
 
     @Override
     public List<String> logs(String resourceId, int tail) {
+        answer();
         return List.of("hello");
     }
 

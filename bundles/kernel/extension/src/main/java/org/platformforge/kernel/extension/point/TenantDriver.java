@@ -1,5 +1,6 @@
 package org.platformforge.kernel.extension.point;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
@@ -27,6 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 final class TenantDriver implements Driver {
     private static final Logger LOG = LoggerFactory.getLogger(TenantDriver.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
     private static final int MOST_PROBLEMS = 100;
     private static final int MOST_VALUES = 100;
     private static final int MOST_HELD = 10_000;
@@ -137,13 +141,18 @@ final class TenantDriver implements Driver {
                 throw new IllegalStateException(
                         "The engine told more than " + MOST_VALUES + " values, or one that is too long");
             }
-            copy.put(name, value);
+            copy.put(name, text(value, LONGEST_VALUE));
         });
         return copy;
     }
 
     private static String text(String text, int longest) {
-        return text == null ? "" : text.length() <= longest ? text : text.substring(0, longest);
+        if (text == null) {
+            return "";
+        }
+        // no database keeps the character 0
+        String told = text.replace('\0', ' ');
+        return told.length() <= longest ? told : told.substring(0, longest);
     }
 
     /** A call of a step. */
@@ -156,8 +165,12 @@ final class TenantDriver implements Driver {
         Told told = new Told(progress);
         try {
             return call(method, () -> act.apply(told));
-        } catch (DriverException | InterruptedException e) {
+        } catch (InterruptedException e) {
             throw e;
+        } catch (DriverException e) {
+            String code = e.code() != null && CODE.matcher(e.code()).matches() ? e.code() : "ENGINE_ERROR";
+            String reason = served.settings().redact(text(e.getMessage(), LONGEST_TEXT));
+            throw new DriverException(code, reason, e.retryable(), null);
         } catch (PlatformException e) {
             throw new DriverException(code(e), e.getMessage(), true, e);
         } catch (Exception | LinkageError | StackOverflowError e) {
@@ -187,6 +200,7 @@ final class TenantDriver implements Driver {
     private static PlatformException noAnswer(String message, Throwable cause) {
         return PlatformException.of(ErrorKind.UNAVAILABLE, message)
                 .withCode(ExtensionContributions.NO_ANSWER)
+                .withRetryAfter(RETRY)
                 .withCause(cause);
     }
 

@@ -271,7 +271,7 @@ class ReleaseTest {
     }
 
     @Test
-    void waitsForRoutesAndTellsWhatKeepsThemBack() {
+    void waitsForRoutesAndTellsWhatKeepsThemBack() throws Exception {
         ExtensionJar jar = new ExtensionJar("acme.routes", "1.0.0")
                 .component(
                         Hello.class,

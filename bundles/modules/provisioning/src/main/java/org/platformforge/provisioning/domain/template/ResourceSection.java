@@ -15,7 +15,7 @@ import org.platformforge.provisioning.domain.Json;
 final class ResourceSection {
     private static final int MOST_RESOURCES = 50;
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,30}");
-    private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final Pattern TYPE = Pattern.compile(TemplateParser.OF_EXTENSION + "[a-z][a-z0-9-]{0,62}");
     private static final Set<String> KEYS =
             Set.of("name", "type", "depends_on", "properties", "exclusive", "secret_outputs");
 
@@ -55,7 +55,7 @@ final class ResourceSection {
             }
         });
         String name = matching(path + ".name", resource.get("name"), NAME, "lower-case letters, digits and _");
-        String type = matching(path + ".type", resource.get("type"), TYPE, "lower-case letters, digits and hyphens");
+        String type = matching(path + ".type", resource.get("type"), TYPE, "lower-case letters, digits and hyphens, behind an extension's id and a dot");
         List<String> dependsOn = texts(path + ".depends_on", resource.get("depends_on"));
         List<String> exclusive = texts(path + ".exclusive", resource.get("exclusive"));
         List<String> secretOutputs = texts(path + ".secret_outputs", resource.get("secret_outputs"));

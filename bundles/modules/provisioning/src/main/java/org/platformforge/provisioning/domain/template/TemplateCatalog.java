@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All templates there are at this moment: the shipped ones and those of every {@link TemplateProvider}. Of two
- * generations of a bundle the newer counts; a name belongs to who had it first, the shipped ones before all. A file
- * that cannot be used is left out and listed with what is wrong with it. Thread-safe.
+ * All templates there are at this moment: the shipped ones, those of every {@link TemplateProvider} of the platform, and
+ * for each tenant those of its extensions, which have the extension's id before their name. Of two generations of a bundle
+ * the newer counts; a name belongs to who had it first, the shipped ones before all. A file that cannot be used is left
+ * out and listed with what is wrong with it. Thread-safe.
  */
 @Component(service = TemplateCatalog.class)
 public final class TemplateCatalog {
@@ -39,28 +41,30 @@ public final class TemplateCatalog {
 
     private static final String OWN = "platform";
 
-    /** A template and the bundle it is from. */
-    public record Entry(Template template, String source) {}
+    /** A template and where it is from. */
+    public record Entry(Template template, Source source) {}
 
     /** A file that cannot be used. */
-    public record Broken(String file, String source, List<String> problems) {}
+    public record Broken(String file, Source source, List<String> problems) {}
 
     private record Contribution(
-            String source, long bundleId, long serviceId, List<Template> good, List<Broken> broken) {}
+            Source source, long bundleId, long serviceId, List<Template> good, List<Broken> broken) {}
 
     private record View(Map<String, Entry> entries, List<Broken> broken) {}
 
     private final TemplateParser parser = new TemplateParser();
     private final Map<ServiceReference<TemplateProvider>, Contribution> contributions = new ConcurrentHashMap<>();
     private final Contribution own;
+    private final ExtensionTemplates extensions;
     private volatile View view;
 
     @Activate
-    public TemplateCatalog() {
+    public TemplateCatalog(@Reference ExtensionTemplates extensions) {
+        this.extensions = extensions;
         List<URL> files = SHIPPED.stream()
                 .map(name -> TemplateCatalog.class.getResource("/META-INF/templates/" + name + ".yaml"))
                 .toList();
-        own = read(OWN, -1, -1, files);
+        own = read(Source.platform(OWN), -1, -1, files);
         rebuild();
     }
 
@@ -82,7 +86,7 @@ public final class TemplateCatalog {
         contributions.put(
                 reference,
                 read(
-                        bundle.getSymbolicName(),
+                        Source.platform(bundle.getSymbolicName()),
                         bundle.getBundleId(),
                         (Long) reference.getProperty(Constants.SERVICE_ID),
                         files));
@@ -94,21 +98,31 @@ public final class TemplateCatalog {
         rebuild();
     }
 
-    /** By name. */
-    public List<Entry> list() {
-        return List.copyOf(view.entries().values());
+    /** The platform's, then those of the tenant's extensions; by name. */
+    public List<Entry> list(String tenantId) {
+        List<Entry> all = new ArrayList<>(view.entries().values());
+        all.addAll(extensions.of(tenantId).values());
+        return all;
     }
 
-    public Optional<Entry> find(String name) {
-        return Optional.ofNullable(name).map(view.entries()::get);
+    public Optional<Entry> find(String tenantId, String name) {
+        if (name == null) {
+            return Optional.empty();
+        }
+        Entry found = name.indexOf('.') < 0
+                ? view.entries().get(name)
+                : extensions.of(tenantId).get(name);
+        return Optional.ofNullable(found);
     }
 
-    public List<String> names() {
-        return List.copyOf(view.entries().keySet());
+    public List<String> names(String tenantId) {
+        return list(tenantId).stream().map(entry -> entry.template().name()).toList();
     }
 
-    public List<Broken> broken() {
-        return view.broken();
+    public List<Broken> broken(String tenantId) {
+        List<Broken> all = new ArrayList<>(view.broken());
+        all.addAll(extensions.broken(tenantId));
+        return all;
     }
 
     /** Reads a definition that a provision kept. */
@@ -116,12 +130,17 @@ public final class TemplateCatalog {
         return parser;
     }
 
-    private Contribution read(String source, long bundleId, long serviceId, List<URL> files) {
+    private Contribution read(Source source, long bundleId, long serviceId, List<URL> files) {
         List<Template> good = new ArrayList<>();
         List<Broken> broken = new ArrayList<>();
         for (URL file : files) {
             try {
-                good.add(source.equals(OWN) ? parser.parseShipped(bytes(file)) : parser.parse(bytes(file)));
+                Template template =
+                        source.name().equals(OWN) ? parser.parseShipped(bytes(file)) : parser.parse(bytes(file));
+                if (template.name().indexOf('.') >= 0) {
+                    throw new TemplateException(List.of("name: only an extension's has a dot in it"));
+                }
+                good.add(template);
             } catch (TemplateException e) {
                 LOG.warn("The template {} of {} is left out: {}", file, source, e.getMessage());
                 broken.add(new Broken(nameOf(file), source, e.problems()));
@@ -165,7 +184,7 @@ public final class TemplateCatalog {
 
     /** The shipped ones, then the newest generation of each bundle, oldest bundle first. */
     private List<Contribution> inOrder() {
-        Map<String, Long> newest = new TreeMap<>();
+        Map<Source, Long> newest = new HashMap<>();
         contributions.values().forEach(c -> newest.merge(c.source(), c.bundleId(), Math::max));
         List<Contribution> order = new ArrayList<>(contributions.values().stream()
                 .filter(c -> newest.get(c.source()) == c.bundleId())

@@ -30,7 +30,10 @@ public final class TemplateParser {
 
     private static final int DEEPEST_NESTING = 40;
     private static final int LONGEST_TEXT = 2000;
-    private static final Pattern NAME = Pattern.compile("[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
+    /** Of an extension, in front of what it brings. */
+    static final String OF_EXTENSION = "([a-z][a-z0-9-]{1,39}\\.[a-z][a-z0-9-]{1,39}\\.)?";
+
+    private static final Pattern NAME = Pattern.compile(OF_EXTENSION + "[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Set<String> KEYS = Set.of(
             "name",
             "title",
@@ -129,7 +132,8 @@ public final class TemplateParser {
     private Template read(ObjectNode file, boolean checkSchema, List<String> problems) {
         String name = text(file, "name", null, problems);
         if (name != null && !NAME.matcher(name).matches()) {
-            problems.add("name: must be lower-case letters, digits and hyphens, beginning with a letter");
+            problems.add("name: must be lower-case letters, digits and hyphens, beginning with a letter, behind an extension's id and a"
+                            + " dot");
         }
         ParameterSchema parameters = parameters(file, checkSchema, problems);
         ResourceSection section = new ResourceSection(parameters, json, problems);

@@ -14,15 +14,15 @@ import org.platformforge.extension.api.template.TemplateProvider;
 import org.platformforge.provisioning.testing.ServiceReferences;
 
 class TemplateCatalogTest {
-    private final TemplateCatalog catalog = new TemplateCatalog();
+    private final TemplateCatalog catalog = new TemplateCatalog(new ExtensionTemplates());
 
     @TempDir
     private Path folder;
 
     @Test
     void shipsItsOwnTemplates() {
-        assertThat(catalog.names()).containsExactly("static-site", "web-app", "worker");
-        assertThat(catalog.broken()).isEmpty();
+        assertThat(catalog.names("ten_a")).containsExactly("static-site", "web-app", "worker");
+        assertThat(catalog.broken("ten_a")).isEmpty();
     }
 
     @Test
@@ -31,13 +31,13 @@ class TemplateCatalogTest {
         TemplateProvider provider = provider(file("queue", "1"));
 
         catalog.bindProvider(reference, provider);
-        assertThat(catalog.find("queue"))
+        assertThat(catalog.find("ten_a", "queue"))
                 .get()
                 .extracting(TemplateCatalog.Entry::source)
-                .isEqualTo("acme");
+                .hasToString("acme");
 
         catalog.unbindProvider(reference, provider);
-        assertThat(catalog.find("queue")).isEmpty();
+        assertThat(catalog.find("ten_a", "queue")).isEmpty();
     }
 
     @Test
@@ -45,9 +45,9 @@ class TemplateCatalogTest {
         catalog.bindProvider(ServiceReferences.of("acme", 21, 1, 0), provider(file("queue", "2")));
         catalog.bindProvider(ServiceReferences.of("acme", 20, 2, 0), provider(file("queue", "1"), file("old", "1")));
 
-        assertThat(catalog.find("queue").orElseThrow().template().version()).isEqualTo("2");
-        assertThat(catalog.find("old")).isEmpty();
-        assertThat(catalog.broken()).isEmpty();
+        assertThat(catalog.find("ten_a", "queue").orElseThrow().template().version()).isEqualTo("2");
+        assertThat(catalog.find("ten_a", "old")).isEmpty();
+        assertThat(catalog.broken("ten_a")).isEmpty();
     }
 
     @Test
@@ -56,11 +56,11 @@ class TemplateCatalogTest {
         catalog.bindProvider(
                 ServiceReferences.of("early", 20, 2, 0), provider(file("queue", "early"), file("web-app", "evil")));
 
-        assertThat(catalog.find("queue").orElseThrow().template().version()).isEqualTo("early");
-        assertThat(catalog.find("web-app").orElseThrow().source()).isEqualTo("platform");
-        assertThat(catalog.broken())
+        assertThat(catalog.find("ten_a", "queue").orElseThrow().template().version()).isEqualTo("early");
+        assertThat(catalog.find("ten_a", "web-app").orElseThrow().source()).hasToString("platform");
+        assertThat(catalog.broken("ten_a"))
                 .extracting(TemplateCatalog.Broken::source)
-                .containsExactlyInAnyOrder("early", "late");
+                .containsExactlyInAnyOrder(Source.platform("early"), Source.platform("late"));
     }
 
     @Test
@@ -72,11 +72,11 @@ class TemplateCatalogTest {
         catalog.bindProvider(
                 ServiceReferences.of("acme", 20, 1, 0), provider(broken, missing, remote, file("queue", "1")));
 
-        assertThat(catalog.find("queue")).isPresent();
-        assertThat(catalog.broken())
+        assertThat(catalog.find("ten_a", "queue")).isPresent();
+        assertThat(catalog.broken("ten_a"))
                 .extracting(TemplateCatalog.Broken::file)
                 .containsExactly("broken.yaml", "missing.yaml", "template.yaml");
-        assertThat(catalog.broken().get(2).problems()).containsExactly("templates are not fetched over http");
+        assertThat(catalog.broken("ten_a").get(2).problems()).containsExactly("templates are not fetched over http");
     }
 
     @Test
@@ -85,7 +85,7 @@ class TemplateCatalogTest {
             throw new IllegalStateException("no");
         });
 
-        assertThat(catalog.names()).hasSize(3);
+        assertThat(catalog.names("ten_a")).hasSize(3);
     }
 
     private URL file(String name, String version) throws IOException {
