@@ -2,6 +2,7 @@ package example.template;
 
 import java.net.URL;
 import java.util.List;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Component;
 import org.platformforge.extension.api.template.TemplateProvider;
 
@@ -10,6 +11,8 @@ import org.platformforge.extension.api.template.TemplateProvider;
 public final class Templates implements TemplateProvider {
     @Override
     public List<URL> templates() {
-        return List.of(Templates.class.getResource("/META-INF/templates/small-app.yaml"));
+        return Stream.of("small-app", "runbook")
+                .map(name -> Templates.class.getResource("/META-INF/templates/" + name + ".yaml"))
+                .toList();
     }
 }

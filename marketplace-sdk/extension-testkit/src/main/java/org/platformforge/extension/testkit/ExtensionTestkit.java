@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.platformforge.extension.api.ExtensionContext;
+import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.template.TemplateProvider;
 import org.platformforge.extension.verifier.ExtensionManifest;
 
@@ -58,6 +59,7 @@ public final class ExtensionTestkit implements BeforeAllCallback, BeforeEachCall
         http = new StubHttp(manifest.permissions().network());
         context = new TestContext(manifest, clock, metrics);
         felix.start(ExtensionContext.class, context);
+        Engines.check(manifest.id(), felix.services(Driver.class));
     }
 
     @Override

@@ -14,6 +14,9 @@ import org.platformforge.extension.api.OutboundHttp;
 import org.platformforge.extension.api.Settings;
 import org.platformforge.extension.api.TenantContext;
 import org.platformforge.extension.api.command.ExtensionCommand;
+import org.platformforge.extension.api.driver.Driver;
+import org.platformforge.extension.api.driver.Progress;
+import org.platformforge.extension.api.driver.ResourceSpec;
 import org.platformforge.extension.api.event.EventListener;
 import org.platformforge.extension.api.event.PlatformEvent;
 import org.platformforge.extension.api.job.ScheduledJob;
@@ -32,6 +35,7 @@ public final class Tenant {
     private final MemoryKeyValues keyValues = new MemoryKeyValues();
     private final Map<String, MemoryDocuments> documents = new LinkedHashMap<>();
     private final List<PlatformEvent> published = new CopyOnWriteArrayList<>();
+    private final List<String> progressLog = new CopyOnWriteArrayList<>();
     private Map<String, Object> settings;
     private Set<String> permissions;
 
@@ -142,6 +146,44 @@ public final class Tenant {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no command " + name));
         return run(() -> command.run(List.of(arguments)));
+    }
+
+    /**
+     * One of the extension's engines, called in this tenant as provisioning does.
+     *
+     * @param name {@link Driver#engine()}
+     */
+    public Driver engine(String name) {
+        Driver driver = felix.services(Driver.class).stream()
+                .filter(one -> one.engine().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no engine " + name));
+        return Engines.in(driver, work -> context.call(new View(new TestCaller(id, verb -> true)), work));
+    }
+
+    /** A resource of the service {@code service} in the environment {@code test} of this tenant. */
+    public ResourceSpec spec(String resourceId, String type, Map<String, Object> properties) {
+        return new ResourceSpec(resourceId, id, "prov-test", "resource", "service", "test", type, properties);
+    }
+
+    /** Takes what an engine tells while it works; never cancelled. */
+    public Progress progress() {
+        return new Progress() {
+            @Override
+            public void log(String line) {
+                progressLog.add(line);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        };
+    }
+
+    /** Lines that {@link #progress} was told, oldest first. */
+    public List<String> progressLog() {
+        return List.copyOf(progressLog);
     }
 
     /** Events the extension has published here, oldest first. */
