@@ -201,8 +201,7 @@ final class ExtensionOperation implements OperationHandler {
                                 before.tenantId(),
                                 before.extensionId(),
                                 before.pending().sha256());
-            case DISABLE, UNINSTALL ->
-                parts.director().requireNotNeeded(before.tenantId(), before.extensionId(), null);
+            case DISABLE, UNINSTALL -> parts.director().requireNotNeeded(before.tenantId(), before.extensionId(), null);
             case INSTALL, ENABLE, WITHDRAW, CANARY -> {}
         }
     }

@@ -33,7 +33,8 @@ public class TemplateListCommand extends TenantCommand {
         templates
                 .broken(caller())
                 .forEach(file -> table.addRow()
-                        .addContent(file.file(), "-", "-", file.source().toString(), String.join("; ", file.problems())));
+                        .addContent(
+                                file.file(), "-", "-", file.source().toString(), String.join("; ", file.problems())));
         return print(found.stream().map(WireMapper::summary).toList(), table);
     }
 }

@@ -72,8 +72,7 @@ public final class EngineHealth implements HealthCheck {
         if (last == null || System.nanoTime() - last.atNanos() > FRESH_NANOS) {
             last = store.call(
                     Store.ALL_TENANTS,
-                    tx -> new Counted(
-                            resources.countByEngine(tx), resources.countOfExtensions(tx), System.nanoTime()));
+                    tx -> new Counted(resources.countByEngine(tx), resources.countOfExtensions(tx), System.nanoTime()));
             counted = last;
         }
         return last;

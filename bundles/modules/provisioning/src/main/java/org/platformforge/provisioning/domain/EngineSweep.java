@@ -236,8 +236,7 @@ public final class EngineSweep {
         List<Resource> known = post.tenantId() == null
                 ? store.call(Store.ALL_TENANTS, tx -> resources.ofEngine(tx, post.engine()))
                 : store.call(post.tenantId(), tx -> resources.ofEngineInTenant(tx, post.engine()));
-        return known.stream()
-                .collect(Collectors.toMap(Resource::id, resource -> resource));
+        return known.stream().collect(Collectors.toMap(Resource::id, resource -> resource));
     }
 
     private static Map<String, Held> inventory(Driver driver) {

@@ -60,8 +60,8 @@ public final class EngineVeto implements RemovalVeto {
             held.keySet().retainAll(lost);
         }
         List<String> sentences = new ArrayList<>();
-        held.forEach((engine, count) -> sentences.add(holds(
-                engine, count, store.call(Store.ALL_TENANTS, tx -> resources.idsOfEngine(tx, engine, NAMED)))));
+        held.forEach((engine, count) -> sentences.add(
+                holds(engine, count, store.call(Store.ALL_TENANTS, tx -> resources.idsOfEngine(tx, engine, NAMED)))));
         return sentences.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", sentences));
     }
 
@@ -88,8 +88,8 @@ public final class EngineVeto implements RemovalVeto {
                 all.size(),
                 all.stream().limit(NAMED).map(EngineVeto::named).toList())));
         if (!making.isEmpty()) {
-            sentences.add("resources of it are being made by " + String.join(", ", making)
-                    + "; wait for the end, or cancel");
+            sentences.add(
+                    "resources of it are being made by " + String.join(", ", making) + "; wait for the end, or cancel");
         }
         return sentences.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", sentences));
     }

@@ -77,10 +77,15 @@ public final class ProvisionPlanner {
     }
 
     private Template template(String tenantId, String name) {
-        return templates.find(tenantId, name).map(TemplateCatalog.Entry::template).orElseThrow(() -> {
-            String message = name == null || name.isBlank() ? "is required; there are " : "is not known; there are ";
-            return failed(List.of(new FieldError("template", message + String.join(", ", templates.names(tenantId)))));
-        });
+        return templates
+                .find(tenantId, name)
+                .map(TemplateCatalog.Entry::template)
+                .orElseThrow(() -> {
+                    String message =
+                            name == null || name.isBlank() ? "is required; there are " : "is not known; there are ";
+                    return failed(List.of(
+                            new FieldError("template", message + String.join(", ", templates.names(tenantId)))));
+                });
     }
 
     /** One draft in the making. */
@@ -237,7 +242,9 @@ public final class ProvisionPlanner {
             return new PlannedResource(
                     resource.name(),
                     resource.type(),
-                    drivers.ofType(tenantId, resource.type()).map(Driver::engine).orElse(null),
+                    drivers.ofType(tenantId, resource.type())
+                            .map(Driver::engine)
+                            .orElse(null),
                     resource.dependsOn(),
                     valid ? shown.resolve(resource.properties()) : Map.of());
         }

@@ -56,7 +56,9 @@ public final class TemplateService {
 
     /** By name; without the error of past estimates. */
     public List<Detail> list(Caller caller) {
-        return catalog.list(caller.tenantId()).stream().map(entry -> detail(caller, entry, null)).toList();
+        return catalog.list(caller.tenantId()).stream()
+                .map(entry -> detail(caller, entry, null))
+                .toList();
     }
 
     public Detail get(Caller caller, String name) {

@@ -96,9 +96,7 @@ abstract class ExtensionContract {
     private ProvisionService.Detail completed(Caller caller, String app) {
         ProvisionService.Detail detail =
                 platform.awaitEnd(caller, create(caller, app).id());
-        assertThat(detail.provision().status())
-                .as("%s", detail)
-                .isEqualTo(ProvisionStatus.COMPLETED);
+        assertThat(detail.provision().status()).as("%s", detail).isEqualTo(ProvisionStatus.COMPLETED);
         return detail;
     }
 
@@ -164,9 +162,7 @@ abstract class ExtensionContract {
     void doesNotLendAnEngineToTemplatesOfATenantThatHasNotInstalledIt() {
         serve(ALICE, "1.0.0", new ConcurrentHashMap<>());
         platform.extensions.serve(
-                "ten_b",
-                new Version(
-                        "evil.twin", "1.0.0", List.of(template("evil.twin.site", "1.0.0")), List.of()));
+                "ten_b", new Version("evil.twin", "1.0.0", List.of(template("evil.twin.site", "1.0.0")), List.of()));
         PlatformException refusal =
                 refused(() -> platform.provisions.create(BOB, "evil.twin.site", Map.of("app_name", "blog")));
         assertThat(refusal.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
@@ -207,14 +203,19 @@ abstract class ExtensionContract {
 
     @Test
     void keepsWhatATemplateMadeWhenTheTemplateIsGone() {
-        String text = template(TEMPLATE, "1.0.0").replace("acme.sites.page", "worker").replace("outputs.by", "outputs.address");
+        String text = template(TEMPLATE, "1.0.0")
+                .replace("acme.sites.page", "worker")
+                .replace("outputs.by", "outputs.address");
         platform.extensions.serve("ten_a", new Version(EXTENSION, "1.0.0", List.of(text), List.of()));
         ProvisionService.Detail done = completed(ALICE, "blog");
         assertThat(veto().objection("ten_a", EXTENSION, null)).isEmpty();
 
         platform.extensions.remove("ten_a");
 
-        assertThat(platform.provisions.get(ALICE, done.provision().id()).provision().outputs())
+        assertThat(platform.provisions
+                        .get(ALICE, done.provision().id())
+                        .provision()
+                        .outputs())
                 .containsKey("by");
         String page = platform.resource(done, "page").id();
         assertThat(platform.resources.get(ALICE, page).observed().state()).isEqualTo("running");
@@ -287,7 +288,8 @@ abstract class ExtensionContract {
         String page = platform.resource(done, "page").id();
 
         assertThat(veto().objection("ten_a", EXTENSION, null).orElseThrow())
-                .startsWith("the engine acme.sites.pages holds 2 resources (page of blog in dev, " + page + "; index of")
+                .startsWith(
+                        "the engine acme.sites.pages holds 2 resources (page of blog in dev, " + page + "; index of")
                 .endsWith("); delete them first");
         assertThat(veto().objection("ten_b", EXTENSION, null)).isEmpty();
         assertThat(veto().objection("ten_a", "acme.site", null)).isEmpty();
@@ -298,7 +300,8 @@ abstract class ExtensionContract {
         assertThat(veto().objection("ten_a", EXTENSION, "acme.sites@2.0.0")).isPresent();
 
         platform.resources.delete(ALICE, page, true, false);
-        Awaitility.await().until(() -> veto().objection("ten_a", EXTENSION, null).isEmpty());
+        Awaitility.await()
+                .until(() -> veto().objection("ten_a", EXTENSION, null).isEmpty());
     }
 
     @Test
@@ -343,13 +346,13 @@ abstract class ExtensionContract {
         assertThat(report.silent()).isEmpty();
         assertThat(report.missing()).isEmpty();
         assertThat(report.orphans())
-                .containsExactly(
-                        new EngineSweep.Holding(ENGINE, "res-forgotten", "ten_a", "prov-gone", "page"));
+                .containsExactly(new EngineSweep.Holding(ENGINE, "res-forgotten", "ten_a", "prov-gone", "page"));
         platform.engineSweep.remove(ALICE, report);
         assertThat(alices.held).hasSize(2);
 
         EngineHealth health = new EngineHealth(platform.database, platform.resourceRows, platform.drivers);
-        assertThat(health.check().status()).isEqualTo(HealthCheck.Health.healthy().status());
+        assertThat(health.check().status())
+                .isEqualTo(HealthCheck.Health.healthy().status());
         platform.extensions.remove("ten_a");
         assertThat(health.check().message())
                 .isEqualTo("2 resources are held by the engine acme.sites.pages, which is not installed");

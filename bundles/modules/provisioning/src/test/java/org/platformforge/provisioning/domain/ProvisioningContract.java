@@ -679,7 +679,8 @@ abstract class ProvisioningContract {
         EngineVeto veto = new EngineVeto(
                 ServiceReferences.context("provisioning", 7, 8),
                 platform.database,
-                platform.resourceRows, platform.provisionRows,
+                platform.resourceRows,
+                platform.provisionRows,
                 platform.drivers);
         Set<Long> driver = Set.of(10L);
         assertThat(veto.objection(driver)).isEmpty();

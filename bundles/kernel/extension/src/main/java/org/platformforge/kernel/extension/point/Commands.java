@@ -35,7 +35,8 @@ public final class Commands {
         }
         List<String> given = List.copyOf(arguments);
         try {
-            return Callbacks.call(served, "command " + name, () -> command.service().run(given));
+            return Callbacks.call(
+                    served, "command " + name, () -> command.service().run(given));
         } catch (PlatformException e) {
             throw e;
         } catch (InterruptedException e) {

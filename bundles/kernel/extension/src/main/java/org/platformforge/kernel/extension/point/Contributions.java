@@ -49,8 +49,7 @@ public final class Contributions implements ExtensionContributions {
     }
 
     private static <T> Contribution<T> contribution(Release release, T item) {
-        return new Contribution<>(
-                release.extensionId(), release.described().version(), release.sha256(), item);
+        return new Contribution<>(release.extensionId(), release.described().version(), release.sha256(), item);
     }
 
     @Override

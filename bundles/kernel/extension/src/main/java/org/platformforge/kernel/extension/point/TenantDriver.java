@@ -60,11 +60,13 @@ final class TenantDriver implements Driver {
     @Override
     public List<Problem> check(ResourceSpec spec) {
         own(spec);
-        return ask("check", () -> engine.service().check(spec).stream()
-                .limit(MOST_PROBLEMS)
-                .map(problem -> new Problem(
-                        text(problem.property(), LONGEST_TEXT), text(problem.message(), LONGEST_TEXT)))
-                .toList());
+        return ask(
+                "check",
+                () -> engine.service().check(spec).stream()
+                        .limit(MOST_PROBLEMS)
+                        .map(problem -> new Problem(
+                                text(problem.property(), LONGEST_TEXT), text(problem.message(), LONGEST_TEXT)))
+                        .toList());
     }
 
     @Override
@@ -90,15 +92,17 @@ final class TenantDriver implements Driver {
     @Override
     public List<Held> inventory() {
         String tenantId = served.described().tenantId();
-        return ask("inventory", () -> engine.service().inventory().stream()
-                .filter(held -> tenantId.equals(held.tenantId()))
-                .limit(MOST_HELD)
-                .map(held -> new Held(
-                        text(held.resourceId(), LONGEST_TEXT),
-                        tenantId,
-                        text(held.provisionId(), LONGEST_TEXT),
-                        text(held.description(), LONGEST_TEXT)))
-                .toList());
+        return ask(
+                "inventory",
+                () -> engine.service().inventory().stream()
+                        .filter(held -> tenantId.equals(held.tenantId()))
+                        .limit(MOST_HELD)
+                        .map(held -> new Held(
+                                text(held.resourceId(), LONGEST_TEXT),
+                                tenantId,
+                                text(held.provisionId(), LONGEST_TEXT),
+                                text(held.description(), LONGEST_TEXT)))
+                        .toList());
     }
 
     @Override

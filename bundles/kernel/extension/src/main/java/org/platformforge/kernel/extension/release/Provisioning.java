@@ -70,8 +70,8 @@ final class Provisioning {
             }
             Set<String> types = Set.copyOf(driver.resourceTypes());
             if (types.isEmpty() || types.size() > MOST_TYPES) {
-                throw new RefusedException(what + " makes " + types.size() + " types of resources; 1 to " + MOST_TYPES
-                        + " are possible");
+                throw new RefusedException(
+                        what + " makes " + types.size() + " types of resources; 1 to " + MOST_TYPES + " are possible");
             }
             for (String type : types) {
                 require(release, "The resource type " + type + " of the engine " + name, type);

@@ -84,14 +84,12 @@ public final class Health {
         String text = told.length() <= LONGEST ? told : told.substring(0, LONGEST - 1) + "…";
         synchronized (problems) {
             ExtensionRuntime.Problem last = problems.peekFirst();
-            boolean again = last != null
-                    && last.where().equals(where)
-                    && last.message().equals(text);
+            boolean again =
+                    last != null && last.where().equals(where) && last.message().equals(text);
             if (again) {
                 problems.removeFirst();
             }
-            problems.addFirst(
-                    new ExtensionRuntime.Problem(Instant.now(), where, text, again ? last.times() + 1 : 1));
+            problems.addFirst(new ExtensionRuntime.Problem(Instant.now(), where, text, again ? last.times() + 1 : 1));
             if (problems.size() > KEPT) {
                 problems.removeLast();
             }
@@ -103,7 +101,6 @@ public final class Health {
         synchronized (problems) {
             last = List.copyOf(problems);
         }
-        return new ExtensionRuntime.Health(
-                calls.sum(), failures.sum(), timeouts.sum(), refused.sum(), last, metrics);
+        return new ExtensionRuntime.Health(calls.sum(), failures.sum(), timeouts.sum(), refused.sum(), last, metrics);
     }
 }

@@ -21,12 +21,7 @@ public final class Served {
     private final Health health;
 
     /** @param canary null for none @param health so far */
-    Served(
-            ExtensionRuntime.Assigned described,
-            Release main,
-            Release canary,
-            TenantSettings settings,
-            Health health) {
+    Served(ExtensionRuntime.Assigned described, Release main, Release canary, TenantSettings settings, Health health) {
         this.described = described;
         this.main = main;
         this.canary = canary;

@@ -108,7 +108,10 @@ class ContributionTest {
         return platform.contributions().templates(tenant).stream()
                 .map(one -> one.extensionId() + " " + one.version() + " "
                         + one.item().name() + " "
-                        + new String(one.item().content(), StandardCharsets.UTF_8).lines().toList().get(1))
+                        + new String(one.item().content(), StandardCharsets.UTF_8)
+                                .lines()
+                                .toList()
+                                .get(1))
                 .toList();
     }
 
@@ -121,10 +124,15 @@ class ContributionTest {
         assertThat(templates("ten_b")).containsExactly("acme.sites 1.3.0 site.yaml version: 1.3.0");
         assertThat(templates("ten_c")).isEmpty();
         assertThat(platform.contributions().services("ten_c", Driver.class)).isEmpty();
-        assertThat(platform.contributions().services("ten_a", ExtensionCommand.class)).isEmpty();
-        assertThat(driver("ten_a").apply(spec("ten_a", "res-1", Map.of()), progress).outputs())
+        assertThat(platform.contributions().services("ten_a", ExtensionCommand.class))
+                .isEmpty();
+        assertThat(driver("ten_a")
+                        .apply(spec("ten_a", "res-1", Map.of()), progress)
+                        .outputs())
                 .containsEntry("by", "1.2.3");
-        assertThat(driver("ten_b").apply(spec("ten_b", "res-2", Map.of()), progress).outputs())
+        assertThat(driver("ten_b")
+                        .apply(spec("ten_b", "res-2", Map.of()), progress)
+                        .outputs())
                 .containsEntry("by", "1.3.0");
         assertThat(platform.contributions().engines(EXTENSION, one.sha256())).containsExactly("acme.sites");
         assertThat(platform.contributions().engines(EXTENSION, "0".repeat(64))).isEmpty();
@@ -145,7 +153,9 @@ class ContributionTest {
         ExtensionRelease canary = running("1.1.0");
         runtime.assign("ten_a", EXTENSION, Extensions.canary(main, canary, 99));
         assertThat(templates("ten_a")).containsExactly("acme.sites 1.0.0 site.yaml version: 1.0.0");
-        assertThat(driver("ten_a").apply(spec("ten_a", "res-1", Map.of()), progress).outputs())
+        assertThat(driver("ten_a")
+                        .apply(spec("ten_a", "res-1", Map.of()), progress)
+                        .outputs())
                 .containsEntry("by", "1.0.0");
     }
 
@@ -204,11 +214,13 @@ class ContributionTest {
         Driver old = driver("ten_a");
         ExtensionRelease two = running("1.1.0", "ten_a");
         runtime.stop(EXTENSION, one.sha256(), Duration.ZERO);
-        DriverException gone =
-                catchThrowableOfType(DriverException.class, () -> old.apply(spec("ten_a", "res-1", Map.of()), progress));
+        DriverException gone = catchThrowableOfType(
+                DriverException.class, () -> old.apply(spec("ten_a", "res-1", Map.of()), progress));
         assertThat(gone.code()).isEqualTo("ENGINE_BUSY");
         assertThat(gone.retryable()).isTrue();
-        assertThat(driver("ten_a").apply(spec("ten_a", "res-1", Map.of()), progress).outputs())
+        assertThat(driver("ten_a")
+                        .apply(spec("ten_a", "res-1", Map.of()), progress)
+                        .outputs())
                 .containsEntry("by", two.version());
     }
 
@@ -259,14 +271,13 @@ class ContributionTest {
 
     @Test
     void asksModulesBeforeItAcceptsTemplates() throws Exception {
-        ContributionCheck check = (id, templates) ->
-                List.of(id + ": " + templates.get(0).name() + " is not right");
+        ContributionCheck check =
+                (id, templates) -> List.of(id + ": " + templates.get(0).name() + " is not right");
         ServiceRegistration<ContributionCheck> registration =
                 platform.context().registerService(ContributionCheck.class, check, new Hashtable<>());
         try {
             ExtensionRelease release = sites(EXTENSION, "1.0.0").release(folder);
-            assertThatThrownBy(() -> runtime.start(release))
-                    .hasMessageContaining("acme.sites: site.yaml is not right");
+            assertThatThrownBy(() -> runtime.start(release)).hasMessageContaining("acme.sites: site.yaml is not right");
             assertThat(platform.extensionBundles()).isEmpty();
             // what brings none is not asked about
             runtime.start(Extensions.hello("1.0.0").release(folder));

@@ -50,8 +50,8 @@ public final class ExtensionTemplates implements ContributionCheck {
     public List<String> problems(String extensionId, List<TemplateFile> files) {
         Read read = read(new Source(extensionId, ""), files);
         return read.broken().stream()
-                .map(broken -> "The template " + broken.file() + " cannot be used: "
-                        + String.join("; ", broken.problems()))
+                .map(broken ->
+                        "The template " + broken.file() + " cannot be used: " + String.join("; ", broken.problems()))
                 .toList();
     }
 

@@ -55,7 +55,11 @@ final class ResourceSection {
             }
         });
         String name = matching(path + ".name", resource.get("name"), NAME, "lower-case letters, digits and _");
-        String type = matching(path + ".type", resource.get("type"), TYPE, "lower-case letters, digits and hyphens, behind an extension's id and a dot");
+        String type = matching(
+                path + ".type",
+                resource.get("type"),
+                TYPE,
+                "lower-case letters, digits and hyphens, behind an extension's id and a dot");
         List<String> dependsOn = texts(path + ".depends_on", resource.get("depends_on"));
         List<String> exclusive = texts(path + ".exclusive", resource.get("exclusive"));
         List<String> secretOutputs = texts(path + ".secret_outputs", resource.get("secret_outputs"));

@@ -132,7 +132,8 @@ public final class TemplateParser {
     private Template read(ObjectNode file, boolean checkSchema, List<String> problems) {
         String name = text(file, "name", null, problems);
         if (name != null && !NAME.matcher(name).matches()) {
-            problems.add("name: must be lower-case letters, digits and hyphens, beginning with a letter, behind an extension's id and a"
+            problems.add(
+                    "name: must be lower-case letters, digits and hyphens, beginning with a letter, behind an extension's id and a"
                             + " dot");
         }
         ParameterSchema parameters = parameters(file, checkSchema, problems);

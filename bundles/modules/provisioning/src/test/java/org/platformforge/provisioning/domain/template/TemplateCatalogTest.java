@@ -45,7 +45,8 @@ class TemplateCatalogTest {
         catalog.bindProvider(ServiceReferences.of("acme", 21, 1, 0), provider(file("queue", "2")));
         catalog.bindProvider(ServiceReferences.of("acme", 20, 2, 0), provider(file("queue", "1"), file("old", "1")));
 
-        assertThat(catalog.find("ten_a", "queue").orElseThrow().template().version()).isEqualTo("2");
+        assertThat(catalog.find("ten_a", "queue").orElseThrow().template().version())
+                .isEqualTo("2");
         assertThat(catalog.find("ten_a", "old")).isEmpty();
         assertThat(catalog.broken("ten_a")).isEmpty();
     }
@@ -56,7 +57,8 @@ class TemplateCatalogTest {
         catalog.bindProvider(
                 ServiceReferences.of("early", 20, 2, 0), provider(file("queue", "early"), file("web-app", "evil")));
 
-        assertThat(catalog.find("ten_a", "queue").orElseThrow().template().version()).isEqualTo("early");
+        assertThat(catalog.find("ten_a", "queue").orElseThrow().template().version())
+                .isEqualTo("early");
         assertThat(catalog.find("ten_a", "web-app").orElseThrow().source()).hasToString("platform");
         assertThat(catalog.broken("ten_a"))
                 .extracting(TemplateCatalog.Broken::source)
