@@ -245,7 +245,6 @@ final class ExtensionOperation implements OperationHandler {
 
     /** No new call from here on; the end of it cannot be taken back. */
     private Map<String, Object> detach(StepContext context) throws OperationException {
-        String tenantId = context.operation().tenantId();
         Installation seen = installation(context);
         boolean resumed = seen.state() == Installation.State.UNINSTALLING;
         if (!resumed) {
