@@ -1,6 +1,7 @@
 package org.platformforge.extension.maven;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -13,17 +14,29 @@ import org.platformforge.extension.verifier.Verification;
 
 /** A goal that needs an extension nothing stands against. */
 abstract class ArtifactMojo extends AbstractMojo {
-    /** The JAR, or the ZIP archive of a bundle and its private libraries. */
-    @Parameter(
-            property = "forge.artifact",
-            required = true,
-            defaultValue = "${project.build.directory}/${project.build.finalName}.jar")
+    /** The JAR, or the ZIP archive of a bundle and its private libraries; what the build made when nothing is said. */
+    @Parameter(property = "forge.artifact")
     private File artifact;
+
+    @Parameter(
+            required = true,
+            readonly = true,
+            defaultValue = "${project.build.directory}/${project.build.finalName}.jar")
+    private File jar;
 
     ArtifactMojo() {}
 
-    ArtifactMojo(Path artifact) {
-        this.artifact = artifact.toFile();
+    /** @param jar of the build, or another artifact */
+    ArtifactMojo(Path jar) {
+        this.jar = jar.toFile();
+    }
+
+    private Path artifact() {
+        if (artifact != null) {
+            return artifact.toPath();
+        }
+        Path archive = PackageMojo.archiveOf(jar.toPath());
+        return Files.isRegularFile(archive) ? archive : jar.toPath();
     }
 
     /** @param manifest of the artifact */
@@ -31,8 +44,8 @@ abstract class ArtifactMojo extends AbstractMojo {
 
     /** Prints every finding; fails when one of them is an error. */
     final Verified verified() throws MojoExecutionException, MojoFailureException {
-        Path file = artifact.toPath();
-        if (!artifact.isFile()) {
+        Path file = artifact();
+        if (!Files.isRegularFile(file)) {
             throw new MojoExecutionException("There is no " + file + ": run the goal after package");
         }
         Verification verification = new ExtensionVerifier().verify(file);

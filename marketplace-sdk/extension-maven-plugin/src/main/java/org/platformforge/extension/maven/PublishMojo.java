@@ -1,6 +1,8 @@
 package org.platformforge.extension.maven;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,10 +42,13 @@ public final class PublishMojo extends ArtifactMojo {
             if (signed.isEmpty()) {
                 getLog().warn("The extension is not signed: most platforms refuse to install it");
             }
-            String answer = new Publisher(URI.create(url), token).publish(verified.file(), signed);
-            getLog().info(verified.manifest().id() + " " + verified.manifest().version() + " is published: " + answer);
-        } catch (Publisher.RefusedException e) {
+            JsonNode answer = new PlatformClient(URI.create(url)).as(token).publish(verified.file(), signed);
+            getLog().info(verified.manifest().id() + " " + verified.manifest().version() + " is "
+                    + (answer.path("created").asBoolean() ? "published" : "published already, with the same content"));
+        } catch (PlatformClient.RefusedException e) {
             throw new MojoFailureException(e.getMessage(), e);
+        } catch (ConnectException e) {
+            throw new MojoExecutionException("Nobody answers at " + url, e);
         } catch (IOException | IllegalArgumentException e) {
             throw new MojoExecutionException(url + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {

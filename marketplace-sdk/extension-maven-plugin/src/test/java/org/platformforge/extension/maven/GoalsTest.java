@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -14,27 +13,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.platformforge.extension.verifier.ExtensionVerifier;
 import org.platformforge.extension.verifier.Signatures;
 
 class GoalsTest {
-    private static final String YAML = """
-            id: acme.notes
-            name: Notes
-            version: 1.2.3
-            description: Notes for teams.
-            category: productivity
-            license: Apache-2.0
-            requires: {api: "[1.0,2)"}
-            """;
-
     @TempDir
     private Path folder;
 
@@ -46,18 +35,7 @@ class GoalsTest {
     }
 
     private Path write(String version) throws IOException {
-        Path file = folder.resolve("notes-" + version + ".jar");
-        try (OutputStream out = Files.newOutputStream(file);
-                ZipOutputStream zip = new ZipOutputStream(out)) {
-            zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
-            zip.write(
-                    ("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: acme.notes\nBundle-Version: "
-                                    + version + "\n\n")
-                            .getBytes(StandardCharsets.UTF_8));
-            zip.putNextEntry(new ZipEntry("META-INF/extension.yaml"));
-            zip.write(YAML.getBytes(StandardCharsets.UTF_8));
-        }
-        return file;
+        return Files.write(folder.resolve("notes-" + version + ".jar"), Extensions.jar(version));
     }
 
     @Test
@@ -102,7 +80,7 @@ class GoalsTest {
             token.set(exchange.getRequestHeaders().getFirst("Authorization"));
             boolean signed = received.get().contains("name=\"signature\"");
             byte[] answer = (signed
-                            ? "{\"status\":\"success\"}"
+                            ? "{\"status\":\"success\",\"data\":{\"created\":true}}"
                             : "{\"status\":\"error\",\"error\":{\"message\":\"Not signed\"}}")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(signed ? 201 : 422, answer.length);
@@ -112,9 +90,10 @@ class GoalsTest {
         server.start();
         try {
             URI platform = URI.create("http://localhost:" + server.getAddress().getPort());
-            Publisher publisher = new Publisher(platform, "secret");
+            PlatformClient publisher = new PlatformClient(platform).as("secret");
 
-            assertThat(publisher.publish(jar, Optional.of("c2ln"))).contains("success");
+            assertThat(publisher.publish(jar, Optional.of("c2ln")).path("created").asBoolean())
+                    .isTrue();
             assertThat(token.get()).isEqualTo("Bearer secret");
             assertThat(received.get())
                     .contains("name=\"bundle\"; filename=\"notes-1.2.3.jar\"")
@@ -126,9 +105,11 @@ class GoalsTest {
         }
     }
 
-    @Test
-    void sendsNoTokenInClear() {
-        assertThatThrownBy(() -> new Publisher(URI.create("http://203.0.113.1"), "secret"))
-                .isInstanceOf(IllegalArgumentException.class);
+    @ParameterizedTest
+    @ValueSource(strings = {"http://203.0.113.1", "ftp://localhost", "http:localhost", "localhost:8080", "platform"})
+    void sendsNoTokenInClearAndNoneToWhatIsNoPlatform(String url) {
+        assertThatThrownBy(() -> new PlatformClient(URI.create(url)).as("secret"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("secret");
     }
 }

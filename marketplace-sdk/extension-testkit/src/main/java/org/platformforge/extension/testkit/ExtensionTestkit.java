@@ -27,7 +27,7 @@ import org.platformforge.extension.verifier.ExtensionManifest;
  * }
  * }</pre>
  *
- * <p>The bundle is taken as the build has left it in {@code target/classes}, is started before the first test of the class and
+ * <p>The bundle is taken as the build has left it in {@code target/classes}, with its private libraries, is started before the first test of the class and
  * stopped after the last. Before each test tenants, data, clock and stubs are new. Not thread-safe.
  */
 public final class ExtensionTestkit implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
@@ -44,7 +44,7 @@ public final class ExtensionTestkit implements BeforeAllCallback, BeforeEachCall
         this(Path.of("target", "classes"));
     }
 
-    /** @param classes folder of the extension's classes with its manifest, or its JAR */
+    /** @param classes folder of the extension's classes with its manifest, its JAR, or its ZIP archive */
     public ExtensionTestkit(Path classes) {
         this.classes = classes;
     }

@@ -21,7 +21,6 @@ import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.zip.ZipFile;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -39,25 +38,19 @@ final class Felix implements AutoCloseable {
     private static final Pattern VERSION = Pattern.compile("(?:^|;)\\s*version=\"?([\\w.-]+)");
     private static final long PATIENCE_MILLIS = 10_000;
 
-    private final Path extension;
     private final Path storage;
+    private final Installed extension;
     private Framework framework;
     private Bundle bundle;
 
     Felix(Path extension) throws IOException {
-        this.extension = extension.toAbsolutePath();
         this.storage = Files.createTempDirectory("extension-testkit");
+        this.extension = Installed.of(extension.toAbsolutePath(), Files.createDirectory(storage.resolve("unpacked")));
     }
 
     /** A file of the extension. */
     byte[] entry(String name) throws IOException {
-        if (Files.isDirectory(extension)) {
-            return Files.readAllBytes(extension.resolve(name));
-        }
-        try (ZipFile zip = new ZipFile(extension.toFile());
-                InputStream in = zip.getInputStream(zip.getEntry(name))) {
-            return in.readAllBytes();
-        }
+        return extension.entry(name);
     }
 
     <T> void start(Class<T> type, T service) throws Exception {
@@ -67,7 +60,7 @@ final class Felix implements AutoCloseable {
             look(manifest, exports, locations);
         }
         Map<String, String> config = new HashMap<>();
-        config.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+        config.put(Constants.FRAMEWORK_STORAGE, storage.resolve("cache").toString());
         config.put(
                 Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                 exports.entrySet().stream()
@@ -85,7 +78,14 @@ final class Felix implements AutoCloseable {
             one.start();
         }
         context().registerService(type, service, null);
-        bundle = context().installBundle((Files.isDirectory(extension) ? "reference:" : "") + extension.toUri());
+        bundle = context().installBundle(extension.location());
+        List<Bundle> libraries = new ArrayList<>();
+        for (Path library : extension.libraries()) {
+            libraries.add(context().installBundle(library.toUri().toString()));
+        }
+        for (Bundle library : libraries) {
+            library.start();
+        }
         bundle.start();
         awaitComponents();
     }

@@ -1,7 +1,10 @@
 package org.platformforge.extension.verifier;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -9,18 +12,24 @@ import java.util.Set;
  *
  * @param main the one with {@code META-INF/extension.yaml}
  * @param bundles all of them
- * @param packages that have a class in one of them
+ * @param holders package → the labels of the bundles that have a class of it
  * @param exports packages that one of them exports
  */
-record Artifact(Part main, List<Part> bundles, Set<String> packages, Set<String> exports) {
+record Artifact(Part main, List<Part> bundles, Map<String, List<String>> holders, Set<String> exports) {
     static Artifact of(Part main, List<Part> bundles) {
-        Set<String> packages = new HashSet<>();
+        Map<String, List<String>> holders = new HashMap<>();
         Set<String> exports = new HashSet<>();
         for (Part part : bundles) {
-            packages.addAll(part.packages());
+            part.packages().forEach(name -> holders.computeIfAbsent(name, key -> new ArrayList<>())
+                    .add(part.label()));
             exports.addAll(part.exports());
         }
-        return new Artifact(main, bundles, packages, exports);
+        return new Artifact(main, bundles, holders, exports);
+    }
+
+    /** Packages that have a class in it. */
+    Set<String> packages() {
+        return holders.keySet();
     }
 
     /** @param label what is put before names in it; empty when the artifact is the bundle */

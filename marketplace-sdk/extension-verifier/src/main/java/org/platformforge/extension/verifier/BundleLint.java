@@ -1,6 +1,7 @@
 package org.platformforge.extension.verifier;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -131,7 +132,20 @@ final class BundleLint {
                 } else if (part == artifact.main()) {
                     findings.add(Code.EXPORT_NEEDLESS, where, "Nobody can import the exported package " + name);
                 }
+                checkClash(name);
             }
+        }
+    }
+
+    /** Who imports a package gets it from one bundle: the classes in the others would never be found. */
+    private void checkClash(String name) {
+        List<String> holders = artifact.holders().getOrDefault(name, List.of());
+        if (holders.size() > 1) {
+            findings.add(
+                    Code.EXPORT_CLASH,
+                    where,
+                    "The exported package " + name + " has classes in more than one bundle: "
+                            + String.join(", ", holders).replace("!/", ""));
         }
     }
 

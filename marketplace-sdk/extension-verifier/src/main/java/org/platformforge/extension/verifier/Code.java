@@ -33,6 +33,8 @@ public enum Code {
     BUNDLE_HEADER_UNKNOWN(Severity.WARNING),
     NATIVE_CODE,
     EXPORT_FOREIGN,
+    /** Two bundles of the artifact have classes of one exported package. */
+    EXPORT_CLASH,
     EXPORT_NEEDLESS(Severity.WARNING),
     IMPORT_NOT_ALLOWED,
     /** Optional, and never there. */

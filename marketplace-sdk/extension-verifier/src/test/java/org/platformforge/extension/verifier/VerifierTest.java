@@ -191,6 +191,14 @@ class VerifierTest {
                         "foreign export",
                         Bundles.good().header("Export-Package", "org.slf4j;version=9"),
                         Code.EXPORT_FOREIGN),
+                of(
+                        "libraries that clash",
+                        archive(
+                                Bundles.good(),
+                                Bundles.empty("acme.base", "1.0.0")
+                                        .header("Export-Package", "acme.notes;version=1")
+                                        .type(Fixtures.Harmless.class)),
+                        Code.EXPORT_CLASH),
                 of("own export", Bundles.good().header("Export-Package", "acme.notes"), Code.EXPORT_NEEDLESS),
                 of(
                         "import of the kernel",
