@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugin.logging.Log;
 import org.platformforge.extension.verifier.AllowedPackages;
@@ -25,7 +26,8 @@ import org.platformforge.extension.verifier.AllowedPackages;
  * all its packages and imports what its classes need. What the platform has itself is left out. Used once.
  */
 final class Libraries {
-    private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]*\\.(SF|RSA|DSA|EC)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIGNATURE =
+            Pattern.compile("META-INF/[^/]*\\.(SF|RSA|DSA|EC)", Pattern.CASE_INSENSITIVE);
     private static final String VERSIONED_CLASSES = "META-INF/versions";
 
     private final Path folder;
@@ -56,9 +58,7 @@ final class Libraries {
             return List.of();
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
-            return java.util.stream.StreamSupport.stream(files.spliterator(), false)
-                    .sorted()
-                    .toList();
+            return StreamSupport.stream(files.spliterator(), false).sorted().toList();
         }
     }
 
@@ -121,7 +121,8 @@ final class Libraries {
     private static String symbolicName(Jar jar) throws IOException {
         try {
             Manifest manifest = jar.getManifest();
-            String header = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
+            String header =
+                    manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
             return header == null ? null : header.split(";")[0].strip();
         } catch (IOException | RuntimeException e) {
             throw e;

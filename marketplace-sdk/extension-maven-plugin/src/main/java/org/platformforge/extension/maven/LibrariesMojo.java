@@ -47,7 +47,8 @@ public final class LibrariesMojo extends AbstractMojo {
     }
 
     private static boolean isPrivate(Artifact artifact) {
-        return (artifact.getScope().equals(Artifact.SCOPE_COMPILE) || artifact.getScope().equals(Artifact.SCOPE_RUNTIME))
+        return (artifact.getScope().equals(Artifact.SCOPE_COMPILE)
+                        || artifact.getScope().equals(Artifact.SCOPE_RUNTIME))
                 && artifact.getArtifactHandler().isAddedToClasspath();
     }
 }

@@ -53,7 +53,8 @@ final class Extensions {
         }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Output output = new Output(compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8));
-        if (!compiler.getTask(null, output, null, List.of("--release", "17"), null, sources).call()) {
+        if (!compiler.getTask(null, output, null, List.of("--release", "17"), null, sources)
+                .call()) {
             throw new AssertionError("does not compile");
         }
         Map<String, byte[]> classes = new LinkedHashMap<>();

@@ -92,7 +92,10 @@ class GoalsTest {
             URI platform = URI.create("http://localhost:" + server.getAddress().getPort());
             PlatformClient publisher = new PlatformClient(platform).as("secret");
 
-            assertThat(publisher.publish(jar, Optional.of("c2ln")).path("created").asBoolean())
+            assertThat(publisher
+                            .publish(jar, Optional.of("c2ln"))
+                            .path("created")
+                            .asBoolean())
                     .isTrue();
             assertThat(token.get()).isEqualTo("Bearer secret");
             assertThat(received.get())

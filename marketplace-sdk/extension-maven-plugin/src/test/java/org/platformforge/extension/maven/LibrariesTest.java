@@ -63,14 +63,16 @@ class LibrariesTest {
                     .contains("org.words;version=\"1.2.0.SNAPSHOT\"", "org.words.inner;version=\"1.2.0.SNAPSHOT\"");
             assertThat(manifest.getValue("Import-Package")).contains("java.util");
             assertThat(jar.getEntry("META-INF/WORDS.SF")).isNull();
-            assertThat(jar.getEntry("META-INF/versions/21/org/words/Greeter.class")).isNull();
+            assertThat(jar.getEntry("META-INF/versions/21/org/words/Greeter.class"))
+                    .isNull();
         }
         Verification verification = packed();
         assertThat(verification.errors()).isEmpty();
         assertThat(verification.accepted()).isTrue();
 
         byte[] first = Files.readAllBytes(bundles.get(0));
-        assertThat(Files.readAllBytes(write(library("words", Archives.zip(plain))).get(0)))
+        assertThat(Files.readAllBytes(
+                        write(library("words", Archives.zip(plain))).get(0)))
                 .as("the same library is the same bundle")
                 .isEqualTo(first);
     }
@@ -78,7 +80,9 @@ class LibrariesTest {
     @Test
     void takesABundleAsItIsAndForgetsOldOnes() throws Exception {
         Map<String, byte[]> bundle = Extensions.compiled("org.words.inner.Text", TEXT);
-        bundle.put("META-INF/MANIFEST.MF", Extensions.manifest("org.words.text", "2.0.0", "Export-Package: org.words.inner\n"));
+        bundle.put(
+                "META-INF/MANIFEST.MF",
+                Extensions.manifest("org.words.text", "2.0.0", "Export-Package: org.words.inner\n"));
         write(library("plain", Archives.zip(Extensions.compiled("org.words.inner.Text", TEXT))));
 
         assertThat(write(library("text", Archives.zip(bundle))))
@@ -100,9 +104,7 @@ class LibrariesTest {
         byte[] platforms = Archives.zip(Extensions.compiled(
                 "com.fasterxml.jackson.core.Own", "package com.fasterxml.jackson.core; public class Own {}"));
 
-        assertThat(write(
-                        library("jackson", platforms),
-                        library("empty", Archives.zip(Map.of("a.txt", new byte[1])))))
+        assertThat(write(library("jackson", platforms), library("empty", Archives.zip(Map.of("a.txt", new byte[1])))))
                 .isEmpty();
     }
 

@@ -20,8 +20,9 @@ record Artifact(Part main, List<Part> bundles, Map<String, List<String>> holders
         Map<String, List<String>> holders = new HashMap<>();
         Set<String> exports = new HashSet<>();
         for (Part part : bundles) {
-            part.packages().forEach(name -> holders.computeIfAbsent(name, key -> new ArrayList<>())
-                    .add(part.label()));
+            part.packages()
+                    .forEach(name -> holders.computeIfAbsent(name, key -> new ArrayList<>())
+                            .add(part.label()));
             exports.addAll(part.exports());
         }
         return new Artifact(main, bundles, holders, exports);
