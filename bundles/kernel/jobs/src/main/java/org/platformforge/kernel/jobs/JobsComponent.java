@@ -24,7 +24,8 @@ import org.platformforge.kernel.api.health.HealthCheck.Health;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.jobs.Operations;
-import org.platformforge.kernel.api.jobs.RunningSteps;
+import org.platformforge.kernel.api.module.Generations;
+import org.platformforge.kernel.api.module.RunningWork;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
@@ -42,16 +43,18 @@ import org.slf4j.LoggerFactory;
  * the service yet.
  */
 @Component(
-        service = {Operations.class, RunningSteps.class, JobsComponent.class},
+        service = {Operations.class, RunningWork.class, JobsComponent.class},
         immediate = true,
         configurationPid = JobsConfig.PID)
 @Designate(ocd = JobsConfig.class)
-public final class JobsComponent implements Operations, RunningSteps {
+public final class JobsComponent implements Operations, RunningWork {
     private static final Logger LOG = LoggerFactory.getLogger(JobsComponent.class);
 
     private final NodeIdentity node;
     private final JobEngine engine;
     private final Operations operations;
+    private final Runnable changed;
+    private volatile Generations generations;
 
     @Activate
     public JobsComponent(
@@ -62,8 +65,9 @@ public final class JobsComponent implements Operations, RunningSteps {
             throws IOException {
         Tables tables = Tables.create();
         node = NodeIdentity.acquire(Path.of(config.folder()));
-        engine = new JobEngine(settings(config), store, dataSource, node.name(), tables);
+        engine = new JobEngine(settings(config), store, dataSource, node.name(), tables, this::stage);
         operations = new DurableOperations(store, tables, engine, audit);
+        changed = engine::trigger;
         engine.start();
         LOG.info("Operations run on this node as {}", node.name());
     }
@@ -112,6 +116,30 @@ public final class JobsComponent implements Operations, RunningSteps {
     /** Runs while the service goes away: its steps are interrupted and, for a bounded time, waited for. */
     void unbindHandler(OperationHandler handler, Map<String, Object> properties) {
         engine.remove(serviceId(properties));
+    }
+
+    /** Optional: while nobody decides between generations, every handler acts. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindGenerations(Generations present) {
+        generations = present;
+        present.addListener(changed);
+        engine.trigger();
+    }
+
+    void unbindGenerations(Generations gone) {
+        gone.removeListener(changed);
+        if (generations == gone) {
+            generations = null;
+        }
+        engine.trigger();
+    }
+
+    private Generations.Stage stage(long bundleId) {
+        Generations present = generations;
+        return present == null ? Generations.Stage.ACTING : present.stage(bundleId);
     }
 
     private static long bundleId(Map<String, Object> properties) {
@@ -194,10 +222,5 @@ public final class JobsComponent implements Operations, RunningSteps {
     @Override
     public boolean drain(long bundleId, Duration patience) throws InterruptedException {
         return engine.drain(bundleId, patience);
-    }
-
-    @Override
-    public void resume(long bundleId) {
-        engine.resume(bundleId);
     }
 }

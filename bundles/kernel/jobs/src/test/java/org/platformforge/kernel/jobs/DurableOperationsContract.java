@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,7 @@ import org.platformforge.kernel.api.jobs.Operation.Status;
 import org.platformforge.kernel.api.jobs.Operation.StepStatus;
 import org.platformforge.kernel.api.jobs.OperationException;
 import org.platformforge.kernel.api.jobs.Operations.LogLine;
+import org.platformforge.kernel.api.module.Generations.Stage;
 import org.platformforge.kernel.jobs.engine.JobSettings;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
@@ -420,30 +422,18 @@ abstract class DurableOperationsContract {
 
     @Test
     void cancelsWhatHasNotBegunWithoutBeginningIt() {
-        ScriptedHandler handler = new ScriptedHandler("make", "one");
-        long service = node.add(handler);
-        node.engine.remove(service);
         ScriptedHandler planner = new ScriptedHandler("make", "one");
-        long planned = node.add(planner);
-        assertThat(drained(planned)).isTrue();
+        long planned = node.add(planner, Stage.DRAINING);
         Operation operation = node.submit("make");
 
         node.operations.cancel(ALICE, operation.id());
         assertThat(node.get(operation).status()).isEqualTo(Status.PENDING);
-        node.engine.resume(planned);
+        node.stages(Map.of(planned, Stage.ACTING));
         Operation ended = node.awaitEnd(operation);
 
         assertThat(ended.status()).isEqualTo(Status.CANCELLED);
         assertThat(statuses(ended)).containsExactly(StepStatus.SKIPPED);
         assertThat(planner.calls).containsExactly("finished");
-    }
-
-    private boolean drained(long bundleId) {
-        try {
-            return node.engine.drain(bundleId, Duration.ofSeconds(1));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test
@@ -593,6 +583,74 @@ abstract class DurableOperationsContract {
         Operation ended = node.awaitEnd(operation);
         assertThat(ended.steps().get(0).attempts()).isEqualTo(1);
         assertThat(ended.steps().get(0).checkpoint()).containsEntry("deaf", true);
+    }
+
+    @Test
+    void beginsNoStepOnACandidateNewerThoughItIs() {
+        ScriptedHandler.Gate gate = new ScriptedHandler.Gate();
+        ScriptedHandler acting = new ScriptedHandler("make", "one", "two").on("one", gate);
+        node.add(acting);
+        Operation operation = node.submit("make");
+        gate.entered.acquireUninterruptibly();
+        ScriptedHandler candidate = new ScriptedHandler("make", "never", "planned");
+        long refused = node.add(candidate, Stage.CANDIDATE);
+        gate.leave.release();
+
+        assertThat(node.awaitEnd(operation).status()).isEqualTo(Status.COMPLETED);
+        assertThat(node.submit("make").steps()).extracting(Operation.Step::name).containsExactly("one", "two");
+        gate.leave.release();
+        node.engine.remove(refused);
+
+        assertThat(candidate.calls).isEmpty();
+        assertThat(acting.calls).startsWith("one", "two", "finished");
+    }
+
+    @Test
+    void leavesWhatOnlyACandidateCouldDoUntilItActs() {
+        ScriptedHandler candidate = new ScriptedHandler("make", "one");
+        long bundle = node.add(candidate, Stage.DRAINING); // so that there is a plan
+        Operation operation = node.submit("make");
+        node.stages(Map.of(bundle, Stage.CANDIDATE));
+        assertThatThrownBy(() -> node.submit("make"))
+                .isInstanceOf(PlatformException.class)
+                .hasMessageContaining("Nothing on this platform does make");
+        assertThat(node.get(operation).status()).isEqualTo(Status.PENDING);
+        assertThat(candidate.calls).isEmpty();
+
+        node.stages(Map.of(bundle, Stage.ACTING));
+
+        assertThat(node.awaitEnd(operation).status()).isEqualTo(Status.COMPLETED);
+        assertThat(candidate.calls).containsExactly("one", "finished");
+    }
+
+    @Test
+    void endsARunningStepOnTheOldCodeAndGoesOnWithTheNew() throws Exception {
+        ScriptedHandler.Gate gate = new ScriptedHandler.Gate();
+        ScriptedHandler older = new ScriptedHandler("make", "one", "two").on("one", gate);
+        long before = node.add(older);
+        ScriptedHandler newer = new ScriptedHandler("make", "one", "two");
+        long after = node.add(newer, Stage.CANDIDATE);
+        Operation operation = node.submit("make");
+        gate.entered.acquireUninterruptibly();
+
+        node.stages(Map.of(before, Stage.DRAINING, after, Stage.ACTING));
+        CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> {
+            try {
+                return node.engine.drain(before, Duration.ofSeconds(30));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(drained).isNotDone();
+        gate.leave.release();
+        assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
+        node.engine.remove(before);
+
+        Operation ended = node.awaitEnd(operation);
+        assertThat(ended.status()).isEqualTo(Status.COMPLETED);
+        assertThat(ended.steps().get(0).attempts()).isEqualTo(1);
+        assertThat(older.calls).containsExactly("one");
+        assertThat(newer.calls).containsExactly("two", "finished");
     }
 
     @Test

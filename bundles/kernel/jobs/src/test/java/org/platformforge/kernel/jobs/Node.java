@@ -9,6 +9,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -19,6 +20,7 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operation.Status;
 import org.platformforge.kernel.api.jobs.OperationHandler;
+import org.platformforge.kernel.api.module.Generations.Stage;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.jobs.engine.HandlerRef;
 import org.platformforge.kernel.jobs.engine.JobEngine;
@@ -46,6 +48,7 @@ final class Node implements AutoCloseable {
     final Store store;
     final JobEngine engine;
     final DurableOperations operations;
+    private final Map<Long, Stage> stages = new ConcurrentHashMap<>();
     private volatile boolean cut;
 
     Node(StoreFixture database, String name) {
@@ -56,7 +59,7 @@ final class Node implements AutoCloseable {
         this.database = database;
         this.store = new CuttableStore();
         Tables tables = Tables.create();
-        this.engine = new JobEngine(settings, store, new CuttableSource(), name, tables);
+        this.engine = new JobEngine(settings, store, new CuttableSource(), name, tables, this::stage);
         this.operations = new DurableOperations(store, tables, engine, database.audit());
         engine.start();
     }
@@ -75,6 +78,24 @@ final class Node implements AutoCloseable {
         long id = SERVICES.incrementAndGet();
         engine.add(new HandlerRef(handler, id, id));
         return id;
+    }
+
+    /** What is said of no bundle acts. */
+    private Stage stage(long bundleId) {
+        return stages.getOrDefault(bundleId, Stage.ACTING);
+    }
+
+    /** The id its service will have, which is that of its bundle, too. */
+    long add(OperationHandler handler, Stage stage) {
+        long id = SERVICES.incrementAndGet();
+        stages.put(id, stage);
+        engine.add(new HandlerRef(handler, id, id));
+        return id;
+    }
+
+    void stages(Map<Long, Stage> changed) {
+        stages.putAll(changed);
+        engine.trigger();
     }
 
     Operation submit(Caller caller, String kind, Map<String, Object> input) {

@@ -302,6 +302,21 @@ class ReleaseTest {
         private volatile long drained;
 
         @Override
+        public Stage stage(long bundleId) {
+            return Stage.ACTING;
+        }
+
+        @Override
+        public void addListener(Runnable changed) {
+            // nothing changes
+        }
+
+        @Override
+        public void removeListener(Runnable changed) {
+            // nothing changes
+        }
+
+        @Override
         public boolean serving(long bundleId) {
             return problem == null;
         }

@@ -9,20 +9,37 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.CommandException;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.module.ModuleManager;
+import org.platformforge.kernel.api.security.Callers;
+import org.platformforge.kernel.api.security.Tenants;
 
 /** A command that changes the modules; what is refused is one message, without a stack. */
 abstract class ModuleAction implements Action {
     @Reference
     ModuleManager modules;
 
+    @Reference
+    Callers callers;
+
+    @Reference
+    Session session;
+
     @Option(name = "--json", description = "Print JSON")
     boolean json;
+
+    /** The operator at this console. */
+    final Caller caller() {
+        Object user = session.get("USER");
+        return callers.shell(Tenants.PLATFORM, user == null ? "console" : user.toString(), Set.of("operator"));
+    }
 
     /** @return what {@code --json} prints */
     abstract Object run() throws IOException, CommandException;

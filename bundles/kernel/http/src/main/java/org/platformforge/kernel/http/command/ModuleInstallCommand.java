@@ -20,7 +20,7 @@ public final class ModuleInstallCommand extends ModuleAction {
 
     @Override
     Object run() throws IOException, CommandException {
-        return modules.install(open(source));
+        return modules.install(caller(), open(source));
     }
 
     @Override

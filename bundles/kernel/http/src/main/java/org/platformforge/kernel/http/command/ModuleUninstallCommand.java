@@ -26,7 +26,7 @@ public final class ModuleUninstallCommand extends ModuleAction {
 
     @Override
     Object run() {
-        return modules.remove(module, force);
+        return modules.remove(caller(), module, force);
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class ModuleUpdateCommand extends ModuleAction {
 
     @Override
     Object run() throws IOException, CommandException {
-        ModuleManager.Swap swap = modules.update(open(source));
+        ModuleManager.Swap swap = modules.update(caller(), open(source));
         return new Done(
                 swap.to().symbolicName(),
                 swap.from().version() + " (bundle " + swap.from().bundleId() + ")",

@@ -1,6 +1,7 @@
 package org.platformforge.kernel.http.front;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,23 +18,27 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.kernel.api.http.HostHandler;
+import org.platformforge.kernel.api.module.RunningWork;
 import org.platformforge.kernel.http.config.HttpSettings;
+import org.platformforge.kernel.http.generation.GenerationRegistry;
 
 /**
- * The host handlers in the order they are asked: by ranking, and of equal ones the newest first, so that an updated
- * gateway takes over at once. A handler that goes away finishes its requests first, up to the drain time. Thread-safe.
+ * The host handlers of bundles that act, in the order they are asked: by ranking, and of equal ones the newest first. A
+ * handler that goes away finishes its requests first, up to the drain time. Thread-safe.
  */
-@Component(service = HostHandlers.class)
-public final class HostHandlers {
+@Component(service = {HostHandlers.class, RunningWork.class})
+public final class HostHandlers implements RunningWork {
     private static final Comparator<HostSlot> ORDER = Comparator.comparingInt(HostSlot::ranking)
             .thenComparingLong(HostSlot::serviceId)
             .reversed();
 
     private final HttpSettings settings;
+    private final GenerationRegistry generations;
     private volatile List<HostSlot> slots = List.of();
 
     @Activate
-    public HostHandlers(@Reference HttpSettings settings) {
+    public HostHandlers(@Reference HttpSettings settings, @Reference GenerationRegistry generations) {
+        this.generations = generations;
         this.settings = settings;
     }
 
@@ -44,9 +49,10 @@ public final class HostHandlers {
     void bindHandler(HostHandler handler, ServiceReference<HostHandler> reference) {
         int ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer value ? value : 0;
         long id = (Long) reference.getProperty(Constants.SERVICE_ID);
+        long bundleId = (Long) reference.getProperty(Constants.SERVICE_BUNDLEID);
         synchronized (this) {
             List<HostSlot> more = new ArrayList<>(slots);
-            more.add(new HostSlot(handler, ranking, id));
+            more.add(new HostSlot(handler, ranking, id, bundleId));
             more.sort(ORDER);
             slots = List.copyOf(more);
         }
@@ -61,6 +67,26 @@ public final class HostHandlers {
         gone.forEach(slot -> slot.drain(settings.current().drainTime()));
     }
 
+    @Override
+    public int count(long bundleId) {
+        return ofBundle(bundleId).stream().mapToInt(HostSlot::inFlight).sum();
+    }
+
+    /** Requests are not interrupted: what is still running is cut off when the handler goes. */
+    @Override
+    public boolean drain(long bundleId, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean empty = true;
+        for (HostSlot slot : ofBundle(bundleId)) {
+            empty &= slot.drain(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
+        return empty;
+    }
+
+    private List<HostSlot> ofBundle(long bundleId) {
+        return slots.stream().filter(slot -> slot.bundleId() == bundleId).toList();
+    }
+
     /** @return whether a handler has taken the request */
     boolean handle(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
         List<HostSlot> current = slots;
@@ -69,7 +95,7 @@ public final class HostHandlers {
         }
         String host = host(request.getHeader("Host"));
         for (HostSlot slot : current) {
-            if (slot.handle(host, request, response)) {
+            if (generations.acts(slot.bundleId()) && slot.handle(host, request, response)) {
                 return true;
             }
         }

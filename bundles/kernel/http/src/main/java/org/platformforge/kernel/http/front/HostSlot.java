@@ -19,9 +19,11 @@ final class HostSlot {
     private final HostHandler handler;
     private final int ranking;
     private final long serviceId;
+    private final long bundleId;
     private final InFlight inFlight = new InFlight();
 
-    HostSlot(HostHandler handler, int ranking, long serviceId) {
+    HostSlot(HostHandler handler, int ranking, long serviceId, long bundleId) {
+        this.bundleId = bundleId;
         this.handler = handler;
         this.ranking = ranking;
         this.serviceId = serviceId;
@@ -37,6 +39,14 @@ final class HostSlot {
 
     long serviceId() {
         return serviceId;
+    }
+
+    long bundleId() {
+        return bundleId;
+    }
+
+    int inFlight() {
+        return inFlight.count();
     }
 
     /** @return false when the host is not this handler's, or it has just gone */
@@ -63,12 +73,16 @@ final class HostSlot {
         }
     }
 
-    void drain(Duration limit) {
+    /** Lets nothing in any more. @return whether what was in has left in time; waited for once */
+    boolean drain(Duration limit) {
+        boolean again = inFlight.isClosed();
         inFlight.close();
-        if (!inFlight.awaitEmpty(limit)) {
+        boolean empty = inFlight.awaitEmpty(again ? Duration.ZERO : limit);
+        if (!empty && !again) {
             LOG.warn(
                     "{} requests of a host handler were still running after {} s", inFlight.count(), limit.toSeconds());
         }
+        return empty;
     }
 
     private record ExitWhenComplete(InFlight inFlight) implements AsyncListener {

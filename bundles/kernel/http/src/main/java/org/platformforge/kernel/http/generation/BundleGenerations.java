@@ -9,7 +9,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.module.Generations;
 
-/** The routes of single bundles, for those who start and stop bundles themselves. Thread-safe. */
+/** What the other bundles may know of the generations. Thread-safe. */
 @Component(service = Generations.class)
 public final class BundleGenerations implements Generations {
     private final BundleContext context;
@@ -19,6 +19,21 @@ public final class BundleGenerations implements Generations {
     public BundleGenerations(BundleContext context, @Reference GenerationRegistry registry) {
         this.context = context;
         this.registry = registry;
+    }
+
+    @Override
+    public Stage stage(long bundleId) {
+        return registry.stages().of(bundleId);
+    }
+
+    @Override
+    public void addListener(Runnable changed) {
+        registry.stages().addListener(changed);
+    }
+
+    @Override
+    public void removeListener(Runnable changed) {
+        registry.stages().removeListener(changed);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package org.platformforge.kernel.http.generation;
 
 /** Why a bundle's generation cannot be served; the message is shown to operators. */
-final class GenerationException extends Exception {
+public final class GenerationException extends Exception {
     private static final long serialVersionUID = 1L;
 
     GenerationException(String message) {

@@ -23,6 +23,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.platformforge.kernel.api.module.Generations.Stage;
 import org.platformforge.kernel.http.config.HttpSettings;
 import org.platformforge.kernel.http.route.RouteScope;
 import org.slf4j.Logger;
@@ -46,15 +47,20 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     private final HttpSettings settings;
     private final Completeness completeness;
     private final GenerationBuilder builder;
+    private final Stages stages;
     private final RouteBoard board;
     private final ExtensionBoard extensions = new ExtensionBoard();
     private final Object switching = new Object();
     private final Map<Long, Set<ServiceReference<Object>>> services = new ConcurrentHashMap<>();
     private final Map<Long, Set<ServiceReference<Object>>> served = new ConcurrentHashMap<>();
+    private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
     private final Problems problems = new Problems();
     private final Drains drains = new Drains();
     private final Evaluations evaluations = new Evaluations(this::evaluate);
     private volatile boolean stopped;
+
+    /** The routes of a bundle that is being tried. @param services what it is made of */
+    private record Prepared(Generation generation, Set<ServiceReference<Object>> services) {}
 
     @Activate
     public GenerationRegistry(
@@ -64,7 +70,9 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         this.settings = settings;
         this.completeness = new Completeness(components);
         this.builder = new GenerationBuilder(context);
-        this.board = new RouteBoard(context.getBundle().getVersion().toString());
+        this.stages = new Stages(
+                context.getBundle(Constants.SYSTEM_BUNDLE_ID).getBundleContext(), this::servingOf);
+        this.board = new RouteBoard(context.getBundle().getVersion().toString(), stages::precedes);
         context.addBundleListener(this);
         context.addServiceListener(this, FILTER);
         ServiceReference<?>[] present = context.getAllServiceReferences(null, FILTER);
@@ -83,6 +91,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         left.addAll(extensions.serving());
         left.forEach(generation -> withdraw(generation.scope(), generation.bundleId(), null));
         left.forEach(this::drain);
+        prepared.keySet().forEach(this::discard);
         drains.stop();
     }
 
@@ -118,23 +127,81 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         return board.serving(bundleId).or(() -> Optional.ofNullable(extensions.serving(bundleId)));
     }
 
-    /** From now on the bundle serves the module while it can, even when another bundle of the module is newer. */
+    private Optional<Long> servingOf(String symbolicName) {
+        return board.servingOf(symbolicName);
+    }
+
+    Stages stages() {
+        return stages;
+    }
+
+    /** Whether new work goes to the bundle's services. */
+    public boolean acts(long bundleId) {
+        return stages.of(bundleId) == Stage.ACTING;
+    }
+
+    /** The bundle is to become {@link #isReady ready} beside the one that acts, and to do nothing else. */
+    public void tryOut(long bundleId) {
+        stages.tryOut(bundleId);
+    }
+
+    /** Whether the routes of the bundle, acting or being tried, are built. */
+    public boolean isReady(long bundleId) {
+        return prepared.containsKey(bundleId) || serving(bundleId).isPresent();
+    }
+
+    /**
+     * Gives a bundle that was tried the module's place: all new work goes to it, and the module's other bundles only end
+     * what they have begun.
+     *
+     * @throws GenerationException when its routes are not ready any more, or another module has them; nothing has changed
+     *     then
+     */
+    public void give(Bundle bundle) throws GenerationException {
+        String name = bundle.getSymbolicName();
+        long id = bundle.getBundleId();
+        synchronized (switching) {
+            Prepared ready = prepared.get(id);
+            if (ready == null && completeness.declaresResources(bundle)) {
+                throw new GenerationException("Its routes are being prepared");
+            }
+            Optional<Long> before = stages.place(name);
+            if (ready == null) {
+                stages.give(name, id);
+                return;
+            }
+            Optional<String> refusal = board.refusal(ready.generation());
+            if (refusal.isPresent()) {
+                throw new GenerationException(refusal.get());
+            }
+            stages.give(name, id);
+            prepared.remove(id);
+            if (!(switchTo(bundle, ready.generation(), ready.services()) instanceof RouteBoard.Accepted)) {
+                stages.takeBack(name, id, before);
+                ready.generation().close();
+                throw new GenerationException("Its services went away");
+            }
+        }
+        reconsiderWaiting(); // a route that the replaced one had may be free now
+    }
+
+    /** The bundle begins nothing any more. */
+    public void leave(long bundleId) {
+        stages.leave(bundleId);
+    }
+
+    /** From now on the bundle acts for the module while it is started, even when another bundle of the module is newer. */
     public void prefer(String symbolicName, long bundleId) {
-        board.prefer(symbolicName, bundleId);
+        stages.prefer(symbolicName, bundleId);
         Bundle bundle = context.getBundle(bundleId);
         if (bundle != null) {
             evaluations.soon(bundle);
         }
     }
 
-    /** The bundle that {@link #prefer} named last. */
-    public Optional<Long> preferred(String symbolicName) {
-        return board.preferred(symbolicName);
-    }
-
-    /** The newest bundle of the module serves it again. */
+    /** Of the module the newest bundle acts again. */
     public void preferNone(String symbolicName) {
-        board.prefer(symbolicName, null);
+        stages.preferNone(symbolicName);
         reconsiderWaiting();
     }
 
@@ -156,6 +223,11 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     public void bundleChanged(BundleEvent event) {
         Bundle bundle = event.getBundle();
         long id = bundle.getBundleId();
+        if (event.getType() == BundleEvent.UNINSTALLED) {
+            stages.forget(id);
+        } else {
+            stages.look();
+        }
         switch (event.getType()) {
             case BundleEvent.STARTED -> started(bundle);
             case BundleEvent.STOPPING -> withdraw(bundle);
@@ -201,9 +273,13 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     private void withdraw(Bundle bundle) {
         RouteScope scope = RouteScope.of(bundle.getLocation());
         boolean returns = !scope.isExtension() && (bundle.getState() == Bundle.ACTIVE || hasSibling(bundle));
-        Long until = returns ? System.nanoTime() + settings.current().holdTime().toNanos() : null;
+        // what is under way is drained before the bundle can come back
+        Duration hold = settings.current().holdTime().plus(drainTime());
+        Long until = returns ? System.nanoTime() + hold.toNanos() : null;
         Optional<Generation> gone = withdraw(scope, bundle.getBundleId(), until);
         served.remove(bundle.getBundleId());
+        discard(bundle.getBundleId());
+        stages.look();
         if (!returns && !scope.isExtension()) {
             board.release(bundle.getSymbolicName());
         }
@@ -213,6 +289,14 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         }
         // what a newer bundle has replaced drains on a thread of its own, and needs the bundle's objects until then
         drains.await(bundle.getBundleId(), drainTime());
+    }
+
+    /** What was prepared of a bundle that is being tried is of no use any more. */
+    private void discard(long bundleId) {
+        Prepared gone = prepared.remove(bundleId);
+        if (gone != null) {
+            gone.generation().close();
+        }
     }
 
     private Optional<Generation> withdraw(RouteScope scope, long bundleId, Long until) {
@@ -246,7 +330,9 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             return;
         }
         Set<ServiceReference<Object>> wanted = Set.copyOf(known);
-        if (wanted.equals(served.get(id)) && serving(id).isPresent()) {
+        Prepared ready = prepared.get(id);
+        if (wanted.equals(served.get(id)) && serving(id).isPresent()
+                || ready != null && wanted.equals(ready.services())) {
             return;
         }
         List<String> missing = completeness.missingResources(bundle, wanted);
@@ -255,7 +341,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
             return;
         }
         Optional<RouteBoard.Superseded> superseded =
-                RouteScope.of(bundle.getLocation()).isExtension()
+                RouteScope.of(bundle.getLocation()).isExtension() || stages.isTrial(id)
                         ? Optional.empty()
                         : board.supersededBy(bundle.getSymbolicName(), id);
         if (superseded.isPresent()) {
@@ -298,26 +384,53 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     }
 
     private RouteBoard.Offer offer(Bundle bundle, Generation generation, Set<ServiceReference<Object>> wanted) {
-        long id = bundle.getBundleId();
-        BooleanSupplier stillThere =
-                () -> !stopped && bundle.getState() == Bundle.ACTIVE && wanted.equals(services.get(id));
         synchronized (switching) {
-            RouteBoard.Offer offer = generation.scope().isExtension()
-                    ? extensions.offer(generation, stillThere)
-                    : board.offer(generation, stillThere, drains::announce);
-            if (offer instanceof RouteBoard.Accepted accepted) {
-                served.put(id, wanted);
-                problems.clear(id);
-                LOG.info(
-                        "Generation {} of {} {} serves {} routes",
-                        generation.number(),
-                        generation.symbolicName(),
-                        generation.version(),
-                        generation.routes().size());
-                accepted.replaced().forEach(this::retire);
-            }
-            return offer;
+            return stages.isTrial(bundle.getBundleId())
+                    ? prepare(bundle, generation, wanted)
+                    : switchTo(bundle, generation, wanted);
         }
+    }
+
+    private boolean isStillThere(Bundle bundle, Set<ServiceReference<Object>> wanted) {
+        return !stopped && bundle.getState() == Bundle.ACTIVE && wanted.equals(services.get(bundle.getBundleId()));
+    }
+
+    /** Keeps the generation until the bundle is given its place. */
+    private RouteBoard.Offer prepare(Bundle bundle, Generation generation, Set<ServiceReference<Object>> wanted) {
+        long id = bundle.getBundleId();
+        Optional<String> refusal = board.refusal(generation);
+        if (refusal.isPresent()) {
+            return new RouteBoard.Refused(refusal.get());
+        }
+        discard(id);
+        prepared.put(id, new Prepared(generation, wanted));
+        if (!isStillThere(bundle, wanted)) {
+            discard(id); // whoever made it untrue may have looked before there was anything
+            return new RouteBoard.Outdated();
+        }
+        problems.clear(id);
+        return new RouteBoard.Accepted(List.of());
+    }
+
+    private RouteBoard.Offer switchTo(Bundle bundle, Generation generation, Set<ServiceReference<Object>> wanted) {
+        long id = bundle.getBundleId();
+        BooleanSupplier stillThere = () -> isStillThere(bundle, wanted);
+        RouteBoard.Offer offer = generation.scope().isExtension()
+                ? extensions.offer(generation, stillThere)
+                : board.offer(generation, stillThere, drains::announce);
+        if (offer instanceof RouteBoard.Accepted accepted) {
+            served.put(id, wanted);
+            problems.clear(id);
+            LOG.info(
+                    "Generation {} of {} {} serves {} routes",
+                    generation.number(),
+                    generation.symbolicName(),
+                    generation.version(),
+                    generation.routes().size());
+            accepted.replaced().forEach(this::retire);
+            stages.look();
+        }
+        return offer;
     }
 
     private void retire(Generation replaced) {

@@ -35,15 +35,22 @@ public final class RouteBoard {
     /** One of its services went away while it was built. */
     record Outdated() implements Offer {}
 
+    /** Which of two bundles of one module comes first. */
+    @FunctionalInterface
+    interface Order {
+        boolean precedes(String symbolicName, long one, long other);
+    }
+
     private final String productVersion;
+    private final Order order;
     private final Map<Long, Generation> serving = new TreeMap<>();
     private final Map<String, List<RouteTable.Entry<Target>>> held = new HashMap<>();
-    private final Map<String, Long> preferred = new HashMap<>();
     private volatile RouteTable<Target> table = new RouteTable<>(ExtensionMount.entries());
     private volatile OpenApiDocument openApi;
 
-    RouteBoard(String productVersion) {
+    RouteBoard(String productVersion, Order order) {
         this.productVersion = productVersion;
+        this.order = order;
     }
 
     public RouteTable<Target> table() {
@@ -67,8 +74,8 @@ public final class RouteBoard {
     }
 
     /**
-     * Switches to the generation. It replaces what the same bundle and older bundles of the same module serve; it is
-     * refused while a newer bundle of the module serves, or another module has one of its routes or operation ids.
+     * Switches to the generation. It replaces what the same bundle and others of the same module serve; it is refused
+     * while a bundle serves that comes before it, or another module has one of its routes or operation ids.
      *
      * @param stillThere asked under the board's lock; whoever makes it false calls {@link #withdraw} afterwards, so
      *     that a generation whose services have gone is never reachable
@@ -79,34 +86,43 @@ public final class RouteBoard {
         if (!stillThere.getAsBoolean()) {
             return new Outdated();
         }
-        List<Generation> replaced = new ArrayList<>();
-        Set<String> routes = new HashSet<>();
-        generation
-                .routes()
-                .forEach(
-                        route -> routes.add(key(route.method(), route.template().shape())));
         for (Generation other : serving.values()) {
-            if (!other.symbolicName().equals(generation.symbolicName())) {
-                Optional<String> collision = collision(generation, routes, other);
-                if (collision.isPresent()) {
-                    return new Refused(collision.get());
-                }
-            } else if (isNewer(other, generation.bundleId())) {
+            if (isOfModule(other, generation.symbolicName()) && precedes(other, generation.bundleId())) {
                 return superseded(other);
-            } else {
-                replaced.add(other);
             }
         }
-        Optional<String> reserved = reserved(generation, routes);
-        if (reserved.isPresent()) {
-            return new Refused(reserved.get());
+        Optional<String> refusal = refusal(generation);
+        if (refusal.isPresent()) {
+            return new Refused(refusal.get());
         }
+        List<Generation> replaced = serving.values().stream()
+                .filter(other -> isOfModule(other, generation.symbolicName()))
+                .toList();
         replaced.forEach(replacing);
         replaced.forEach(old -> serving.remove(old.bundleId()));
         serving.put(generation.bundleId(), generation);
         held.remove(generation.symbolicName());
         publish();
         return new Accepted(replaced);
+    }
+
+    /** What stands in the way of the generation's routes: those of other modules. */
+    synchronized Optional<String> refusal(Generation generation) {
+        Set<String> routes = new HashSet<>();
+        generation
+                .routes()
+                .forEach(
+                        route -> routes.add(key(route.method(), route.template().shape())));
+        return serving.values().stream()
+                .filter(other -> !isOfModule(other, generation.symbolicName()))
+                .map(other -> collision(generation, routes, other))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .or(() -> reserved(generation, routes));
+    }
+
+    private static boolean isOfModule(Generation generation, String symbolicName) {
+        return generation.symbolicName().equals(symbolicName);
     }
 
     /**
@@ -160,23 +176,18 @@ public final class RouteBoard {
         return true;
     }
 
-    /** From now on the bundle serves the module, whatever newer bundle of the module comes; null for the newest. */
-    synchronized void prefer(String symbolicName, Long bundleId) {
-        if (bundleId == null) {
-            preferred.remove(symbolicName);
-        } else {
-            preferred.put(symbolicName, bundleId);
-        }
-    }
-
-    synchronized Optional<Long> preferred(String symbolicName) {
-        return Optional.ofNullable(preferred.get(symbolicName));
+    /** The bundle whose routes the module's requests go to. */
+    synchronized Optional<Long> servingOf(String symbolicName) {
+        return serving.values().stream()
+                .filter(generation -> isOfModule(generation, symbolicName))
+                .map(Generation::bundleId)
+                .findFirst();
     }
 
     /** What an offer of the bundle's would be answered with, when a newer bundle of the module serves. */
     synchronized Optional<Superseded> supersededBy(String symbolicName, long bundleId) {
         return serving.values().stream()
-                .filter(other -> other.symbolicName().equals(symbolicName) && isNewer(other, bundleId))
+                .filter(other -> isOfModule(other, symbolicName) && precedes(other, bundleId))
                 .findFirst()
                 .map(RouteBoard::superseded);
     }
@@ -185,12 +196,8 @@ public final class RouteBoard {
         return new Superseded("Superseded by bundle " + by.bundleId() + " (version " + by.version() + ")");
     }
 
-    private boolean isNewer(Generation one, long other) {
-        Long preference = preferred.get(one.symbolicName());
-        if (preference != null && (preference == one.bundleId() || preference == other)) {
-            return preference == one.bundleId() && one.bundleId() != other;
-        }
-        return one.bundleId() > other;
+    private boolean precedes(Generation one, long other) {
+        return order.precedes(one.symbolicName(), one.bundleId(), other);
     }
 
     private void publish() {

@@ -71,8 +71,11 @@ public final class ModuleResource {
             permission = "module:remove",
             scope = Endpoint.Scope.PLATFORM,
             errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.VALIDATION})
-    public Removed remove(@PathParam("name") String name, @QueryParam("force") @DefaultValue("false") boolean force) {
-        return new Removed(modules.remove(name, force).stream()
+    public Removed remove(
+            @Context Caller caller,
+            @PathParam("name") String name,
+            @QueryParam("force") @DefaultValue("false") boolean force) {
+        return new Removed(modules.remove(caller, name, force).stream()
                 .map(module -> Module.of(module, true))
                 .toList());
     }

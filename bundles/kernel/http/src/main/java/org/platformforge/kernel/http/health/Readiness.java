@@ -19,12 +19,13 @@ import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.api.module.ModuleManager;
 import org.platformforge.kernel.http.chain.PlatformServices;
 import org.platformforge.kernel.http.config.HttpSettings;
+import org.platformforge.kernel.http.generation.GenerationRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Whether the platform is ready: every health check there is, those the configuration asks for, the services the
- * request chain needs, and every installed module. Of two checks with one name the newer counts. Thread-safe.
+ * request chain needs, and every installed module. Checks of bundles that do not act are not asked. Thread-safe.
  */
 @Component(service = Readiness.class)
 public final class Readiness {
@@ -36,12 +37,19 @@ public final class Readiness {
     private final ModuleManager modules;
     private final PlatformServices services;
     private final HttpSettings settings;
-    private final Map<Long, HealthCheck> checks = new TreeMap<>();
+    private final GenerationRegistry generations;
+    private final Map<Long, Check> checks = new TreeMap<>();
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
+
+    private record Check(HealthCheck check, long bundleId) {}
 
     @Activate
     public Readiness(
-            @Reference ModuleManager modules, @Reference PlatformServices services, @Reference HttpSettings settings) {
+            @Reference ModuleManager modules,
+            @Reference GenerationRegistry generations,
+            @Reference PlatformServices services,
+            @Reference HttpSettings settings) {
+        this.generations = generations;
         this.modules = modules;
         this.services = services;
         this.settings = settings;
@@ -53,7 +61,9 @@ public final class Readiness {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindCheck(HealthCheck check, ServiceReference<HealthCheck> reference) {
         synchronized (checks) {
-            checks.put((Long) reference.getProperty(Constants.SERVICE_ID), check);
+            checks.put(
+                    (Long) reference.getProperty(Constants.SERVICE_ID),
+                    new Check(check, (Long) reference.getProperty(Constants.SERVICE_BUNDLEID)));
         }
     }
 
@@ -69,13 +79,15 @@ public final class Readiness {
         for (String required : settings.current().requiredChecks()) {
             states.put(required, unhealthy(required, "Not there yet"));
         }
-        List<HealthCheck> present;
+        List<Check> present;
         synchronized (checks) {
             present = List.copyOf(checks.values());
         }
-        for (HealthCheck check : present) {
-            State state = ask(check);
-            states.put(state.name(), state);
+        for (Check check : present) {
+            if (generations.acts(check.bundleId())) {
+                State state = ask(check.check());
+                states.put(state.name(), state);
+            }
         }
         for (String missing : services.missing()) {
             states.put(missing, unhealthy(missing, "Not there yet"));

@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -17,12 +19,17 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.module.ModuleManager;
 import org.platformforge.kernel.api.module.RemovalVeto;
+import org.platformforge.kernel.api.module.RunningWork;
+import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.http.config.HttpSettings;
 import org.platformforge.kernel.http.generation.Generation;
 import org.platformforge.kernel.http.generation.GenerationRegistry;
@@ -41,6 +48,23 @@ public final class BundleModuleManager implements ModuleManager {
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile List<RemovalVeto> vetoes = List.of();
 
+    /** Work in services of what is taken away. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<RunningWork> work = List.of();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile AuditLog auditLog;
+
+    /** For audit records alone. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Store store;
+
     private final Object updates = new Object();
     private final BundleContext context;
     private final GenerationRegistry registry;
@@ -48,6 +72,7 @@ public final class BundleModuleManager implements ModuleManager {
     private final ModuleSwitch switcher;
     private final UpdateRecords records;
     private final ModuleReconciler reconciler;
+    private final ModuleTrail trail = new ModuleTrail(() -> auditLog, () -> store);
 
     @Activate
     public BundleModuleManager(
@@ -55,7 +80,7 @@ public final class BundleModuleManager implements ModuleManager {
         this.context = context;
         this.registry = registry;
         this.bundles = new ModuleBundles(context);
-        this.switcher = new ModuleSwitch(context, registry, bundles, settings);
+        this.switcher = new ModuleSwitch(context, registry, bundles, settings, () -> work);
         this.records = new UpdateRecords(folder(settings.current().dataFolder()));
         this.reconciler = new ModuleReconciler(context, bundles, switcher, records, registry, updates);
         reconciler.start();
@@ -88,24 +113,31 @@ public final class BundleModuleManager implements ModuleManager {
     }
 
     private Module module(Bundle bundle) {
-        Optional<Generation> serving = registry.serving(bundle.getBundleId());
+        long id = bundle.getBundleId();
+        Optional<Generation> serving = registry.serving(id);
         if (serving.isPresent()) {
             return describe(serving.get(), State.SERVING);
         }
         String problem = switcher.problem(bundle);
-        State state = problem.isEmpty() ? State.SERVING : State.WAITING;
+        if (problem.isEmpty() && !registry.acts(id)) {
+            problem = "Another bundle of the module has its place";
+        }
         return new Module(
                 bundle.getSymbolicName(),
                 bundle.getVersion().toString(),
-                bundle.getBundleId(),
+                id,
                 0,
-                state,
+                problem.isEmpty() ? State.SERVING : State.WAITING,
                 0,
-                0,
+                running(id),
                 problem);
     }
 
-    private static Module describe(Generation generation, State state) {
+    private int running(long bundleId) {
+        return work.stream().mapToInt(running -> running.count(bundleId)).sum();
+    }
+
+    private Module describe(Generation generation, State state) {
         return new Module(
                 generation.symbolicName(),
                 generation.version().toString(),
@@ -113,45 +145,59 @@ public final class BundleModuleManager implements ModuleManager {
                 generation.number(),
                 state,
                 generation.routes().size(),
-                generation.inFlight().count(),
+                generation.inFlight().count() + running(generation.bundleId()),
                 "");
     }
 
     /** What is done with a module's JAR, under the lock. */
     @FunctionalInterface
     private interface Change<R> {
-        R apply(ModuleArchive archive) throws IOException;
+        R apply(ModuleArchive archive, Map<String, Object> details) throws IOException;
     }
 
     @Override
-    public Module install(InputStream bundle) {
-        return change(bundle, this::install);
+    public Module install(Caller actor, InputStream bundle) {
+        return change(actor, "module.install", bundle, this::install);
     }
 
     @Override
-    public Swap update(InputStream bundle) {
+    public Swap update(Caller actor, InputStream bundle) {
         long started = System.nanoTime();
-        return change(bundle, archive -> update(archive, started));
+        return change(actor, "module.update", bundle, (archive, details) -> update(archive, details, started));
     }
 
-    private <R> R change(InputStream bundle, Change<R> change) {
+    private <R> R change(Caller actor, String action, InputStream bundle, Change<R> change) {
         Path file = null;
+        Map<String, Object> details = new TreeMap<>();
+        String symbolicName = null;
         try (bundle) {
             file = records.incoming();
             ModuleArchive archive = ModuleArchive.read(bundle, file);
+            symbolicName = archive.symbolicName();
+            details.put("to", archive.version().toString());
+            details.put("sha256", archive.sha256());
+            R result;
             synchronized (updates) {
-                return change.apply(archive);
+                result = change.apply(archive, details);
             }
+            trail.changed(actor, action, symbolicName, details);
+            return result;
         } catch (IOException e) {
             LOG.error("A module's JAR could not be read or kept", e);
-            throw PlatformException.of(ErrorKind.INTERNAL, "The file could not be read or kept")
+            PlatformException failure = PlatformException.of(
+                            ErrorKind.INTERNAL, "The file could not be read or kept")
                     .withCause(e);
+            trail.refused(actor, action, symbolicName, details, failure);
+            throw failure;
+        } catch (PlatformException e) {
+            trail.refused(actor, action, symbolicName, details, e);
+            throw e;
         } finally {
             delete(file);
         }
     }
 
-    private Module install(ModuleArchive archive) throws IOException {
+    private Module install(ModuleArchive archive, Map<String, Object> details) throws IOException {
         if (!bundles.named(archive.symbolicName()).isEmpty()) {
             throw PlatformException.of(
                     ErrorKind.CONFLICT, archive.symbolicName() + " is installed already; update it instead");
@@ -161,9 +207,10 @@ public final class BundleModuleManager implements ModuleManager {
         return module(fresh);
     }
 
-    private Swap update(ModuleArchive archive, long started) throws IOException {
+    private Swap update(ModuleArchive archive, Map<String, Object> details, long started) throws IOException {
         List<Bundle> old = switcher.replaceable(archive.symbolicName());
         Module from = module(old.get(old.size() - 1));
+        details.put("from", from.version());
         boolean added = records.find(archive.symbolicName())
                 .filter(UpdateRecords.Update::added)
                 .isPresent();
@@ -182,33 +229,51 @@ public final class BundleModuleManager implements ModuleManager {
     }
 
     @Override
-    public List<Module> remove(String symbolicName, boolean force) {
-        synchronized (updates) {
-            if (bundles.named(symbolicName).isEmpty()) {
-                throw PlatformException.notFound("Module", symbolicName);
+    public List<Module> remove(Caller actor, String symbolicName, boolean force) {
+        Map<String, Object> details = new TreeMap<>();
+        details.put("force", force);
+        try {
+            List<Module> gone;
+            synchronized (updates) {
+                gone = remove(symbolicName, force, details);
             }
-            List<Bundle> old = switcher.replaceable(symbolicName);
-            String objections = objections(old);
-            if (!force && !objections.isEmpty()) {
-                throw PlatformException.of(ErrorKind.CONFLICT, symbolicName + " is needed: " + objections)
-                        .withCode("MODULE_NEEDED");
-            }
-            List<Module> gone = old.stream().map(this::module).toList();
-            try {
-                // first, or an update would be put back in the module's place
-                Optional<UpdateRecords.Update> update = records.find(symbolicName);
-                if (update.isPresent()) {
-                    records.delete(update.get());
-                }
-            } catch (IOException e) {
-                throw PlatformException.of(ErrorKind.INTERNAL, "The kept update of the module could not be deleted")
-                        .withCause(e);
-            }
-            switcher.remove(old);
-            reconciler.unpin(symbolicName);
-            LOG.info("{} was removed{}", symbolicName, objections.isEmpty() ? "" : " although " + objections);
+            trail.changed(actor, "module.remove", symbolicName, details);
             return gone;
+        } catch (PlatformException e) {
+            trail.refused(actor, "module.remove", symbolicName, details, e);
+            throw e;
         }
+    }
+
+    private List<Module> remove(String symbolicName, boolean force, Map<String, Object> details) {
+        if (bundles.named(symbolicName).isEmpty()) {
+            throw PlatformException.notFound("Module", symbolicName);
+        }
+        List<Bundle> old = switcher.replaceable(symbolicName);
+        details.put("from", old.get(old.size() - 1).getVersion().toString());
+        String objections = objections(old);
+        if (!objections.isEmpty()) {
+            details.put("objections", objections);
+        }
+        if (!force && !objections.isEmpty()) {
+            throw PlatformException.of(ErrorKind.CONFLICT, symbolicName + " is needed: " + objections)
+                    .withCode("MODULE_NEEDED");
+        }
+        List<Module> gone = old.stream().map(this::module).toList();
+        try {
+            // first, or an update would be put back in the module's place
+            Optional<UpdateRecords.Update> update = records.find(symbolicName);
+            if (update.isPresent()) {
+                records.delete(update.get());
+            }
+        } catch (IOException e) {
+            throw PlatformException.of(ErrorKind.INTERNAL, "The kept update of the module could not be deleted")
+                    .withCause(e);
+        }
+        switcher.remove(old);
+        reconciler.unpin(symbolicName);
+        LOG.info("{} was removed{}", symbolicName, objections.isEmpty() ? "" : " although " + objections);
+        return gone;
     }
 
     private String objections(List<Bundle> old) {

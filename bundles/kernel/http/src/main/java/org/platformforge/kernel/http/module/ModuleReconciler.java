@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.SynchronousBundleListener;
@@ -145,6 +148,7 @@ final class ModuleReconciler implements SynchronousBundleListener, ServiceListen
     private void reconcile() {
         // one at a time with updates, which change the same bundles and records
         synchronized (updates) {
+            removeUnproven();
             for (UpdateRecords.Update update : records.all()) {
                 try {
                     reconcile(update);
@@ -178,6 +182,7 @@ final class ModuleReconciler implements SynchronousBundleListener, ServiceListen
             switcher.remove(updated);
         } else if (!updated.isEmpty()) {
             pin(update, updated.get(0));
+            start(updated.get(0)); // a crash may have come between its record and its start
             switcher.remove(others);
         } else if (others.isEmpty() && !update.added()) {
             LOG.info("{} is not installed; its update to {} waits for it", update.symbolicName(), update.version());
@@ -188,10 +193,34 @@ final class ModuleReconciler implements SynchronousBundleListener, ServiceListen
         }
     }
 
+    private static void start(Bundle updated) {
+        try {
+            if (isStopped(updated)) {
+                updated.start();
+            }
+        } catch (BundleException e) {
+            LOG.error("{} could not be started", updated, e);
+        }
+    }
+
+    private static boolean isStopped(Bundle bundle) {
+        return bundle.getState() == Bundle.INSTALLED || bundle.getState() == Bundle.RESOLVED;
+    }
+
+    /** What was being tried when the platform was killed: it is not started again. */
+    private void removeUnproven() {
+        Set<String> kept =
+                records.all().stream().map(UpdateRecords.Update::symbolicName).collect(Collectors.toSet());
+        switcher.remove(bundles.all().stream()
+                .filter(bundle -> bundle.getLocation().startsWith(ModuleSwitch.LOCATION))
+                .filter(bundle -> !kept.contains(bundle.getSymbolicName()) && isStopped(bundle))
+                .toList());
+    }
+
     private void restore(UpdateRecords.Update update, List<Bundle> others) throws IOException {
         Bundle restored = others.isEmpty()
-                ? switcher.install(update.archive(), () -> {})
-                : switcher.install(update.archive(), others.get(0), () -> "", () -> {});
+                ? switcher.install(update.archive(), ModuleSwitch.Keep.NOTHING)
+                : switcher.install(update.archive(), others.get(0), () -> "", ModuleSwitch.Keep.NOTHING);
         pin(update, restored);
         switcher.remove(others);
         LOG.info("{} {} is in place again", update.symbolicName(), update.version());

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,7 +21,9 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.module.RunningWork;
 import org.platformforge.kernel.http.config.HttpSettings;
+import org.platformforge.kernel.http.generation.GenerationException;
 import org.platformforge.kernel.http.generation.GenerationRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +44,20 @@ final class ModuleSwitch {
     private final GenerationRegistry registry;
     private final ModuleBundles bundles;
     private final HttpSettings settings;
+    private final Supplier<List<RunningWork>> work;
 
-    ModuleSwitch(BundleContext context, GenerationRegistry registry, ModuleBundles bundles, HttpSettings settings) {
+    /** @param work what runs in services of bundles, asked for anew each time */
+    ModuleSwitch(
+            BundleContext context,
+            GenerationRegistry registry,
+            ModuleBundles bundles,
+            HttpSettings settings,
+            Supplier<List<RunningWork>> work) {
         this.context = context;
         this.registry = registry;
         this.bundles = bundles;
         this.settings = settings;
+        this.work = work;
     }
 
     /**
@@ -81,8 +90,18 @@ final class ModuleSwitch {
                 .collect(Collectors.joining(", "));
     }
 
+    /** What keeps an installed bundle beyond a restart. */
+    @FunctionalInterface
+    interface Keep {
+        /** Nothing to be kept. */
+        Keep NOTHING = () -> null;
+
+        /** @return null when nothing was kept */
+        UpdateRecords.Saved keep() throws IOException;
+    }
+
     /**
-     * Installs and starts a bundle in nobody's place and waits until it serves.
+     * Installs and starts a bundle in nobody's place, waits until it is ready, and lets it act.
      *
      * @throws PlatformException {@code CONFLICT} with the reason; the bundle is gone again then
      */
@@ -90,47 +109,72 @@ final class ModuleSwitch {
         return install(archive, null, () -> "", keep);
     }
 
-    /** Keeps what was installed beyond a restart. */
-    @FunctionalInterface
-    interface Keep {
-        void keep() throws IOException;
-    }
-
     /**
-     * Installs and starts the new bundle beside the old one and waits until it serves.
+     * Installs and starts the new bundle beside the old one, which goes on with all the work; gives the new one its place
+     * when it is ready and kept.
      *
      * @param old null when there is none
      * @param objections why the old one must not go although the new one is there; empty when nothing stands in the way
-     * @param keep called when the new one serves
+     * @param keep called when the new one is ready, before it acts
      * @throws PlatformException {@code CONFLICT} with the reason
-     * @throws IOException when it cannot be kept; whatever is thrown, the new bundle is gone again then
+     * @throws IOException when it cannot be kept; whatever is thrown, the new bundle is gone again and has not acted
      */
     Bundle install(ModuleArchive archive, Bundle old, Supplier<String> objections, Keep keep) throws IOException {
         String location = LOCATION + archive.symbolicName() + "/" + archive.version() + "/" + archive.sha256() + "/"
                 + Long.toUnsignedString(System.nanoTime(), 36);
         Bundle fresh = null;
-        Optional<Long> before = registry.preferred(archive.symbolicName());
         try (InputStream in = Files.newInputStream(archive.file())) {
             fresh = context.installBundle(location, in);
-            registry.prefer(archive.symbolicName(), fresh.getBundleId());
-            fresh.start();
+            registry.tryOut(fresh.getBundleId());
+            // transient: after a crash, what had not proved itself must not start by itself
+            fresh.start(Bundle.START_TRANSIENT);
             awaitReady(fresh);
             refuse(objections.get());
             if (old != null) {
                 copyStartLevel(old, fresh);
             }
-            keep.keep();
+            give(fresh, keep.keep());
             return fresh;
         } catch (BundleException e) {
-            undo(archive, fresh, before);
+            remove(fresh);
             throw conflict(archive, reason(e)).withCause(e);
         } catch (NotReadyException e) {
-            undo(archive, fresh, before);
+            remove(fresh);
             throw conflict(archive, e.getMessage());
         } catch (IOException | RuntimeException | Error e) {
-            undo(archive, fresh, before);
+            remove(fresh);
             throw e;
         }
+    }
+
+    private void give(Bundle fresh, UpdateRecords.Saved saved) throws IOException, BundleException, NotReadyException {
+        try {
+            fresh.start();
+            registry.give(fresh);
+        } catch (GenerationException e) {
+            undo(saved);
+            throw new NotReadyException(e.getMessage());
+        } catch (BundleException | RuntimeException e) {
+            undo(saved);
+            throw e;
+        }
+        if (saved != null) {
+            try {
+                saved.confirm();
+            } catch (IOException e) {
+                LOG.warn("The kept JAR of an earlier update of {} could not be deleted", fresh.getSymbolicName(), e);
+            }
+        }
+    }
+
+    private static void undo(UpdateRecords.Saved saved) throws IOException {
+        if (saved != null) {
+            saved.undo();
+        }
+    }
+
+    private void remove(Bundle fresh) {
+        remove(fresh == null ? List.of() : List.of(fresh));
     }
 
     private static void refuse(String objections) throws NotReadyException {
@@ -162,13 +206,6 @@ final class ModuleSwitch {
         }
     }
 
-    private void undo(ModuleArchive archive, Bundle fresh, Optional<Long> preferredBefore) {
-        preferredBefore.ifPresentOrElse(
-                bundleId -> registry.prefer(archive.symbolicName(), bundleId),
-                () -> registry.preferNone(archive.symbolicName()));
-        remove(fresh == null ? List.of() : List.of(fresh));
-    }
-
     private static PlatformException conflict(ModuleArchive archive, String reason) {
         LOG.warn("{} {} did not become ready: {}", archive.symbolicName(), archive.version(), reason);
         return PlatformException.of(
@@ -188,7 +225,7 @@ final class ModuleSwitch {
         // asked every millisecond, and so without asking every component: that takes longer, from the very processor
         // that makes the bundle ready
         boolean routes = bundles.declaresResource(fresh);
-        while (routes && registry.serving(fresh.getBundleId()).isEmpty()) {
+        while (routes && !registry.isReady(fresh.getBundleId())) {
             pause(fresh, deadline);
         }
         while (!problem(fresh).isEmpty()) {
@@ -210,7 +247,7 @@ final class ModuleSwitch {
             return "The bundle is " + state(bundle);
         }
         String missing = String.join("; ", registry.completeness().missingComponents(bundle));
-        boolean served = registry.serving(bundle.getBundleId()).isPresent();
+        boolean served = registry.isReady(bundle.getBundleId());
         if (served || !missing.isEmpty() || !bundles.declaresResource(bundle)) {
             return missing;
         }
@@ -219,8 +256,13 @@ final class ModuleSwitch {
                 .orElse("Its routes are being prepared");
     }
 
-    /** Stops, uninstalls and refreshes the bundles, and nothing else; their requests in flight finish first. */
+    /**
+     * Stops, uninstalls and refreshes the bundles, and nothing else; what they are working on they end first, within the
+     * drain time.
+     */
     void remove(Collection<Bundle> old) {
+        old.forEach(bundle -> registry.leave(bundle.getBundleId()));
+        drain(old);
         List<Bundle> gone = new ArrayList<>();
         for (Bundle bundle : old) {
             try {
@@ -237,6 +279,24 @@ final class ModuleSwitch {
         }
         if (!gone.isEmpty() && gone.containsAll(wiring().getDependencyClosure(gone))) {
             refresh(gone);
+        }
+    }
+
+    /** Requests are drained when their routes are taken away, by whoever does that. */
+    private void drain(Collection<Bundle> old) {
+        long deadline = System.nanoTime() + settings.current().drainTime().toNanos();
+        for (Bundle bundle : old) {
+            for (RunningWork running : work.get()) {
+                Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+                try {
+                    if (!running.drain(bundle.getBundleId(), left)) {
+                        LOG.warn("{} is stopped although it does not end what it is working on", bundle);
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
         }
     }
 

@@ -46,34 +46,66 @@ final class UpdateRecords {
         return Files.createTempFile(folder, "incoming-", ".jar");
     }
 
+    /** A record that was written and is not final yet. */
+    final class Saved {
+        private final Update now;
+        private final Optional<Update> before;
+
+        private Saved(Update now, Optional<Update> before) {
+            this.now = now;
+            this.before = before;
+        }
+
+        /** Deletes the JAR of the module's earlier update. */
+        void confirm() throws IOException {
+            if (before.isPresent() && !before.get().file().equals(now.file())) {
+                Files.deleteIfExists(before.get().file());
+            }
+        }
+
+        /** Puts the earlier record back, or none. */
+        void undo() throws IOException {
+            if (before.isEmpty()) {
+                delete(now);
+                return;
+            }
+            write(before.get());
+            if (!before.get().file().equals(now.file())) {
+                Files.deleteIfExists(now.file());
+            }
+        }
+    }
+
     /**
-     * Keeps the JAR and the record; what was kept of an earlier update of the module is deleted.
+     * Keeps the JAR and the record.
      *
      * @param added as in {@link Update#added}
      */
-    Update save(ModuleArchive archive, boolean added) throws IOException {
+    Saved save(ModuleArchive archive, boolean added) throws IOException {
         Optional<Update> before = find(archive.symbolicName());
         Path file =
                 folder.resolve(archive.symbolicName() + "-" + archive.sha256().substring(0, 16) + ".jar");
         Files.move(archive.file(), file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Update update = new Update(archive.symbolicName(), archive.version(), archive.sha256(), file, added);
+        write(update);
+        return new Saved(update, before);
+    }
+
+    private void write(Update update) throws IOException {
         Properties record = new Properties();
-        record.setProperty("version", archive.version().toString());
-        record.setProperty("sha256", archive.sha256());
-        record.setProperty("file", file.getFileName().toString());
-        record.setProperty("added", Boolean.toString(added));
-        Path draft = Files.createTempFile(folder, archive.symbolicName(), ".draft");
+        record.setProperty("version", update.version().toString());
+        record.setProperty("sha256", update.sha256());
+        record.setProperty("file", update.file().getFileName().toString());
+        record.setProperty("added", Boolean.toString(update.added()));
+        Path draft = Files.createTempFile(folder, update.symbolicName(), ".draft");
         try (OutputStream out = Files.newOutputStream(draft)) {
             record.store(out, null);
         }
         Files.move(
                 draft,
-                recordFile(archive.symbolicName()),
+                recordFile(update.symbolicName()),
                 StandardCopyOption.REPLACE_EXISTING,
                 StandardCopyOption.ATOMIC_MOVE);
-        if (before.isPresent() && !before.get().file().equals(file)) {
-            Files.deleteIfExists(before.get().file());
-        }
-        return new Update(archive.symbolicName(), archive.version(), archive.sha256(), file, added);
     }
 
     Optional<Update> find(String symbolicName) {

@@ -67,7 +67,7 @@ class ModuleManagerTest {
     @Test
     void putsANewVersionInTheOldOnesPlaceAndRefreshesNothingElse() throws Exception {
         List<Long> others = otherBundles();
-        Swap swap = modules.update(greetings("1.1.0").build());
+        Swap swap = modules.update(TestServices.OPERATOR, greetings("1.1.0").build());
 
         assertThat(swap.from().version()).isEqualTo("1.0.0");
         assertThat(swap.to().version()).isEqualTo("1.1.0");
@@ -81,15 +81,15 @@ class ModuleManagerTest {
     @Test
     void waitsUntilTheNewVersionServesItsRoutes() {
         for (int i = 0; i < 20; i++) {
-            assertThat(modules.update(greetings("1.1." + i).build()).to().routes())
+            assertThat(modules.update(TestServices.OPERATOR, greetings("1.1." + i).build()).to().routes())
                     .isEqualTo(8);
         }
     }
 
     @Test
     void takesTheSameVersionAndAnOlderOneToo() throws Exception {
-        modules.update(greetings("1.0.0").build());
-        Swap down = modules.update(greetings("0.9.0").build());
+        modules.update(TestServices.OPERATOR, greetings("1.0.0").build());
+        Swap down = modules.update(TestServices.OPERATOR, greetings("0.9.0").build());
 
         assertThat(down.to().version()).isEqualTo("0.9.0");
         assertThat(versions("greetings")).containsExactly("0.9.0");
@@ -110,7 +110,7 @@ class ModuleManagerTest {
     void keepsTheOldVersionWhenTheUpdateCannotBeKept() throws Exception {
         Path occupied = Files.createDirectories(data.resolve("modules/greetings.update/occupied"));
 
-        assertThatThrownBy(() -> modules.update(greetings("2.0.0").build()))
+        assertThatThrownBy(() -> modules.update(TestServices.OPERATOR, greetings("2.0.0").build()))
                 .asInstanceOf(type(PlatformException.class))
                 .extracting(PlatformException::kind)
                 .isEqualTo(ErrorKind.INTERNAL);
@@ -119,7 +119,7 @@ class ModuleManagerTest {
 
         Files.delete(occupied);
         Files.delete(occupied.getParent());
-        modules.update(greetings("2.0.0").build());
+        modules.update(TestServices.OPERATOR, greetings("2.0.0").build());
         assertThat(versions("greetings")).containsExactly("2.0.0");
     }
 
@@ -201,7 +201,7 @@ class ModuleManagerTest {
                         .header("Import-Package", "org.platformforge.kernel.http.fixture")
                         .build());
 
-        assertThatThrownBy(() -> modules.update(new FixtureBundle("exporter", "2.0.0")
+        assertThatThrownBy(() -> modules.update(TestServices.OPERATOR, new FixtureBundle("exporter", "2.0.0")
                         .resource(RivalResource.class)
                         .build()))
                 .hasMessageContaining("Invalid")
@@ -232,7 +232,7 @@ class ModuleManagerTest {
     void updatesADriverThatHasNoRoutes() throws Exception {
         platform.install("engine", engine("1.0.0"));
         TestPlatform.await(() -> module("engine").state() == State.SERVING);
-        Swap swap = modules.update(engine("1.1.0"));
+        Swap swap = modules.update(TestServices.OPERATOR, engine("1.1.0"));
 
         assertThat(swap.to().version()).isEqualTo("1.1.0");
         assertThat(versions("engine")).containsExactly("1.1.0");
@@ -241,7 +241,7 @@ class ModuleManagerTest {
 
     @Test
     void removesAModuleUnlessSomethingNeedsItOrItIsForced() throws Exception {
-        modules.update(greetings("1.1.0").build());
+        modules.update(TestServices.OPERATOR, greetings("1.1.0").build());
         long id = bundle("greetings").getBundleId();
         platform.register(
                 RemovalVeto.class,
@@ -249,7 +249,7 @@ class ModuleManagerTest {
                         ? Optional.of("the guests (res-1, res-2) are still there")
                         : Optional.empty());
 
-        assertThatThrownBy(() -> modules.remove("greetings", false))
+        assertThatThrownBy(() -> modules.remove(TestServices.OPERATOR, "greetings", false))
                 .hasMessageContaining("greetings is needed: the guests (res-1, res-2) are still there")
                 .asInstanceOf(type(PlatformException.class))
                 .satisfies(e -> {
@@ -258,7 +258,7 @@ class ModuleManagerTest {
                 });
         assertThat(platform.get(PATH).statusCode()).isEqualTo(200);
 
-        assertThat(modules.remove("greetings", true))
+        assertThat(modules.remove(TestServices.OPERATOR, "greetings", true))
                 .extracting(Module::version)
                 .containsExactly("1.1.0");
         assertThat(versions("greetings")).isEmpty();
@@ -266,16 +266,16 @@ class ModuleManagerTest {
         assertThat(emptyOfUpdates()).isTrue();
         platform.install("greetings", greetings("1.0.0").build());
         platform.awaitStatus(200, PATH);
-        assertThat(modules.remove("greetings", false)).hasSize(1);
+        assertThat(modules.remove(TestServices.OPERATOR, "greetings", false)).hasSize(1);
     }
 
     @Test
     void removesNeitherWhatIsNotThereNorTheKernel() {
-        assertThatThrownBy(() -> modules.remove("nobody", true))
+        assertThatThrownBy(() -> modules.remove(TestServices.OPERATOR, "nobody", true))
                 .asInstanceOf(type(PlatformException.class))
                 .extracting(PlatformException::kind)
                 .isEqualTo(ErrorKind.NOT_FOUND);
-        assertThatThrownBy(() -> modules.remove("org.platformforge.kernel.http", true))
+        assertThatThrownBy(() -> modules.remove(TestServices.OPERATOR, "org.platformforge.kernel.http", true))
                 .asInstanceOf(type(PlatformException.class))
                 .extracting(PlatformException::kind)
                 .isEqualTo(ErrorKind.VALIDATION);
@@ -299,7 +299,7 @@ class ModuleManagerTest {
         start(new TestPlatform(cache));
         platform.install("greetings", greetings("1.0.0").build());
         platform.awaitStatus(200, PATH);
-        modules.update(greetings("1.1.0").build());
+        modules.update(TestServices.OPERATOR, greetings("1.1.0").build());
         platform.stopKeepingTheCache();
 
         start(new TestPlatform(cache));
@@ -310,7 +310,7 @@ class ModuleManagerTest {
 
     @Test
     void restoresTheUpdateWhenTheCacheIsGoneUnlessTheDistributionIsNewer() throws Exception {
-        modules.update(greetings("1.1.0").build());
+        modules.update(TestServices.OPERATOR, greetings("1.1.0").build());
         platform.close();
         start(new TestPlatform());
         platform.install("greetings", greetings("1.0.0").build());
@@ -326,7 +326,7 @@ class ModuleManagerTest {
 
     @Test
     void neverStartsAnOlderBundleThatComesBackBesideTheUpdate() throws Exception {
-        modules.update(greetings("1.1.0").build());
+        modules.update(TestServices.OPERATOR, greetings("1.1.0").build());
 
         Bundle older = platform.install("greetings", greetings("1.0.0").build());
 
@@ -339,17 +339,17 @@ class ModuleManagerTest {
     @Test
     void addsAModuleThatWasNotThereAndRemovesItAgain() throws Exception {
         List<Long> others = otherBundles();
-        Module added = modules.install(engine("1.0.0"));
+        Module added = modules.install(TestServices.OPERATOR, engine("1.0.0"));
 
         assertThat(added.state()).isEqualTo(State.SERVING);
-        assertThatThrownBy(() -> modules.install(engine("1.0.0"))).hasMessageContaining("is installed already");
-        assertThat(modules.update(engine("1.1.0")).to().version()).isEqualTo("1.1.0");
+        assertThatThrownBy(() -> modules.install(TestServices.OPERATOR, engine("1.0.0"))).hasMessageContaining("is installed already");
+        assertThat(modules.update(TestServices.OPERATOR, engine("1.1.0")).to().version()).isEqualTo("1.1.0");
 
-        assertThat(modules.remove("engine", false)).extracting(Module::version).containsExactly("1.1.0");
+        assertThat(modules.remove(TestServices.OPERATOR, "engine", false)).extracting(Module::version).containsExactly("1.1.0");
         assertThat(versions("engine")).isEmpty();
         assertThat(emptyOfUpdates()).isTrue();
         assertThat(otherBundles()).isEqualTo(others);
-        assertThat(modules.install(engine("1.0.0")).version()).isEqualTo("1.0.0");
+        assertThat(modules.install(TestServices.OPERATOR, engine("1.0.0")).version()).isEqualTo("1.0.0");
     }
 
     @Test
@@ -359,21 +359,21 @@ class ModuleManagerTest {
                 .resource(RivalResource.class)
                 .build();
 
-        assertThatThrownBy(() -> modules.install(broken)).hasMessageContaining("no.such.pack");
+        assertThatThrownBy(() -> modules.install(TestServices.OPERATOR, broken)).hasMessageContaining("no.such.pack");
         assertThat(versions("broken")).isEmpty();
         assertThat(emptyOfUpdates()).isTrue();
     }
 
     @Test
     void keepsAnAddedModuleOverAStartWithoutTheCache() throws Exception {
-        modules.install(engine("1.0.0"));
-        modules.update(engine("1.1.0"));
+        modules.install(TestServices.OPERATOR, engine("1.0.0"));
+        modules.update(TestServices.OPERATOR, engine("1.1.0"));
         platform.close();
 
         start(new TestPlatform());
 
         TestPlatform.await(() -> versions("engine").equals(List.of("1.1.0")));
-        modules.remove("engine", false);
+        modules.remove(TestServices.OPERATOR, "engine", false);
         platform.close();
         start(new TestPlatform());
         assertThat(emptyOfUpdates()).isTrue();
@@ -386,7 +386,7 @@ class ModuleManagerTest {
     }
 
     private void assertConflict(InputStream bundle, String... reasons) {
-        assertThatThrownBy(() -> modules.update(bundle))
+        assertThatThrownBy(() -> modules.update(TestServices.OPERATOR, bundle))
                 .hasMessageContainingAll(reasons)
                 .asInstanceOf(type(PlatformException.class))
                 .extracting(PlatformException::kind)
@@ -396,7 +396,7 @@ class ModuleManagerTest {
     }
 
     private void assertInvalid(InputStream bundle, String... fields) {
-        assertThatThrownBy(() -> modules.update(bundle))
+        assertThatThrownBy(() -> modules.update(TestServices.OPERATOR, bundle))
                 .asInstanceOf(type(PlatformException.class))
                 .satisfies(e -> {
                     assertThat(e.kind()).isEqualTo(ErrorKind.VALIDATION);

@@ -93,11 +93,11 @@ class ModuleSwapTest {
         ModuleManager modules = platform.service(ModuleManager.class);
         try (Load load = new Load(platform)) {
             for (int i = 1; i <= 20; i++) {
-                modules.update(greetings(i).build());
+                modules.update(TestServices.OPERATOR, greetings(i).build());
                 InputStream broken = greetings(100 + i)
                         .header("Bundle-Activator", "no.such.Activator")
                         .build();
-                assertThatThrownBy(() -> modules.update(broken)).hasMessageContaining("no.such.Activator");
+                assertThatThrownBy(() -> modules.update(TestServices.OPERATOR, broken)).hasMessageContaining("no.such.Activator");
             }
             load.finish();
             assertThat(load.failures).isEmpty();

@@ -40,6 +40,7 @@ import org.platformforge.kernel.api.security.Authenticator;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
 import org.platformforge.kernel.api.security.RateLimiter;
 import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.Store;
 
 /**
  * A Felix framework inside the test's JVM with the component runtime and this bundle as it was built, behind a real
@@ -115,6 +116,7 @@ public final class TestPlatform implements AutoCloseable {
         register(RateLimiter.class, limits);
         register(IdempotencyKeys.class, keys);
         register(AuditLog.class, audit);
+        register(Store.class, new TestServices.NoStore());
         return this;
     }
 

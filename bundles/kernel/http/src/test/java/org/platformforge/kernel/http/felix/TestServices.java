@@ -19,6 +19,7 @@ import org.platformforge.kernel.api.security.IdempotencyKeys;
 import org.platformforge.kernel.api.security.RateLimiter;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.AuditRecord;
+import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 
 /** The kernel's other services as small, exact versions in memory. */
@@ -167,6 +168,30 @@ public final class TestServices {
 
         private static String id(Caller caller, String operationId, String key) {
             return caller.tenantId() + '/' + caller.subject() + '/' + operationId + '/' + key;
+        }
+    }
+
+    /** An operator at work. */
+    public static final Caller OPERATOR = new TestCaller(
+            Caller.Scheme.JWT,
+            "platform",
+            Set.of("*"),
+            new Authenticator.Presented(null, null, "req_test", "127.0.0.1", null));
+
+    /** Runs work without any transaction, which {@link Audit} does not need. */
+    public static final class NoStore implements Store {
+        @Override
+        public <T> T call(String tenantId, Work<T> work) {
+            try {
+                return work.apply(null);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public String databaseKind() {
+            return "none";
         }
     }
 

@@ -6,14 +6,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
+import org.platformforge.kernel.api.module.Generations.Stage;
 
-/** The handlers that are there now. Of several with the same kind the newest bundle's counts. Thread-safe. */
+/** The handlers that are there now. Of those of one kind whose bundles act, the newest counts. Thread-safe. */
 public final class HandlerRegistry {
     private static final Comparator<HandlerRef> AGE =
             Comparator.comparingLong(HandlerRef::bundleId).thenComparingLong(HandlerRef::serviceId);
 
     private final Map<Long, HandlerRef> handlers = new ConcurrentHashMap<>();
+    private final LongFunction<Stage> stages;
+
+    /** @param stages what a bundle may do now */
+    HandlerRegistry(LongFunction<Stage> stages) {
+        this.stages = stages;
+    }
 
     void add(HandlerRef handler) {
         handlers.put(handler.serviceId(), handler);
@@ -24,20 +32,21 @@ public final class HandlerRegistry {
     }
 
     /** The one that gets the next step. */
-    Optional<HandlerRef> newest(String kind) {
+    Optional<HandlerRef> acting(String kind) {
         return handlers.values().stream()
-                .filter(handler -> handler.kind().equals(kind) && !handler.retired())
+                .filter(handler -> handler.kind().equals(kind) && acts(handler))
                 .max(AGE);
+    }
+
+    private boolean acts(HandlerRef handler) {
+        return !handler.retired() && stages.apply(handler.bundleId()) == Stage.ACTING;
     }
 
     /** One that knows the kind, even if it is being drained: enough to plan. */
     public Optional<HandlerRef> planner(String kind) {
-        Optional<HandlerRef> serving = newest(kind);
-        return serving.isPresent()
-                ? serving
-                : handlers.values().stream()
-                        .filter(handler -> handler.kind().equals(kind))
-                        .max(AGE);
+        return acting(kind).or(() -> handlers.values().stream()
+                .filter(handler -> handler.kind().equals(kind) && stages.apply(handler.bundleId()) != Stage.CANDIDATE)
+                .max(AGE));
     }
 
     List<HandlerRef> ofBundle(long bundleId) {
@@ -49,7 +58,7 @@ public final class HandlerRegistry {
     /** What this node may begin a step of now. */
     Set<String> servedKinds() {
         return handlers.values().stream()
-                .filter(handler -> !handler.retired())
+                .filter(this::acts)
                 .map(HandlerRef::kind)
                 .collect(Collectors.toUnmodifiableSet());
     }

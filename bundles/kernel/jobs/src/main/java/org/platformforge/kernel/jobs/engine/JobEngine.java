@@ -7,9 +7,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import javax.sql.DataSource;
 import org.platformforge.kernel.api.health.HealthCheck.Health;
-import org.platformforge.kernel.api.jobs.RunningSteps;
+import org.platformforge.kernel.api.module.Generations.Stage;
+import org.platformforge.kernel.api.module.RunningWork;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.jobs.node.DatabaseClock;
 import org.platformforge.kernel.jobs.record.Tables;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The engine of one node: started once, closed once. A thread of its own (the keeper) starts it as soon as the database
  * answers, keeps the clock, wakes what waits and sweeps away what is old. Thread-safe.
  */
-public final class JobEngine implements RunningSteps, AutoCloseable {
+public final class JobEngine implements RunningWork, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobEngine.class);
     private static final Duration START_AGAIN = Duration.ofSeconds(1);
     private static final Duration CLOCK_SYNC = Duration.ofSeconds(5);
@@ -31,7 +33,7 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
     private final DataSource dataSource;
     private final String node;
     private final Tables tables;
-    private final HandlerRegistry handlers = new HandlerRegistry();
+    private final HandlerRegistry handlers;
     private final Runs runs = new Runs();
     private final Signals signals = new Signals();
     private final LogWriter logs;
@@ -44,7 +46,15 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
     private record Started(
             DatabaseClock clock, OperationExecutor executor, Scheduler scheduler, SchedulerWatch watch) {}
 
-    public JobEngine(JobSettings settings, Store store, DataSource dataSource, String node, Tables tables) {
+    /** @param stages what a bundle's handlers may do now; {@link #trigger} tells when that has changed */
+    public JobEngine(
+            JobSettings settings,
+            Store store,
+            DataSource dataSource,
+            String node,
+            Tables tables,
+            LongFunction<Stage> stages) {
+        this.handlers = new HandlerRegistry(stages);
         this.settings = settings;
         this.store = store;
         this.dataSource = dataSource;
@@ -118,6 +128,10 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
         // First known, then started: a trigger in between must not get lost.
         started = new Started(clock, executor, scheduler, watch);
         scheduler.start();
+        if (closed) {
+            // it was closed meanwhile, and did not wait for us
+            stop(started);
+        }
     }
 
     private void keepClock() {
@@ -202,12 +216,6 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
         return handlers.ofBundle(bundleId).stream().mapToInt(runs::othersInside).sum();
     }
 
-    @Override
-    public void resume(long bundleId) {
-        handlers.ofBundle(bundleId).forEach(handler -> handler.retire(false));
-        trigger();
-    }
-
     public HandlerRegistry handlers() {
         return handlers;
     }
@@ -247,11 +255,16 @@ public final class JobEngine implements RunningSteps, AutoCloseable {
         awaitKeeper();
         Started last = started;
         if (last != null) {
-            last.executor().stop();
-            last.scheduler().stop();
+            stop(last);
         }
         logs.close();
         signals.signalAll();
+    }
+
+    /** May be done twice. */
+    private static void stop(Started running) {
+        running.executor().stop();
+        running.scheduler().stop();
     }
 
     private void awaitKeeper() {

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * each step the records are durable, so an execution may end anywhere and the next one goes on from the records alone.
  * Thread-safe; one run for an operation on this node.
  *
- * <p>Swap contract: steps are begun on the newest handler of the kind that is not retired. When a run's handler is
- * retired the run ends, and the operation is picked again on a fresh thread with the newer handler. A step interrupted
+ * <p>Swap contract: steps are begun on the handler of the kind whose bundle acts. When that is another than the run's
+ * the run ends, and the operation is picked again on a fresh thread with the newer handler. A step interrupted
  * for that goes back to pending and counts no failure.
  */
 final class OperationExecutor {
@@ -104,7 +104,7 @@ final class OperationExecutor {
             return;
         }
         Operation operation = found.get().operation();
-        if (stopping || handlers.newest(operation.kind()).isEmpty()) {
+        if (stopping || handlers.acting(operation.kind()).isEmpty()) {
             // Without a handler it is not picked again here, but perhaps by a node that has one.
             transitions.giveBack(id, taskVersion, Duration.ZERO, false);
         } else {
@@ -119,7 +119,7 @@ final class OperationExecutor {
     private boolean advance(Run run, Lease lease) {
         OperationState state = transitions.current(lease);
         Operation operation = state.operation();
-        Optional<HandlerRef> handler = handlers.newest(operation.kind());
+        Optional<HandlerRef> handler = handlers.acting(operation.kind());
         if (leaving(run) || handler.isEmpty() || run.usedOtherThan(handler.get())) {
             transitions.release(lease, Duration.ZERO);
             return false;

@@ -1,5 +1,6 @@
 package org.platformforge.kernel.store.component;
 
+import java.time.Duration;
 import java.util.Map;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
@@ -9,6 +10,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.kernel.api.module.Generations;
+import org.platformforge.kernel.api.module.RunningWork;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Outbox;
 import org.platformforge.kernel.api.store.Store;
@@ -21,18 +24,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The outbox and its dispatcher. Immediate, because events of earlier runs wait for delivery whoever asks for it. */
-@Component(service = Outbox.class, immediate = true)
-public final class OutboxComponent implements Outbox {
+@Component(
+        service = {Outbox.class, RunningWork.class},
+        immediate = true)
+public final class OutboxComponent implements Outbox, RunningWork {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxComponent.class);
 
-    private final ListenerRegistry listeners = new ListenerRegistry();
+    private final ListenerRegistry listeners = new ListenerRegistry(this::acts);
     private final EventDispatcher dispatcher;
     private final JdbcOutbox outbox;
+    private final Runnable changed;
+    private volatile Generations generations;
 
     @Activate
     public OutboxComponent(@Reference Store store, @Reference StoreRuntime runtime) {
         this.dispatcher =
                 new EventDispatcher(store, runtime.json(), runtime.settings().delivery(), listeners);
+        this.changed = dispatcher::wake;
         this.outbox = new JdbcOutbox(DatabaseKind.of(store.databaseKind()), runtime.json(), dispatcher::wake);
     }
 
@@ -52,23 +60,53 @@ public final class OutboxComponent implements Outbox {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindListener(EventListener listener, Map<String, Object> properties) {
         try {
-            listeners.add(listener, generation(properties));
+            listeners.add(
+                    listener,
+                    (Long) properties.get(Constants.SERVICE_BUNDLEID),
+                    (Long) properties.get(Constants.SERVICE_ID));
             dispatcher.wake();
         } catch (RuntimeException | LinkageError e) {
             LOG.error("A broken event listener is left out", e);
         }
     }
 
-    /** A later bundle is newer, whatever was registered last. */
-    private static long generation(Map<String, Object> properties) {
-        long bundle = (Long) properties.get(Constants.SERVICE_BUNDLEID);
-        long service = (Long) properties.get(Constants.SERVICE_ID);
-        return (bundle << Integer.SIZE) + service;
-    }
-
     void unbindListener(EventListener listener) {
         listeners.remove(listener);
         dispatcher.retire(listener);
+    }
+
+    /** Optional: while nobody decides between generations, the newest listener acts. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindGenerations(Generations present) {
+        generations = present;
+        present.addListener(changed);
+        dispatcher.wake();
+    }
+
+    void unbindGenerations(Generations gone) {
+        gone.removeListener(changed);
+        if (generations == gone) {
+            generations = null;
+        }
+        dispatcher.wake();
+    }
+
+    private boolean acts(long bundleId) {
+        Generations present = generations;
+        return present == null || present.acts(bundleId);
+    }
+
+    @Override
+    public int count(long bundleId) {
+        return dispatcher.count(bundleId);
+    }
+
+    @Override
+    public boolean drain(long bundleId, Duration patience) throws InterruptedException {
+        return dispatcher.drain(bundleId, patience);
     }
 
     @Deactivate

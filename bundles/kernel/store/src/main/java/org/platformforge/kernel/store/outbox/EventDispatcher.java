@@ -1,6 +1,8 @@
 package org.platformforge.kernel.store.outbox;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.platformforge.kernel.api.Ids;
+import org.platformforge.kernel.api.module.RunningWork;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.json.JsonText;
@@ -19,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * it, so that a slow or failing one holds up nobody. A listener seen for the first time gets all events still kept. One
  * that goes ends the event it works on; what it fails on because it is stopped is its successor's.
  */
-public final class EventDispatcher implements AutoCloseable {
+public final class EventDispatcher implements RunningWork, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
     private static final long CLEAN_EVERY = Duration.ofHours(1).toNanos();
     private static final Duration GRACE = Duration.ofSeconds(3);
@@ -63,7 +66,7 @@ public final class EventDispatcher implements AutoCloseable {
         try {
             while (!closed) {
                 runs.values().forEach(this::watch);
-                listeners.newest().forEach(this::serve);
+                listeners.acting().forEach(this::serve);
                 clean();
                 if (signal.tryAcquire(settings.poll().toMillis(), TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
@@ -105,7 +108,7 @@ public final class EventDispatcher implements AutoCloseable {
     private final class Work implements ListenerRun.Work {
         @Override
         public boolean isWanted(ListenerRun run) {
-            return !closed && listeners.isNewest(run.name(), run.listener());
+            return !closed && listeners.isActing(run.name(), run.listener());
         }
 
         @Override
@@ -145,6 +148,30 @@ public final class EventDispatcher implements AutoCloseable {
         wake();
     }
 
+    @Override
+    public int count(long bundleId) {
+        return (int) runsOf(bundleId).stream()
+                .filter(run -> run.isInside(Duration.ZERO))
+                .count();
+    }
+
+    @Override
+    public boolean drain(long bundleId, Duration patience) throws InterruptedException {
+        listeners.retire(bundleId);
+        if (awaitAll(runsOf(bundleId), patience)) {
+            return true;
+        }
+        runsOf(bundleId).forEach(ListenerRun::interrupt);
+        return awaitAll(runsOf(bundleId), patience);
+    }
+
+    private List<ListenerRun> runsOf(long bundleId) {
+        List<EventListener> own = listeners.ofBundle(bundleId);
+        return runs.values().stream()
+                .filter(run -> own.stream().anyMatch(listener -> listener == run.listener()))
+                .toList();
+    }
+
     /** The database's absence is told once, not at every poll. */
     private void complain(String name, RuntimeException failure) {
         if (!closed && complained.add(name)) {
@@ -177,9 +204,9 @@ public final class EventDispatcher implements AutoCloseable {
         signal.release();
         try {
             scheduler.join(STOP.toMillis());
-            if (!awaitAll(GRACE)) {
+            if (!awaitAll(runs.values(), GRACE)) {
                 runs.values().forEach(ListenerRun::interrupt);
-                if (!awaitAll(STOP)) {
+                if (!awaitAll(runs.values(), STOP)) {
                     LOG.warn("An event listener does not react to interruption");
                 }
             }
@@ -191,10 +218,10 @@ public final class EventDispatcher implements AutoCloseable {
         }
     }
 
-    private boolean awaitAll(Duration limit) throws InterruptedException {
+    private static boolean awaitAll(Collection<ListenerRun> runs, Duration limit) throws InterruptedException {
         long until = System.nanoTime() + limit.toNanos();
         boolean ended = true;
-        for (ListenerRun run : runs.values()) {
+        for (ListenerRun run : runs) {
             ended &= run.await(Duration.ofNanos(until - System.nanoTime()));
         }
         return ended;

@@ -5,34 +5,67 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongPredicate;
 import org.platformforge.kernel.api.store.EventListener;
 
-/** The listeners that are there. Of two generations of one listener only the newer is given events. Thread-safe. */
+/** The listeners that are there. Of those of one name whose bundles act, the newest is given events. Thread-safe. */
 public final class ListenerRegistry {
-    private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    private static final Comparator<Entry> AGE =
+            Comparator.comparingLong(Entry::bundleId).thenComparingLong(Entry::serviceId);
 
-    /** @param generation the higher, the newer */
-    public void add(EventListener listener, long generation) {
-        entries.add(new Entry(listener.name(), listener, generation));
+    private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    private final Set<EventListener> retired = ConcurrentHashMap.newKeySet();
+    private final LongPredicate acts;
+
+    /** Every listener acts. */
+    public ListenerRegistry() {
+        this(bundleId -> true);
+    }
+
+    /** @param acts whether the bundle's listeners are given new events now */
+    public ListenerRegistry(LongPredicate acts) {
+        this.acts = acts;
+    }
+
+    /** @param bundleId the higher, the newer; then {@code serviceId} counts */
+    public void add(EventListener listener, long bundleId, long serviceId) {
+        entries.add(new Entry(listener.name(), listener, bundleId, serviceId));
     }
 
     public void remove(EventListener listener) {
         entries.removeIf(entry -> entry.listener() == listener);
+        retired.remove(listener);
     }
 
-    /** The newest listener of each name. */
-    Map<String, EventListener> newest() {
+    /** The bundle's listeners begin no event any more. */
+    void retire(long bundleId) {
+        retired.addAll(ofBundle(bundleId));
+    }
+
+    List<EventListener> ofBundle(long bundleId) {
+        return entries.stream()
+                .filter(entry -> entry.bundleId() == bundleId)
+                .map(Entry::listener)
+                .toList();
+    }
+
+    /** The listener of each name that is given events. */
+    Map<String, EventListener> acting() {
         List<Entry> sorted = new ArrayList<>(entries);
-        sorted.sort(Comparator.comparingLong(Entry::generation));
-        Map<String, EventListener> newest = new LinkedHashMap<>();
-        sorted.forEach(entry -> newest.put(entry.name(), entry.listener()));
-        return newest;
+        sorted.sort(AGE);
+        Map<String, EventListener> acting = new LinkedHashMap<>();
+        sorted.stream()
+                .filter(entry -> !retired.contains(entry.listener()) && acts.test(entry.bundleId()))
+                .forEach(entry -> acting.put(entry.name(), entry.listener()));
+        return acting;
     }
 
-    boolean isNewest(String name, EventListener listener) {
-        return newest().get(name) == listener;
+    boolean isActing(String name, EventListener listener) {
+        return acting().get(name) == listener;
     }
 
-    private record Entry(String name, EventListener listener, long generation) {}
+    private record Entry(String name, EventListener listener, long bundleId, long serviceId) {}
 }

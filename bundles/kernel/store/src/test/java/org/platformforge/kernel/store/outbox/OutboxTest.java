@@ -342,7 +342,7 @@ class OutboxTest {
             }
         };
         ListenerRegistry listeners = new ListenerRegistry();
-        listeners.add(slow, 1);
+        listeners.add(slow, 1, 1);
         publish("ten_a", "one", Map.of());
         publish("ten_a", "two", Map.of());
         try (EventDispatcher dispatcher = dispatcher(listeners, Duration.ofMillis(100))) {
@@ -388,7 +388,7 @@ class OutboxTest {
         open(kind);
         ListenerRegistry listeners = new ListenerRegistry();
         Recorder recorder = new Recorder("durable", "*");
-        listeners.add(recorder, 1);
+        listeners.add(recorder, 1, 1);
         publish("ten_a", "one", Map.of());
         try (EventDispatcher first = dispatcher(listeners)) {
             await().until(() -> recorder.events.size() == 1);
@@ -419,8 +419,8 @@ class OutboxTest {
         };
         ListenerRegistry one = new ListenerRegistry();
         ListenerRegistry two = new ListenerRegistry();
-        one.add(shared, 1);
-        two.add(shared, 1);
+        one.add(shared, 1, 1);
+        two.add(shared, 1, 1);
         // A third node died while it held the listener: nobody delivers before its lease has ended.
         store.run(Store.ALL_TENANTS, tx -> {
             try (Statement statement = tx.connection().createStatement()) {
@@ -491,8 +491,8 @@ class OutboxTest {
         };
         Recorder well = new Recorder("well", "*");
         ListenerRegistry listeners = new ListenerRegistry();
-        listeners.add(broken, 1);
-        listeners.add(well, 1);
+        listeners.add(broken, 1, 1);
+        listeners.add(well, 1, 1);
         PrintStream err = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));

@@ -153,7 +153,7 @@ public final class StoreFixture implements Store, AutoCloseable {
 
     /** Delivers all committed events to the listener, as the platform does, until the returned handle is closed. */
     public Subscription listen(EventListener listener) {
-        listeners.add(listener, generations.incrementAndGet());
+        listeners.add(listener, generations.incrementAndGet(), 0);
         dispatcher.wake();
         return () -> {
             listeners.remove(listener);
