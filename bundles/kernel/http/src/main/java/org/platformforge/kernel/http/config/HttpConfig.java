@@ -11,7 +11,7 @@ public @interface HttpConfig {
     @AttributeDefinition(description = "Seconds a replaced or stopped module may finish its requests in")
     int drain_timeout() default 30;
 
-    @AttributeDefinition(description = "Seconds a request waits for a module that restarts")
+    @AttributeDefinition(description = "Seconds a request waits for a module that restarts, beyond the drain")
     int hold_timeout() default 10;
 
     @AttributeDefinition(description = "Seconds an updated module may take to become ready")

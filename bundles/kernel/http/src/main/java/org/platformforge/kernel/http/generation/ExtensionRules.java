@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.http.route.PathTemplate;
 
@@ -46,6 +47,9 @@ final class ExtensionRules {
         }
         if (endpoint.maxBody() > MAX_BODY) {
             problems.add("maxBody is larger than " + MAX_BODY);
+        }
+        if (List.of(method.getParameterTypes()).contains(Drain.class)) {
+            problems.add("an extension takes no @Context Drain");
         }
         if (!isLinear(template)) {
             problems.add("matching " + template + " could take long; use one repetition in a segment, {id:[a-z0-9-]+},"

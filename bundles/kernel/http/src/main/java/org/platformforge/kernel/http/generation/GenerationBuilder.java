@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.cxf.jaxrs.ext.ContextProvider;
 import org.apache.cxf.jaxrs.model.OperationResourceInfo;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -63,13 +64,18 @@ final class GenerationBuilder {
         }
         JsonCodec codec = new JsonCodec(limits);
         generation.own(codec);
-        JaxRsServer server = new JaxRsServer(List.copyOf(instances.values()), codec);
+        JaxRsServer server = new JaxRsServer(List.copyOf(instances.values()), codec, contexts(generation));
         generation.own(server);
         List<Route> routes = new ArrayList<>();
         for (RouteDescription description : scanner.routes()) {
             routes.add(route(generation, description, instances.get(description.resource()), server, codec));
         }
         generation.complete(routes, openApi.describe(scope, scanner.routes(), codec));
+    }
+
+    /** An extension is not called back on threads of the platform. */
+    private static List<ContextProvider<?>> contexts(Generation generation) {
+        return generation.scope().isExtension() ? List.of() : List.of(new DrainContext(generation.inFlight()));
     }
 
     private static Route route(

@@ -1,6 +1,7 @@
 package org.platformforge.kernel.http.generation;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.apache.cxf.bus.extension.ExtensionManagerBus;
 import org.apache.cxf.endpoint.Endpoint;
 import org.apache.cxf.endpoint.Server;
 import org.apache.cxf.jaxrs.JAXRSServerFactoryBean;
+import org.apache.cxf.jaxrs.ext.ContextProvider;
 import org.apache.cxf.jaxrs.model.ClassResourceInfo;
 import org.apache.cxf.jaxrs.model.OperationResourceInfo;
 import org.platformforge.kernel.http.json.JsonCodec;
@@ -26,7 +28,8 @@ final class JaxRsServer implements AutoCloseable {
     private final Server server;
     private final Map<Method, OperationResourceInfo> operations = new HashMap<>();
 
-    JaxRsServer(List<Object> resources, JsonCodec codec) {
+    /** @param contexts what resource methods may take besides the caller and the page */
+    JaxRsServer(List<Object> resources, JsonCodec codec, List<ContextProvider<?>> contexts) {
         bus = new ExtensionManagerBus(null, null, JAXRSServerFactoryBean.class.getClassLoader());
         // The constructor makes the first bus the default one of the whole JVM
         BusFactory.clearDefaultBusForAnyThread(bus);
@@ -38,8 +41,10 @@ final class JaxRsServer implements AutoCloseable {
             factory.setAddress("/");
             factory.setDestinationFactory(new NoDestinationFactory());
             factory.setServiceBeans(resources);
-            factory.setProviders(List.of(
+            List<Object> providers = new ArrayList<>(List.of(
                     new JsonProvider(codec), new ParamConverters(), new CallerContext(), new PageRequestContext()));
+            providers.addAll(contexts);
+            factory.setProviders(providers);
             server = factory.create();
             for (ClassResourceInfo resource : factory.getServiceFactory().getClassResourceInfo()) {
                 for (OperationResourceInfo operation :

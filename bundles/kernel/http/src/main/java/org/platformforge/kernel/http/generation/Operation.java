@@ -31,6 +31,7 @@ import org.apache.cxf.service.Service;
 import org.apache.cxf.transport.http.AbstractHTTPDestination;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.http.json.JsonCodec;
 import org.platformforge.kernel.http.json.ParameterValidator;
 
@@ -84,7 +85,7 @@ public final class Operation {
         ParameterType type = parameter.getType();
         if (type == ParameterType.CONTEXT) {
             Class<?> context = method.getParameterTypes()[parameter.getIndex()];
-            return context != Caller.class && context != PageRequest.class;
+            return context != Caller.class && context != PageRequest.class && context != Drain.class;
         }
         return type != ParameterType.PATH && type != ParameterType.QUERY;
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import org.platformforge.kernel.api.module.ModuleManager.Swap;
 import org.platformforge.kernel.api.module.RunningWork;
 import org.platformforge.kernel.api.store.AuditRecord;
 import org.platformforge.kernel.http.fixture.HostFixture;
+import org.platformforge.kernel.http.fixture.LiveResource;
 import org.platformforge.kernel.http.fixture.RivalResource;
 
 /** Which bundle of a module acts, seen from the services of modules that have routes, a host, or both. */
@@ -93,7 +95,7 @@ class SuccessionTest {
         CompletableFuture<Swap> update =
                 update(hosts("2.0.0").component(WaitingAWhile.class, WaitingAWhile.class, Comparable.class));
         Bundle candidate = TestPlatform.await(() -> started("2.0.0"));
-        TestPlatform.await(() -> services(candidate) == 2); // its routes and its host are there
+        TestPlatform.await(() -> services(candidate) == 3); // its routes and its host are there
         long old = bundle("1.0.0").getBundleId();
 
         assertThat(generations.stage(candidate.getBundleId())).isEqualTo(Stage.CANDIDATE);
@@ -128,6 +130,21 @@ class SuccessionTest {
         Swap swap = update.get(30, TimeUnit.SECONDS);
         assertThat(swap.ready()).isLessThan(swap.total());
         assertThat(old.getState()).isEqualTo(Bundle.UNINSTALLED);
+    }
+
+    @Test
+    void streamsAreToldOfTheDrainAndEndInGoodOrder() throws Exception {
+        HttpResponse<InputStream> stream = platform.client()
+                .send(
+                        platform.request("GET", "/api/v1/live", null, "Accept", "text/event-stream"),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(stream.body().readNBytes(12)).asString().isEqualTo("data: open\n\n");
+
+        Swap swap = modules.update(TestServices.OPERATOR, hosts("2.0.0").build());
+
+        assertThat(stream.body().readAllBytes()).asString().isEqualTo("retry: 250\n\n");
+        // the drain time is 30 s: it was not waited for
+        assertThat(swap.total()).isLessThan(Duration.ofSeconds(25));
     }
 
     @Test
@@ -273,6 +290,7 @@ class SuccessionTest {
                         "javax.servlet,javax.servlet.http,javax.ws.rs,javax.ws.rs.core,org.osgi.framework,"
                                 + "org.platformforge.kernel.api,org.platformforge.kernel.api.http")
                 .resource(RivalResource.class)
+                .resource(LiveResource.class)
                 .component(HostFixture.class, HostHandler.class, Runnable.class);
     }
 

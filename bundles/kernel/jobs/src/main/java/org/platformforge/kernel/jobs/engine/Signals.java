@@ -41,7 +41,8 @@ public final class Signals {
             this.operationId = operationId;
         }
 
-        private void wake() {
+        /** As news would. */
+        public void wake() {
             news.release();
         }
 

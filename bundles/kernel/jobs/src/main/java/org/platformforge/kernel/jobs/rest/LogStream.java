@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import javax.ws.rs.core.StreamingOutput;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operations;
 import org.platformforge.kernel.api.jobs.Operations.LogLine;
@@ -20,7 +21,8 @@ import org.platformforge.kernel.jobs.engine.Signals;
 
 /**
  * An operation's log as server-sent events: one {@code log} event for each line with its sequence number as id, a
- * comment as heartbeat, and an {@code end} event with the status when the operation has ended. Used by one thread.
+ * comment as heartbeat, and an {@code end} event with the status when the operation has ended. One that ends without
+ * it is to be opened again. Used by one thread.
  */
 final class LogStream implements StreamingOutput {
     private static final int BATCH = 200;
@@ -33,48 +35,50 @@ final class LogStream implements StreamingOutput {
      */
     record Limits(Duration heartbeat, Duration longest, BooleanSupplier closed) {}
 
+    /** Which log, for whom. @param after sequence number of the last line the client has */
+    record Request(String tenantId, String id, long after) {}
+
     private final Operations operations;
     private final Signals signals;
     private final Places places;
     private final Limits limits;
-    private final String tenantId;
-    private final String id;
+    private final Drain drain;
+    private final Request request;
     private final JsonFactory json = new JsonFactory();
     private long sequence;
     private long lastWrite;
 
-    /** @param places one of which this stream takes while it is written */
+    /**
+     * @param places one of which this stream takes while it is written
+     * @param drain ends it at once; its client comes back with the number of the last line
+     */
     LogStream(
-            Operations operations,
-            Signals signals,
-            Places places,
-            Limits limits,
-            String tenantId,
-            String id,
-            long after) {
+            Operations operations, Signals signals, Places places, Limits limits, Drain drain, Request request) {
         this.operations = operations;
         this.signals = signals;
         this.places = places;
         this.limits = limits;
-        this.tenantId = tenantId;
-        this.id = id;
-        this.sequence = after;
+        this.drain = drain;
+        this.request = request;
+        this.sequence = request.after();
     }
 
     @Override
     public void write(OutputStream out) throws IOException {
         // Only here, where it is certain that the place is given back: an answer may never get to be written.
-        if (!places.take()) {
+        if (!places.take(request.tenantId())) {
             send(out, "retry: 5000\n: too many streams are open\n\n");
             return;
         }
-        try (Signals.Subscription news = signals.subscribe(id)) {
+        try (Signals.Subscription news = signals.subscribe(request.id());
+                Drain.Registration ending = drain.onBegin(news::wake)) {
             long end = System.nanoTime() + limits.longest().toNanos();
             send(out, "retry: 1000\n\n");
-            while (!limits.closed().getAsBoolean() && System.nanoTime() < end) {
+            while (!drain.begun() && !limits.closed().getAsBoolean() && System.nanoTime() < end) {
                 // The status first: whatever was logged before the end is then seen by the read that follows.
-                Operation operation =
-                        operations.find(tenantId, id).orElseThrow(() -> PlatformException.notFound("Operation", id));
+                Operation operation = operations
+                        .find(request.tenantId(), request.id())
+                        .orElseThrow(() -> PlatformException.notFound("Operation", request.id()));
                 sendLines(out);
                 if (operation.status().finished()) {
                     send(out, "event: end\ndata: " + status(operation) + "\n\n");
@@ -83,18 +87,21 @@ final class LogStream implements StreamingOutput {
                 beat(out);
                 news.await(LOOK_AGAIN);
             }
+            if (drain.begun()) {
+                send(out, "retry: 250\n: come again, where another version goes on\n\n");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("The stream was interrupted");
         } finally {
-            places.giveBack();
+            places.giveBack(request.tenantId());
         }
     }
 
     private void sendLines(OutputStream out) throws IOException {
         List<LogLine> lines;
         do {
-            lines = operations.logs(tenantId, id, sequence, BATCH);
+            lines = operations.logs(request.tenantId(), request.id(), sequence, BATCH);
             StringBuilder events = new StringBuilder();
             for (LogLine line : lines) {
                 events.append("id: ").append(line.sequence()).append("\nevent: log\ndata: ");

@@ -28,6 +28,7 @@ import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
+import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operations.LogLine;
@@ -44,6 +45,7 @@ public final class OperationResource {
     private static final int LOG_LINES = 500;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final int DEFAULT_WAIT = 30;
+    private static final Duration WAIT_PIECE = Duration.ofMillis(500);
 
     private final JobsComponent operations;
     private final Places waiters;
@@ -150,18 +152,22 @@ public final class OperationResource {
             permission = "operation:read",
             response = OperationView.class,
             errors = ErrorKind.NOT_FOUND)
-    public Response await(@Context Caller caller, @PathParam("id") String id, @QueryParam("timeout") Integer timeout) {
+    public Response await(
+            @Context Caller caller,
+            @PathParam("id") String id,
+            @QueryParam("timeout") Integer timeout,
+            @Context Drain drain) {
         int seconds = Math.max(0, Math.min(longestWait, timeout == null ? DEFAULT_WAIT : timeout));
         Operation operation = found(caller, id);
-        if (!operation.status().finished() && seconds > 0 && waiters.take()) {
+        if (!operation.status().finished() && seconds > 0 && waiters.take(caller.tenantId())) {
             try {
-                operation = operations.await(caller.tenantId(), id, Duration.ofSeconds(seconds));
+                operation = await(operation, Duration.ofSeconds(seconds), drain);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw PlatformException.of(ErrorKind.UNAVAILABLE, "The platform is being stopped")
                         .withRetryAfter(RETRY_AFTER);
             } finally {
-                waiters.giveBack();
+                waiters.giveBack(caller.tenantId());
             }
         }
         Response.ResponseBuilder response = Response.ok(OperationView.of(operation));
@@ -169,6 +175,19 @@ public final class OperationResource {
             response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER.toSeconds());
         }
         return response.build();
+    }
+
+    /** In pieces, because a drain of this module must not have to wait for it. */
+    private Operation await(Operation operation, Duration longest, Drain drain) throws InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
+        Operation now = operation;
+        long left = longest.toNanos();
+        while (!now.status().finished() && left > 0 && !drain.begun() && !operations.closed()) {
+            Duration piece = Duration.ofNanos(Math.min(left, WAIT_PIECE.toNanos()));
+            now = operations.await(operation.tenantId(), operation.id(), piece);
+            left = end - System.nanoTime();
+        }
+        return now;
     }
 
     @POST
@@ -222,11 +241,12 @@ public final class OperationResource {
             @HeaderParam("Last-Event-ID") String lastEventId,
             @PathParam("id") String id,
             @QueryParam("after") Long after,
-            @QueryParam("limit") Integer limit) {
+            @QueryParam("limit") Integer limit,
+            @Context Drain drain) {
         Operation operation = found(caller, id);
         long from = Math.max(0, after == null ? 0 : after);
         if (wantsEvents(accept)) {
-            return stream(caller, id, Math.max(from, lastEvent(lastEventId)));
+            return stream(new LogStream.Request(caller.tenantId(), id, Math.max(from, lastEvent(lastEventId))), drain);
         }
         int lines = Math.max(1, Math.min(LOG_LINES, limit == null ? LOG_LINES : limit));
         List<LogLine> found = operations.logs(caller.tenantId(), id, from, lines);
@@ -255,13 +275,13 @@ public final class OperationResource {
         }
     }
 
-    private Response stream(Caller caller, String id, long after) {
-        if (streams.full()) {
+    private Response stream(LogStream.Request request, Drain drain) {
+        if (streams.full(request.tenantId())) {
             throw PlatformException.of(ErrorKind.UNAVAILABLE, "Too many log streams are open; read the log as JSON")
                     .withRetryAfter(Duration.ofSeconds(5));
         }
         LogStream stream =
-                new LogStream(operations, operations.signals(), streams, streamLimits, caller.tenantId(), id, after);
+                new LogStream(operations, operations.signals(), streams, streamLimits, drain, request);
         return Response.ok(stream, SSE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("X-Accel-Buffering", "no")

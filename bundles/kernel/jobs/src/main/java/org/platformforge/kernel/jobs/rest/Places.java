@@ -1,30 +1,39 @@
 package org.platformforge.kernel.jobs.rest;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.HashMap;
+import java.util.Map;
 
-/** A bounded number of places for requests that hold a thread; the bound may change at any time. Thread-safe. */
+/**
+ * A bounded number of places for requests that hold a thread, of which one tenant takes half at most (and one at least).
+ * The bound may change at any time. Thread-safe.
+ */
 final class Places {
-    private final AtomicInteger taken = new AtomicInteger();
-    private volatile int places;
+    private final Map<String, Integer> taken = new HashMap<>();
+    private int places;
 
     Places(int places) {
         this.places = places;
     }
 
-    void resize(int now) {
+    synchronized void resize(int now) {
         places = now;
     }
 
-    boolean take() {
-        int most = places;
-        return taken.getAndUpdate(count -> count < most ? count + 1 : count) < most;
+    synchronized boolean take(String tenantId) {
+        if (full(tenantId)) {
+            return false;
+        }
+        taken.merge(tenantId, 1, Integer::sum);
+        return true;
     }
 
-    boolean full() {
-        return taken.get() >= places;
+    /** Whether there is none left for the tenant. */
+    synchronized boolean full(String tenantId) {
+        int all = taken.values().stream().mapToInt(Integer::intValue).sum();
+        return all >= places || taken.getOrDefault(tenantId, 0) >= Math.max(1, places / 2);
     }
 
-    void giveBack() {
-        taken.decrementAndGet();
+    synchronized void giveBack(String tenantId) {
+        taken.computeIfPresent(tenantId, (tenant, count) -> count == 1 ? null : count - 1);
     }
 }

@@ -17,7 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.StreamingOutput;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.OperationException;
@@ -43,6 +46,7 @@ class OperationResourceTest {
     @TempDir
     Path folder;
 
+    private final Draining drain = new Draining();
     private final Semaphore leave = new Semaphore(0);
     private StoreFixture database;
     private JobsComponent jobs;
@@ -69,6 +73,28 @@ class OperationResourceTest {
     void stop() throws Exception {
         ServedHandler.close(jobs);
         database.close();
+    }
+
+    /** As a generation's. */
+    private static final class Draining implements Drain {
+        private final List<Runnable> actions = new CopyOnWriteArrayList<>();
+        private volatile boolean begun;
+
+        void begin() {
+            begun = true;
+            actions.forEach(Runnable::run);
+        }
+
+        @Override
+        public boolean begun() {
+            return begun;
+        }
+
+        @Override
+        public Registration onBegin(Runnable action) {
+            actions.add(action);
+            return () -> actions.remove(action);
+        }
     }
 
     private Operation submit(String kind) {
@@ -140,11 +166,11 @@ class OperationResourceTest {
         for (String id : List.of(operation.id(), "op-none")) {
             for (ThrowingCallable call : List.<ThrowingCallable>of(
                     () -> resource.get(BOB, id),
-                    () -> resource.await(BOB, id, 1),
+                    () -> resource.await(BOB, id, 1, drain),
                     () -> resource.cancel(BOB, id),
                     () -> resource.retry(BOB, id),
-                    () -> resource.logs(BOB, null, null, id, null, null),
-                    () -> resource.logs(BOB, "text/event-stream", null, id, null, null))) {
+                    () -> resource.logs(BOB, null, null, id, null, null, drain),
+                    () -> resource.logs(BOB, "text/event-stream", null, id, null, null, drain))) {
                 PlatformException refused = refused(call);
                 assertThat(refused.kind()).isEqualTo(ErrorKind.NOT_FOUND);
                 assertThat(refused.getMessage()).isEqualTo("Operation not found");
@@ -158,7 +184,7 @@ class OperationResourceTest {
     void waitAnswersAtTheEnd() throws Exception {
         Operation operation = submit("make");
         CompletableFuture<Response> waiting =
-                CompletableFuture.supplyAsync(() -> resource.await(ALICE, operation.id(), 2));
+                CompletableFuture.supplyAsync(() -> resource.await(ALICE, operation.id(), 2, drain));
         leave.release();
 
         Response response = waiting.get();
@@ -171,9 +197,9 @@ class OperationResourceTest {
     void waitAnswersAtItsTimeoutWithTheStateAndWhenToAskAgain() throws Exception {
         Operation operation = submit("make");
 
-        Response at = resource.await(ALICE, operation.id(), 0);
-        Response negative = resource.await(ALICE, operation.id(), -5);
-        Response clamped = resource.await(ALICE, operation.id(), 3600);
+        Response at = resource.await(ALICE, operation.id(), 0, drain);
+        Response negative = resource.await(ALICE, operation.id(), -5, drain);
+        Response clamped = resource.await(ALICE, operation.id(), 3600, drain);
 
         for (Response response : List.of(at, negative, clamped)) {
             assertThat(response.getStatus()).isEqualTo(200);
@@ -189,11 +215,10 @@ class OperationResourceTest {
         Operation operation = submit("make");
         List<CompletableFuture<Response>> all = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            all.add(CompletableFuture.supplyAsync(() -> resource.await(ALICE, operation.id(), 20)));
+            all.add(CompletableFuture.supplyAsync(() -> resource.await(ALICE, operation.id(), 20, drain)));
         }
 
-        Awaitility.await()
-                .until(() -> all.stream().filter(CompletableFuture::isDone).count() == 4);
+        Awaitility.await().until(() -> all.stream().filter(CompletableFuture::isDone).count() == 4);
         leave.release();
         for (CompletableFuture<Response> one : all) {
             assertThat(one.get().getStatus()).isEqualTo(200);
@@ -275,9 +300,9 @@ class OperationResourceTest {
         leave.release();
         ended(operation);
 
-        LogView first = (LogView) resource.logs(ALICE, "application/json", null, operation.id(), null, 2)
+        LogView first = (LogView) resource.logs(ALICE, "application/json", null, operation.id(), null, 2, drain)
                 .getEntity();
-        LogView rest = (LogView) resource.logs(ALICE, null, null, operation.id(), first.next(), null)
+        LogView rest = (LogView) resource.logs(ALICE, null, null, operation.id(), first.next(), null, drain)
                 .getEntity();
 
         assertThat(first.lines()).extracting(LogView.LineView::text).containsExactly("started", "at work");
@@ -291,7 +316,7 @@ class OperationResourceTest {
     void streamsTheLogAsItGrowsAndEndsWithTheOperation() throws Exception {
         Operation operation = submit("make");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Response response = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null);
+        Response response = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null, drain);
         CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> write(response, out));
 
         Awaitility.await().until(() -> out.toString(StandardCharsets.UTF_8).contains("at work"));
@@ -319,10 +344,10 @@ class OperationResourceTest {
         leave.release();
         ended(operation);
 
-        String events = text(resource.logs(ALICE, "text/event-stream", "2", operation.id(), null, null));
+        String events = text(resource.logs(ALICE, "text/event-stream", "2", operation.id(), null, null, drain));
 
         assertThat(events).doesNotContain("id: 1\n", "id: 2\n").contains("id: 3\n");
-        assertThat(refused(() -> resource.logs(ALICE, "text/event-stream", "abc", operation.id(), null, null))
+        assertThat(refused(() -> resource.logs(ALICE, "text/event-stream", "abc", operation.id(), null, null, drain))
                         .fields()
                         .get(0)
                         .field())
@@ -332,7 +357,7 @@ class OperationResourceTest {
     @Test
     void givesThePlaceOfAStreamBackWhenTheClientIsGone() throws Exception {
         Operation operation = submit("make");
-        Response broken = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null);
+        Response broken = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null, drain);
         IOException gone = catchThrowableOfType(
                 IOException.class,
                 () -> ((StreamingOutput) broken.getEntity()).write(new OutputStream() {
@@ -345,7 +370,7 @@ class OperationResourceTest {
         leave.release();
         ended(operation);
 
-        assertThat(text(resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null)))
+        assertThat(text(resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null, drain)))
                 .contains("event: end");
     }
 
@@ -353,13 +378,13 @@ class OperationResourceTest {
     void refusesMoreStreamsThanPlaces() throws Exception {
         Operation operation = submit("make");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Response first = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null);
-        Response early = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null);
+        Response first = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null, drain);
+        Response early = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null, drain);
         CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> write(first, out));
         Awaitility.await().until(() -> out.size() > 0);
 
         PlatformException refused =
-                refused(() -> resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null));
+                refused(() -> resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null, drain));
         assertThat(refused.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
         assertThat(refused.retryAfter()).isPresent();
         assertThat(text(early)).contains("too many streams");
@@ -368,10 +393,36 @@ class OperationResourceTest {
     }
 
     @Test
+    void streamsAndWaitersEndInGoodOrderWhenTheirGenerationIsDrained() throws Exception {
+        Operation operation = submit("make");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Response response = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null, drain);
+        CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> write(response, out));
+        OperationResource patient = new OperationResource(TestConfig.with(Map.of("wait_seconds", 60)), jobs);
+        CompletableFuture<Response> waiting =
+                CompletableFuture.supplyAsync(() -> patient.await(ALICE, operation.id(), 60, drain));
+        Awaitility.await().until(() -> out.toString(StandardCharsets.UTF_8).contains("at work"));
+        assertThat(reading).isNotDone();
+
+        drain.begin();
+
+        reading.get(20, TimeUnit.SECONDS);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .doesNotContain("event: end")
+                .endsWith("retry: 250\n: come again, where another version goes on\n\n");
+        Response unfinished = waiting.get(20, TimeUnit.SECONDS);
+        assertThat(unfinished.getStatus()).isEqualTo(200);
+        assertThat(unfinished.getHeaderString("Retry-After")).isEqualTo("1");
+        leave.release();
+        ended(operation);
+        assertThat(drain.actions).isEmpty();
+    }
+
+    @Test
     void streamsEndWhenThePlatformStops() throws Exception {
         Operation operation = submit("make");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Response response = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null);
+        Response response = resource.logs(ALICE, "text/event-stream", null, operation.id(), null, null, drain);
         CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> write(response, out));
         Awaitility.await().until(() -> out.size() > 0);
 
