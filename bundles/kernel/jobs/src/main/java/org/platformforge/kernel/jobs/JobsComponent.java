@@ -109,7 +109,7 @@ public final class JobsComponent implements Operations, RunningWork {
         try {
             engine.add(new HandlerRef(handler, bundleId(properties), serviceId(properties)));
         } catch (RuntimeException e) {
-            LOG.error("An operation handler is left out because it does not tell its kind", e);
+            LOG.error("An operation handler is left out because it does not tell a kind that can be kept", e);
         }
     }
 

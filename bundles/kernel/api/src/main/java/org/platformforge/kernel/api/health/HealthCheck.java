@@ -24,6 +24,8 @@ public interface HealthCheck {
     enum Status {
         HEALTHY,
         UNHEALTHY,
+        /** At work, but something waits for an operator; does not keep the platform from being ready. */
+        DEGRADED,
         /** There, but the operator has not configured it; does not keep the platform from being ready. */
         NOT_CONFIGURED
     }

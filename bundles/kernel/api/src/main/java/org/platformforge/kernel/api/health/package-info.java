@@ -1,5 +1,5 @@
 /** Readiness, as a service somebody references. */
-@Version("1.0.0")
+@Version("1.1.0")
 package org.platformforge.kernel.api.health;
 
 import org.osgi.annotation.versioning.Version;

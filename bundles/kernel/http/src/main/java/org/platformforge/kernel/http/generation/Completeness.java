@@ -32,7 +32,7 @@ public final class Completeness {
                 .collect(Collectors.toSet());
         List<String> problems = new ArrayList<>();
         for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs(bundle)) {
-            if (isResource(component) && components.isComponentEnabled(component)) {
+            if (isResource(component) && isWanted(component)) {
                 List<String> own = problems(component);
                 problems.addAll(own);
                 if (own.isEmpty() && !names.contains(component.name)) {
@@ -48,7 +48,7 @@ public final class Completeness {
      */
     public List<String> missingComponents(Bundle bundle) {
         return components.getComponentDescriptionDTOs(bundle).stream()
-                .filter(components::isComponentEnabled)
+                .filter(this::isWanted)
                 .filter(component -> !"require".equals(component.configurationPolicy))
                 .flatMap(component -> problems(component).stream())
                 .toList();
@@ -62,7 +62,15 @@ public final class Completeness {
         return "true".equals(String.valueOf(component.properties.get(RESOURCE)));
     }
 
+    /** The component runtime enables a bundle's components one after another: the last is wanted before it is enabled. */
+    private boolean isWanted(ComponentDescriptionDTO component) {
+        return component.defaultEnabled || components.isComponentEnabled(component);
+    }
+
     private List<String> problems(ComponentDescriptionDTO component) {
+        if (!components.isComponentEnabled(component)) {
+            return List.of(component.name + " is not enabled");
+        }
         Collection<ComponentConfigurationDTO> configurations = components.getComponentConfigurationDTOs(component);
         if (configurations.isEmpty()) {
             return List.of(component.name + " waits for its configuration");

@@ -154,35 +154,40 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
      * Gives a bundle that was tried the module's place: all new work goes to it, and the module's other bundles only end
      * what they have begun.
      *
-     * @throws GenerationException when its routes are not ready any more, or another module has them; nothing has changed
-     *     then
+     * @return false when its routes are not ready, or not any more; nothing has changed then
+     * @throws GenerationException when another module has its routes; nothing has changed then
      */
-    public void give(Bundle bundle) throws GenerationException {
+    public boolean give(Bundle bundle) throws GenerationException {
         String name = bundle.getSymbolicName();
         long id = bundle.getBundleId();
         synchronized (switching) {
             Prepared ready = prepared.get(id);
-            if (ready == null && completeness.declaresResources(bundle)) {
-                throw new GenerationException("Its routes are being prepared");
-            }
-            Optional<Long> before = stages.place(name);
             if (ready == null) {
-                stages.give(name, id);
-                return;
+                boolean complete = !completeness.declaresResources(bundle);
+                if (complete) {
+                    stages.give(name, id);
+                }
+                return complete;
             }
             Optional<String> refusal = board.refusal(ready.generation());
             if (refusal.isPresent()) {
                 throw new GenerationException(refusal.get());
             }
+            if (!isStillThere(bundle, ready.services())) {
+                return false; // whoever made it untrue has it built again
+            }
+            Optional<Long> before = stages.place(name);
             stages.give(name, id);
             prepared.remove(id);
             if (!(switchTo(bundle, ready.generation(), ready.services()) instanceof RouteBoard.Accepted)) {
                 stages.takeBack(name, id, before);
                 ready.generation().close();
-                throw new GenerationException("Its services went away");
+                evaluations.soon(bundle);
+                return false;
             }
         }
         reconsiderWaiting(); // a route that the replaced one had may be free now
+        return true;
     }
 
     /** The bundle begins nothing any more. */

@@ -128,12 +128,13 @@ final class ModuleSwitch {
             registry.tryOut(fresh.getBundleId());
             // transient: after a crash, what had not proved itself must not start by itself
             fresh.start(Bundle.START_TRANSIENT);
-            awaitReady(fresh);
+            long deadline = System.nanoTime() + settings.current().readyTime().toNanos();
+            awaitReady(fresh, deadline);
             refuse(objections.get());
             if (old != null) {
                 copyStartLevel(old, fresh);
             }
-            give(fresh, keep.keep());
+            give(fresh, keep.keep(), deadline);
             return fresh;
         } catch (BundleException e) {
             remove(fresh);
@@ -147,13 +148,19 @@ final class ModuleSwitch {
         }
     }
 
-    private void give(Bundle fresh, UpdateRecords.Saved saved) throws IOException, BundleException, NotReadyException {
+    private void give(Bundle fresh, UpdateRecords.Saved saved, long deadline)
+            throws IOException, BundleException, NotReadyException {
         try {
-            fresh.start();
-            registry.give(fresh);
+            fresh.start(); // from now on by itself, too
+            while (!registry.give(fresh)) {
+                pause(fresh, deadline);
+            }
         } catch (GenerationException e) {
             undo(saved);
             throw new NotReadyException(e.getMessage());
+        } catch (NotReadyException e) {
+            undo(saved);
+            throw e;
         } catch (BundleException | RuntimeException e) {
             undo(saved);
             throw e;
@@ -220,8 +227,7 @@ final class ModuleSwitch {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    private void awaitReady(Bundle fresh) throws NotReadyException {
-        long deadline = System.nanoTime() + settings.current().readyTime().toNanos();
+    private void awaitReady(Bundle fresh, long deadline) throws NotReadyException {
         // asked every millisecond, and so without asking every component: that takes longer, from the very processor
         // that makes the bundle ready
         boolean routes = bundles.declaresResource(fresh);

@@ -6,15 +6,21 @@ import org.platformforge.kernel.api.jobs.OperationHandler;
  * A handler service of one bundle. Thread-safe.
  */
 public final class HandlerRef {
+    private static final int LONGEST_KIND = 64;
+
     private final OperationHandler handler;
     private final String kind;
     private final long bundleId;
     private final long serviceId;
     private volatile boolean retired;
 
+    /** @throws IllegalArgumentException for a kind that cannot be kept */
     public HandlerRef(OperationHandler handler, long bundleId, long serviceId) {
         this.handler = handler;
         this.kind = handler.kind();
+        if (kind == null || kind.isBlank() || kind.length() > LONGEST_KIND) {
+            throw new IllegalArgumentException("A kind has 1 to " + LONGEST_KIND + " characters: " + kind);
+        }
         this.bundleId = bundleId;
         this.serviceId = serviceId;
     }

@@ -1,6 +1,7 @@
 package org.platformforge.kernel.store.component;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.persistence.EntityManagerFactory;
 import org.osgi.framework.Bundle;
@@ -30,11 +31,15 @@ import org.slf4j.LoggerFactory;
 public final class BundleStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(BundleStore.class);
 
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(30);
+
     private final Bundle bundle;
     private final StoreRuntime runtime;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile DatabaseStore store;
     private volatile boolean closed;
+    private volatile boolean refused;
+    private volatile long tryAgainAt;
 
     @Activate
     public BundleStore(ComponentContext context, @Reference StoreRuntime runtime) {
@@ -96,7 +101,7 @@ public final class BundleStore implements Store {
 
     /** One caller at a time tries; the others are told at once. */
     private DatabaseStore openNow() {
-        if (!opening.tryLock()) {
+        if (refused && System.nanoTime() - tryAgainAt < 0 || !opening.tryLock()) {
             throw unavailable(null);
         }
         try {
@@ -112,10 +117,21 @@ public final class BundleStore implements Store {
         } catch (PlatformException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw SqlErrors.meaning(e) == SqlErrors.Meaning.CONNECTION ? unavailable(e) : unavailable(refuse(e));
+            throw SqlErrors.meaning(e) == SqlErrors.Meaning.CONNECTION ? unavailable(e) : unavailable(refuseOnce(e));
         } finally {
             opening.unlock();
         }
+    }
+
+    /** Told once; what is broken stays broken until its bundle is another one, and is looked at again only rarely. */
+    private RuntimeException refuseOnce(RuntimeException cause) {
+        tryAgainAt = System.nanoTime() + TRY_AGAIN.toNanos();
+        if (refused) {
+            LOG.debug("{} still has no store", bundle.getSymbolicName(), cause);
+            return cause;
+        }
+        refused = true;
+        return refuse(cause);
     }
 
     private static PlatformException unavailable(Throwable cause) {

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.api.module.Generations;
 import org.platformforge.kernel.api.module.RunningWork;
 import org.platformforge.kernel.api.store.EventListener;
@@ -25,9 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /** The outbox and its dispatcher. Immediate, because events of earlier runs wait for delivery whoever asks for it. */
 @Component(
-        service = {Outbox.class, RunningWork.class},
+        service = {Outbox.class, RunningWork.class, HealthCheck.class},
         immediate = true)
-public final class OutboxComponent implements Outbox, RunningWork {
+public final class OutboxComponent implements Outbox, RunningWork, HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxComponent.class);
 
     private final ListenerRegistry listeners = new ListenerRegistry(this::acts);
@@ -97,6 +98,20 @@ public final class OutboxComponent implements Outbox, RunningWork {
     private boolean acts(long bundleId) {
         Generations present = generations;
         return present == null || present.acts(bundleId);
+    }
+
+    @Override
+    public String name() {
+        return "events";
+    }
+
+    /** Dead letters wait for an operator; they keep nothing else from working. */
+    @Override
+    public Health check() {
+        Map<String, Long> dead = dispatcher.deadLetters();
+        return dead.isEmpty()
+                ? Health.healthy()
+                : new Health(Status.DEGRADED, "Events that could not be delivered, by listener: " + dead);
     }
 
     @Override

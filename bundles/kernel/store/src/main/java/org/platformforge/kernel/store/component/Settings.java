@@ -62,6 +62,7 @@ final class Settings {
                 Duration.ofMillis(config.events_lease()),
                 Duration.ofMillis(config.events_retry_first()),
                 Duration.ofMillis(config.events_retry_longest()),
+                config.events_attempts(),
                 Duration.ofDays(config.events_retention()));
     }
 

@@ -51,6 +51,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Longest pause after a listener's failures, in ms")
     long events_retry_longest() default 300_000;
 
+    @AttributeDefinition(description = "How often an event is given to a listener that fails before it is left out")
+    int events_attempts() default 20;
+
     @AttributeDefinition(description = "Days events are kept")
     int events_retention() default 7;
 

@@ -3,11 +3,13 @@ package org.platformforge.kernel.store.outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.platformforge.kernel.api.store.Event;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.database.Messages;
 import org.platformforge.kernel.store.json.JsonText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ final class Delivery {
     private final boolean aloneOnDatabase;
     private final DeliveryTable table = new DeliveryTable();
     private final EventTable events;
+    private final DeadLetterTable deadLetters;
 
     /** @param node who delivers, unique for each process start */
     Delivery(Store store, JsonText json, DeliverySettings settings, String node) {
@@ -37,6 +40,7 @@ final class Delivery {
         DatabaseKind kind = DatabaseKind.of(store.databaseKind());
         this.aloneOnDatabase = kind == DatabaseKind.DERBY;
         this.events = new EventTable(kind, json);
+        this.deadLetters = new DeadLetterTable(json);
     }
 
     /** What a run asks of and tells to whoever began it. */
@@ -90,17 +94,20 @@ final class Delivery {
             if (!goOn) {
                 break;
             }
-            boolean done = !wants(types, event) || handOver(name, listener, event, turn);
+            Throwable failure = wants(types, event) ? handOver(name, listener, event, turn) : null;
             if (turn.abandoned()) {
                 return false;
             }
-            if (!done && turn.wanted()) {
-                save(name, tenant, position, backlog.failures() + 1);
-                return true;
-            }
-            if (!done) {
+            if (failure != null && !turn.wanted()) {
                 goOn = false; // it failed because it is being stopped: that does not count
                 break;
+            }
+            int failures = failure == null ? 0 : 1 + (position > backlog.position() ? 0 : backlog.failures());
+            if (failures >= settings.attempts()) {
+                giveUp(name, event, failures, failure);
+            } else if (failures > 0) {
+                save(name, tenant, position, failures);
+                return true;
             }
             position = event.sequence();
         }
@@ -114,11 +121,12 @@ final class Delivery {
         return types.contains("*") || types.contains(event.type());
     }
 
-    private static boolean handOver(String name, EventListener listener, Event event, Turn turn) {
+    /** @return what the listener failed with, null when it did not */
+    private static Throwable handOver(String name, EventListener listener, Event event, Turn turn) {
         turn.begins();
         try {
             listener.onEvent(event);
-            return true;
+            return null;
         } catch (Exception | LinkageError e) {
             if (turn.wanted()) {
                 LOG.warn(
@@ -130,10 +138,29 @@ final class Delivery {
             } else {
                 LOG.debug("The listener {} was stopped at event {}, its successor gets it", name, event.id(), e);
             }
-            return false;
+            return e;
         } finally {
             turn.ends();
         }
+    }
+
+    /** The listener's later events must not wait for ever for one that it cannot bear. */
+    private void giveUp(String name, Event event, int failures, Throwable failure) {
+        LOG.error(
+                "The listener {} failed on event {} ({}) {} times: it is left out and kept as a dead letter",
+                name,
+                event.id(),
+                event.type(),
+                failures);
+        store.run(Store.ALL_TENANTS, tx -> {
+            deadLetters.insert(tx.connection(), name, event, failures, Messages.oneLine(failure), tx.now());
+            table.save(tx.connection(), name, event.tenantId(), event.sequence(), 0, null);
+        });
+    }
+
+    /** How many dead letters there are of each listener. */
+    Map<String, Long> deadLetters() {
+        return store.call(Store.ALL_TENANTS, tx -> deadLetters.count(tx.connection()));
     }
 
     private void save(String name, String tenant, long position, int failures) {
@@ -141,6 +168,17 @@ final class Delivery {
             Instant retryAt = failures == 0 ? null : tx.now().plus(settings.pauseAfter(failures));
             table.save(tx.connection(), name, tenant, position, failures, retryAt);
         });
+    }
+
+    /** Removes what is kept of listeners that are gone. */
+    void removeGone() {
+        int last;
+        do {
+            last = store.call(Store.ALL_TENANTS, tx -> table.removeOutdated(tx.connection(), REMOVED_AT_ONCE));
+        } while (last == REMOVED_AT_ONCE);
+        store.run(
+                Store.ALL_TENANTS,
+                tx -> table.removeLeasesBefore(tx.connection(), tx.now().minus(settings.retention())));
     }
 
     /** Removes events past their retention. */

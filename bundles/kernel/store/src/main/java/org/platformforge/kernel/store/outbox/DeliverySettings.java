@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param lease how long a node keeps a listener to itself without renewing; a crashed node's listeners wait this long
  * @param firstRetry pause after the first failure of a listener; doubles
  * @param longestRetry no pause is longer
+ * @param attempts how often an event is given to a listener that fails before the listener is given up on with it
  * @param retention events older than this are removed, delivered or not
  * @param longestEvent a listener that takes longer for one event is interrupted
  */
@@ -17,6 +18,7 @@ public record DeliverySettings(
         Duration lease,
         Duration firstRetry,
         Duration longestRetry,
+        int attempts,
         Duration retention,
         Duration longestEvent) {
     private static final Duration LONGEST_EVENT = Duration.ofMinutes(5);
@@ -26,15 +28,21 @@ public record DeliverySettings(
                 || lease.toMillis() < 1000
                 || firstRetry.toMillis() < 1
                 || longestRetry.compareTo(firstRetry) < 0
+                || attempts < 1
                 || retention.toMinutes() < 1) {
             throw new IllegalArgumentException("Not sensible: poll " + poll + ", lease " + lease + ", retries "
-                    + firstRetry + " to " + longestRetry + ", retention " + retention);
+                    + firstRetry + " to " + longestRetry + ", attempts " + attempts + ", retention " + retention);
         }
     }
 
     public DeliverySettings(
-            Duration poll, Duration lease, Duration firstRetry, Duration longestRetry, Duration retention) {
-        this(poll, lease, firstRetry, longestRetry, retention, LONGEST_EVENT);
+            Duration poll,
+            Duration lease,
+            Duration firstRetry,
+            Duration longestRetry,
+            int attempts,
+            Duration retention) {
+        this(poll, lease, firstRetry, longestRetry, attempts, retention, LONGEST_EVENT);
     }
 
     Duration pauseAfter(int failures) {

@@ -49,7 +49,7 @@ final class DeliveryTable {
             update.setString(4, tenantId);
             update.setString(5, listener);
             update.setLong(6, position);
-            if (update.executeUpdate() == 1 || exists(connection, "store_delivery", tenantId, listener)) {
+            if (update.executeUpdate() == 1 || exists(connection, tenantId, listener)) {
                 return;
             }
         }
@@ -64,7 +64,50 @@ final class DeliveryTable {
         }
     }
 
-    /** @return whether the owner may now deliver to the listener, until the given time */
+    /**
+     * Removes some positions that no kept event lies before. A listener that is gone is so forgotten when it has missed
+     * events for good; for one that is there it makes no difference.
+     *
+     * @return how many, less than {@code most} when none are left
+     */
+    int removeOutdated(Connection connection, int most) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT d.tenant_id, d.listener FROM store_delivery d"
+                        + " JOIN store_sequence s ON s.tenant_id = d.tenant_id AND s.last_sequence > d.position"
+                        + " WHERE NOT EXISTS (SELECT 1 FROM store_event e"
+                        + " WHERE e.tenant_id = d.tenant_id AND e.sequence <= d.position)"
+                        + " FETCH FIRST " + most + " ROWS ONLY");
+                PreparedStatement delete =
+                        connection.prepareStatement("DELETE FROM store_delivery WHERE tenant_id = ? AND listener = ?")) {
+            int found = 0;
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    delete.setString(1, rows.getString(1));
+                    delete.setString(2, rows.getString(2));
+                    delete.addBatch();
+                    found++;
+                }
+            }
+            if (found > 0) {
+                delete.executeBatch();
+            }
+            return found;
+        }
+    }
+
+    /** Forgets who once delivered to a listener that nobody has delivered to since. */
+    void removeLeasesBefore(Connection connection, Instant limit) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM store_listener WHERE tenant_id = '*' AND lease_until < ?")) {
+            SqlTime.set(delete, 1, limit);
+            delete.executeUpdate();
+        }
+    }
+
+    /**
+     * PostgreSQL alone: on Derby there is one node.
+     *
+     * @return whether the owner may now deliver to the listener, until the given time
+     */
     boolean lease(Connection connection, String listener, String owner, Instant now, Instant until)
             throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("UPDATE store_listener"
@@ -79,16 +122,14 @@ final class DeliveryTable {
                 return true;
             }
         }
-        if (exists(connection, "store_listener", "*", listener)) {
-            return false;
-        }
+        // of two nodes that start at once, one finds the other's row
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO store_listener" + " (tenant_id, listener, owner, lease_until) VALUES ('*', ?, ?, ?)")) {
+                "INSERT INTO store_listener (tenant_id, listener, owner, lease_until) VALUES ('*', ?, ?, ?)"
+                        + " ON CONFLICT DO NOTHING")) {
             insert.setString(1, listener);
             insert.setString(2, owner);
             SqlTime.set(insert, 3, until);
-            insert.executeUpdate();
-            return true;
+            return insert.executeUpdate() == 1;
         }
     }
 
@@ -101,10 +142,9 @@ final class DeliveryTable {
         }
     }
 
-    private static boolean exists(Connection connection, String table, String tenantId, String listener)
-            throws SQLException {
+    private static boolean exists(Connection connection, String tenantId, String listener) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
-                "SELECT listener FROM " + table + " WHERE tenant_id = ? AND listener = ?")) {
+                "SELECT listener FROM store_delivery WHERE tenant_id = ? AND listener = ?")) {
             query.setString(1, tenantId);
             query.setString(2, listener);
             try (ResultSet row = query.executeQuery()) {

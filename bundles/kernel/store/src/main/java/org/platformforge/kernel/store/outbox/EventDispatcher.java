@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class EventDispatcher implements RunningWork, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
     private static final long CLEAN_EVERY = Duration.ofHours(1).toNanos();
+    private static final long COUNT_EVERY = Duration.ofSeconds(30).toNanos();
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Duration STOP = Duration.ofSeconds(10);
 
@@ -38,7 +39,9 @@ public final class EventDispatcher implements RunningWork, AutoCloseable {
     private final ListenerRun.Work work = new Work();
     private final Thread scheduler;
     private volatile boolean closed;
+    private volatile Map<String, Long> deadLetters = Map.of();
     private long cleanAt = System.nanoTime();
+    private long countAt = System.nanoTime();
     private final Set<String> complained = ConcurrentHashMap.newKeySet();
 
     public EventDispatcher(Store store, JsonText json, DeliverySettings settings, ListenerRegistry listeners) {
@@ -68,6 +71,7 @@ public final class EventDispatcher implements RunningWork, AutoCloseable {
                 runs.values().forEach(this::watch);
                 listeners.acting().forEach(this::serve);
                 clean();
+                count();
                 if (signal.tryAcquire(settings.poll().toMillis(), TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
                 }
@@ -179,6 +183,23 @@ public final class EventDispatcher implements RunningWork, AutoCloseable {
         }
     }
 
+    /** How many events were given up of each listener, on all nodes; up to half a minute old. */
+    public Map<String, Long> deadLetters() {
+        return deadLetters;
+    }
+
+    private void count() {
+        if (System.nanoTime() - countAt < 0) {
+            return;
+        }
+        countAt = System.nanoTime() + COUNT_EVERY;
+        try {
+            deadLetters = delivery.deadLetters();
+        } catch (RuntimeException e) {
+            LOG.debug("Dead letters could not be counted now", e);
+        }
+    }
+
     private void clean() {
         if (System.nanoTime() - cleanAt < 0) {
             return;
@@ -186,6 +207,7 @@ public final class EventDispatcher implements RunningWork, AutoCloseable {
         cleanAt = System.nanoTime() + CLEAN_EVERY;
         try {
             int removed = delivery.removeOld();
+            delivery.removeGone();
             if (removed > 0) {
                 LOG.info("{} events past their retention were removed", removed);
             }

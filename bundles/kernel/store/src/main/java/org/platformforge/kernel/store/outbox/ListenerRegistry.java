@@ -16,6 +16,8 @@ public final class ListenerRegistry {
     private static final Comparator<Entry> AGE =
             Comparator.comparingLong(Entry::bundleId).thenComparingLong(Entry::serviceId);
 
+    private static final int LONGEST_NAME = 128;
+
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
     private final Set<EventListener> retired = ConcurrentHashMap.newKeySet();
     private final LongPredicate acts;
@@ -30,9 +32,16 @@ public final class ListenerRegistry {
         this.acts = acts;
     }
 
-    /** @param bundleId the higher, the newer; then {@code serviceId} counts */
+    /**
+     * @param bundleId the higher, the newer; then {@code serviceId} counts
+     * @throws IllegalArgumentException for a name that cannot be kept
+     */
     public void add(EventListener listener, long bundleId, long serviceId) {
-        entries.add(new Entry(listener.name(), listener, bundleId, serviceId));
+        String name = listener.name();
+        if (name == null || name.isBlank() || name.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("A listener's name has 1 to " + LONGEST_NAME + " characters: " + name);
+        }
+        entries.add(new Entry(name, listener, bundleId, serviceId));
     }
 
     public void remove(EventListener listener) {

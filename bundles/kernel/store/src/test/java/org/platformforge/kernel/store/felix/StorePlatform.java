@@ -29,11 +29,11 @@ import org.platformforge.kernel.api.store.Store;
  */
 final class StorePlatform implements AutoCloseable {
     private static final String CONTRACTS = Stream.of(
-                    "org.platformforge.kernel.api",
-                    "org.platformforge.kernel.api.health",
-                    "org.platformforge.kernel.api.store",
-                    "org.platformforge.kernel.api.security")
-            .map(name -> name + ";version=1.0")
+                    "org.platformforge.kernel.api;version=1.0",
+                    "org.platformforge.kernel.api.health;version=1.1",
+                    "org.platformforge.kernel.api.module;version=1.2",
+                    "org.platformforge.kernel.api.store;version=1.0",
+                    "org.platformforge.kernel.api.security;version=1.0")
             .collect(Collectors.joining(","));
     private static final String LIBRARIES = "org.osgi.service.cm;version=1.6.1,"
             + "org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36,"
@@ -112,8 +112,12 @@ final class StorePlatform implements AutoCloseable {
     }
 
     HealthCheck.Health health() {
-        ServiceReference<HealthCheck> reference = await(() -> context().getServiceReference(HealthCheck.class));
-        return context().getService(reference).check();
+        return await(() -> context().getServiceReferences(HealthCheck.class, null).stream()
+                        .map(context()::getService)
+                        .filter(check -> check.name().equals("store"))
+                        .findFirst()
+                        .orElse(null))
+                .check();
     }
 
     /** The store as the bundle gets it: null when it is refused. */

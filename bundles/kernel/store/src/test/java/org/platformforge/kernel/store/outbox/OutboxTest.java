@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -478,6 +479,146 @@ class OutboxTest {
         assertThat(removed).containsExactly(2, 2, 1);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void leavesOutAnEventThatAListenerCannotBearAndKeepsItAsADeadLetter(DatabaseKind kind) {
+        open(kind);
+        AtomicInteger tries = new AtomicInteger();
+        Recorder picky = new Recorder("picky", "*") {
+            @Override
+            public void onEvent(Event event) throws Exception {
+                if (event.type().equals("poison")) {
+                    tries.incrementAndGet();
+                    throw new IllegalStateException("cannot bear\n" + "x".repeat(1000));
+                }
+                super.onEvent(event);
+            }
+        };
+        ListenerRegistry listeners = new ListenerRegistry();
+        listeners.add(picky, 1, 1);
+        publish("ten_a", "before", Map.of());
+        publish("ten_a", "poison", Map.of("order", "ord-1"));
+        publish("ten_a", "after", Map.of());
+        publish("ten_b", "other", Map.of());
+        try (EventDispatcher dispatcher = dispatcher(listeners)) {
+            dispatcher.wake();
+            await().atMost(Duration.ofSeconds(30)).until(() -> picky.received().contains("after"));
+            assertThat(tries).hasValue(3);
+        }
+        assertThat(picky.received()).containsExactlyInAnyOrder("before", "other", "after");
+        Delivery delivery = new Delivery(store, new JsonText(), settings(Duration.ofMinutes(1)), "node");
+        assertThat(delivery.deadLetters()).isEqualTo(Map.of("picky", 1L));
+        assertThat(text("SELECT type FROM store_dead_letter")).isEqualTo("poison");
+        assertThat(text("SELECT data FROM store_dead_letter")).contains("ord-1");
+        assertThat(text("SELECT error FROM store_dead_letter")).contains("cannot bear").hasSizeLessThanOrEqualTo(512);
+    }
+
+    private String text(String sql) {
+        return store.call(Store.ALL_TENANTS, tx -> {
+            try (Statement statement = tx.connection().createStatement();
+                    ResultSet rows = statement.executeQuery(sql)) {
+                assertThat(rows.next()).isTrue();
+                return rows.getString(1);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void forgetsListenersThatAreGoneWhenNoEventOfTheirsIsLeft(DatabaseKind kind) throws Exception {
+        open(kind);
+        Delivery delivery = new Delivery(store, new JsonText(), settings(Duration.ofMinutes(1)), "node");
+        publish("ten_a", "one", Map.of());
+        delivery.run("gone", new Recorder("gone", "*"), TURN);
+        Recorder there = new Recorder("there", "*");
+        delivery.run("there", there, TURN);
+        delivery.removeGone();
+        assertThat(text("SELECT COUNT(*) FROM store_delivery WHERE listener IN ('gone', 'there')")).isEqualTo("2");
+
+        store.run(Store.ALL_TENANTS, tx -> {
+            try (Statement statement = tx.connection().createStatement()) {
+                statement.execute("UPDATE store_event SET created_at = '2001-01-01 00:00:00'");
+            }
+        });
+        delivery.removeOld();
+        publish("ten_a", "two", Map.of());
+        delivery.run("there", there, TURN);
+        delivery.removeGone();
+        publish("ten_a", "three", Map.of());
+        delivery.run("there", there, TURN);
+
+        assertThat(text("SELECT COUNT(*) FROM store_delivery WHERE listener = 'gone'")).isEqualTo("0");
+        assertThat(there.received()).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void beginsNoEventOnACandidateAndChangesOverWhenItActs() {
+        open(DatabaseKind.DERBY);
+        AtomicLong acting = new AtomicLong(1);
+        ListenerRegistry listeners = new ListenerRegistry(bundle -> bundle == acting.get());
+        Recorder old = new Recorder("same", "*");
+        Recorder candidate = new Recorder("same", "*");
+        listeners.add(old, 1, 1);
+        listeners.add(candidate, 2, 2);
+        try (EventDispatcher dispatcher = dispatcher(listeners)) {
+            publish("ten_a", "one", Map.of());
+            dispatcher.wake();
+            await().until(() -> old.events.size() == 1);
+            acting.set(2);
+            publish("ten_a", "two", Map.of());
+            dispatcher.wake();
+            await().until(() -> candidate.events.size() == 1);
+        }
+        assertThat(old.received()).containsExactly("one");
+        assertThat(candidate.received()).containsExactly("two");
+    }
+
+    @Test
+    void drainLetsAListenerEndItsEventAndGiveTheNextToItsSuccessor() throws Exception {
+        open(DatabaseKind.DERBY);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        Recorder old = new Recorder("same", "*") {
+            @Override
+            public void onEvent(Event event) throws Exception {
+                inside.countDown();
+                leave.await();
+                super.onEvent(event);
+            }
+        };
+        Recorder fresh = new Recorder("same", "*");
+        ListenerRegistry listeners = new ListenerRegistry();
+        listeners.add(old, 1, 1);
+        publish("ten_a", "one", Map.of());
+        publish("ten_a", "two", Map.of());
+        try (EventDispatcher dispatcher = dispatcher(listeners)) {
+            dispatcher.wake();
+            inside.await();
+            await().until(() -> dispatcher.count(1) == 1);
+            listeners.add(fresh, 2, 2);
+            Thread opener = new Thread(leave::countDown);
+            opener.start();
+            assertThat(dispatcher.drain(1, Duration.ofSeconds(30))).isTrue();
+            opener.join();
+            assertThat(dispatcher.count(1)).isZero();
+            dispatcher.wake();
+            await().until(() -> fresh.events.size() == 1);
+        }
+        assertThat(old.received()).containsExactly("one");
+        assertThat(fresh.received()).containsExactly("two");
+    }
+
+    @Test
+    void refusesNamesThatCannotBeKept() {
+        open(DatabaseKind.DERBY);
+        ListenerRegistry listeners = new ListenerRegistry();
+        for (String name : List.of("", " ", "x".repeat(129))) {
+            assertThatThrownBy(() -> listeners.add(new Recorder(name, "*"), 1, 1))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(listeners.acting()).isEmpty();
+    }
+
     @Test
     void complainsOnceOfEachListenerThatKeepsFailing() throws Exception {
         open(DatabaseKind.DERBY);
@@ -523,6 +664,7 @@ class OutboxTest {
                 Duration.ofSeconds(2),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(1),
+                3,
                 Duration.ofDays(1),
                 longestEvent);
     }

@@ -49,6 +49,7 @@ public final class StoreFixture implements Store, AutoCloseable {
             Duration.ofSeconds(2),
             Duration.ofMillis(50),
             Duration.ofSeconds(1),
+            20,
             Duration.ofDays(7));
 
     private final DatabaseSettings settings;
