@@ -70,8 +70,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         this.settings = settings;
         this.completeness = new Completeness(components);
         this.builder = new GenerationBuilder(context);
-        this.stages = new Stages(
-                context.getBundle(Constants.SYSTEM_BUNDLE_ID).getBundleContext(), this::servingOf);
+        this.stages = new Stages(context.getBundle(Constants.SYSTEM_BUNDLE_ID).getBundleContext(), this::servingOf);
         this.board = new RouteBoard(context.getBundle().getVersion().toString(), stages::precedes);
         context.addBundleListener(this);
         context.addServiceListener(this, FILTER);

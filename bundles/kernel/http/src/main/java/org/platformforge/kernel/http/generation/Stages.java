@@ -145,8 +145,7 @@ final class Stages {
 
     /** From now on the bundle acts for the module while it is started; others act when it is not. */
     void prefer(String symbolicName, long bundleId) {
-        change(decided -> new Decided(
-                decided.trials, decided.leaving, with(decided.places, symbolicName, bundleId)));
+        change(decided -> new Decided(decided.trials, decided.leaving, with(decided.places, symbolicName, bundleId)));
     }
 
     /** Nobody has the module's place any more. */

@@ -61,9 +61,8 @@ public final class Readiness {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindCheck(HealthCheck check, ServiceReference<HealthCheck> reference) {
         synchronized (checks) {
-            checks.put(
-                    (Long) reference.getProperty(Constants.SERVICE_ID),
-                    new Check(check, (Long) reference.getProperty(Constants.SERVICE_BUNDLEID)));
+            checks.put((Long) reference.getProperty(Constants.SERVICE_ID), new Check(check, (Long)
+                    reference.getProperty(Constants.SERVICE_BUNDLEID)));
         }
     }
 

@@ -184,8 +184,7 @@ public final class BundleModuleManager implements ModuleManager {
             return result;
         } catch (IOException e) {
             LOG.error("A module's JAR could not be read or kept", e);
-            PlatformException failure = PlatformException.of(
-                            ErrorKind.INTERNAL, "The file could not be read or kept")
+            PlatformException failure = PlatformException.of(ErrorKind.INTERNAL, "The file could not be read or kept")
                     .withCause(e);
             trail.refused(actor, action, symbolicName, details, failure);
             throw failure;

@@ -34,13 +34,13 @@ final class ModuleTrail {
         AuditLog log = audit.get();
         Store database = store.get();
         if (log == null || database == null) {
-            LOG.warn("{} of {} by {} is not in the audit log: the store is away", action, symbolicName, actor.subject());
+            LOG.warn(
+                    "{} of {} by {} is not in the audit log: the store is away", action, symbolicName, actor.subject());
             return;
         }
         try {
             database.run(
-                    Tenants.PLATFORM,
-                    tx -> log.append(tx, AuditRecord.success(actor, action, symbolicName, details)));
+                    Tenants.PLATFORM, tx -> log.append(tx, AuditRecord.success(actor, action, symbolicName, details)));
         } catch (PlatformException e) {
             LOG.warn(
                     "{} of {} by {} is not in the audit log: {}",
@@ -52,8 +52,7 @@ final class ModuleTrail {
     }
 
     /** @param symbolicName null when what was given is no module */
-    void refused(
-            Caller actor, String action, String symbolicName, Map<String, ?> details, PlatformException refusal) {
+    void refused(Caller actor, String action, String symbolicName, Map<String, ?> details, PlatformException refusal) {
         AuditLog log = audit.get();
         if (log != null) {
             Map<String, Object> all = new TreeMap<>(details);

@@ -81,7 +81,10 @@ class ModuleManagerTest {
     @Test
     void waitsUntilTheNewVersionServesItsRoutes() {
         for (int i = 0; i < 20; i++) {
-            assertThat(modules.update(TestServices.OPERATOR, greetings("1.1." + i).build()).to().routes())
+            assertThat(modules.update(
+                                    TestServices.OPERATOR, greetings("1.1." + i).build())
+                            .to()
+                            .routes())
                     .isEqualTo(8);
         }
     }
@@ -110,7 +113,8 @@ class ModuleManagerTest {
     void keepsTheOldVersionWhenTheUpdateCannotBeKept() throws Exception {
         Path occupied = Files.createDirectories(data.resolve("modules/greetings.update/occupied"));
 
-        assertThatThrownBy(() -> modules.update(TestServices.OPERATOR, greetings("2.0.0").build()))
+        assertThatThrownBy(() ->
+                        modules.update(TestServices.OPERATOR, greetings("2.0.0").build()))
                 .asInstanceOf(type(PlatformException.class))
                 .extracting(PlatformException::kind)
                 .isEqualTo(ErrorKind.INTERNAL);
@@ -201,9 +205,11 @@ class ModuleManagerTest {
                         .header("Import-Package", "org.platformforge.kernel.http.fixture")
                         .build());
 
-        assertThatThrownBy(() -> modules.update(TestServices.OPERATOR, new FixtureBundle("exporter", "2.0.0")
-                        .resource(RivalResource.class)
-                        .build()))
+        assertThatThrownBy(() -> modules.update(
+                        TestServices.OPERATOR,
+                        new FixtureBundle("exporter", "2.0.0")
+                                .resource(RivalResource.class)
+                                .build()))
                 .hasMessageContaining("Invalid")
                 .asInstanceOf(type(PlatformException.class))
                 .satisfies(e -> assertThat(e.fields().get(0).message()).contains("importer 1.0.0"));
@@ -342,14 +348,19 @@ class ModuleManagerTest {
         Module added = modules.install(TestServices.OPERATOR, engine("1.0.0"));
 
         assertThat(added.state()).isEqualTo(State.SERVING);
-        assertThatThrownBy(() -> modules.install(TestServices.OPERATOR, engine("1.0.0"))).hasMessageContaining("is installed already");
-        assertThat(modules.update(TestServices.OPERATOR, engine("1.1.0")).to().version()).isEqualTo("1.1.0");
+        assertThatThrownBy(() -> modules.install(TestServices.OPERATOR, engine("1.0.0")))
+                .hasMessageContaining("is installed already");
+        assertThat(modules.update(TestServices.OPERATOR, engine("1.1.0")).to().version())
+                .isEqualTo("1.1.0");
 
-        assertThat(modules.remove(TestServices.OPERATOR, "engine", false)).extracting(Module::version).containsExactly("1.1.0");
+        assertThat(modules.remove(TestServices.OPERATOR, "engine", false))
+                .extracting(Module::version)
+                .containsExactly("1.1.0");
         assertThat(versions("engine")).isEmpty();
         assertThat(emptyOfUpdates()).isTrue();
         assertThat(otherBundles()).isEqualTo(others);
-        assertThat(modules.install(TestServices.OPERATOR, engine("1.0.0")).version()).isEqualTo("1.0.0");
+        assertThat(modules.install(TestServices.OPERATOR, engine("1.0.0")).version())
+                .isEqualTo("1.0.0");
     }
 
     @Test

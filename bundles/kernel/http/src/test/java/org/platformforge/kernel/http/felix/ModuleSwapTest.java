@@ -97,7 +97,8 @@ class ModuleSwapTest {
                 InputStream broken = greetings(100 + i)
                         .header("Bundle-Activator", "no.such.Activator")
                         .build();
-                assertThatThrownBy(() -> modules.update(TestServices.OPERATOR, broken)).hasMessageContaining("no.such.Activator");
+                assertThatThrownBy(() -> modules.update(TestServices.OPERATOR, broken))
+                        .hasMessageContaining("no.such.Activator");
             }
             load.finish();
             assertThat(load.failures).isEmpty();

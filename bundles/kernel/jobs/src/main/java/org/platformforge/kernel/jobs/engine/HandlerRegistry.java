@@ -44,9 +44,11 @@ public final class HandlerRegistry {
 
     /** One that knows the kind, even if it is being drained: enough to plan. */
     public Optional<HandlerRef> planner(String kind) {
-        return acting(kind).or(() -> handlers.values().stream()
-                .filter(handler -> handler.kind().equals(kind) && stages.apply(handler.bundleId()) != Stage.CANDIDATE)
-                .max(AGE));
+        return acting(kind)
+                .or(() -> handlers.values().stream()
+                        .filter(handler ->
+                                handler.kind().equals(kind) && stages.apply(handler.bundleId()) != Stage.CANDIDATE)
+                        .max(AGE));
     }
 
     List<HandlerRef> ofBundle(long bundleId) {

@@ -52,8 +52,7 @@ final class LogStream implements StreamingOutput {
      * @param places one of which this stream takes while it is written
      * @param drain ends it at once; its client comes back with the number of the last line
      */
-    LogStream(
-            Operations operations, Signals signals, Places places, Limits limits, Drain drain, Request request) {
+    LogStream(Operations operations, Signals signals, Places places, Limits limits, Drain drain, Request request) {
         this.operations = operations;
         this.signals = signals;
         this.places = places;

@@ -280,8 +280,7 @@ public final class OperationResource {
             throw PlatformException.of(ErrorKind.UNAVAILABLE, "Too many log streams are open; read the log as JSON")
                     .withRetryAfter(Duration.ofSeconds(5));
         }
-        LogStream stream =
-                new LogStream(operations, operations.signals(), streams, streamLimits, drain, request);
+        LogStream stream = new LogStream(operations, operations.signals(), streams, streamLimits, drain, request);
         return Response.ok(stream, SSE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("X-Accel-Buffering", "no")

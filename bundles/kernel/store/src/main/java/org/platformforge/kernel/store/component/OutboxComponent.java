@@ -61,10 +61,8 @@ public final class OutboxComponent implements Outbox, RunningWork, HealthCheck {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindListener(EventListener listener, Map<String, Object> properties) {
         try {
-            listeners.add(
-                    listener,
-                    (Long) properties.get(Constants.SERVICE_BUNDLEID),
-                    (Long) properties.get(Constants.SERVICE_ID));
+            listeners.add(listener, (Long) properties.get(Constants.SERVICE_BUNDLEID), (Long)
+                    properties.get(Constants.SERVICE_ID));
             dispatcher.wake();
         } catch (RuntimeException | LinkageError e) {
             LOG.error("A broken event listener is left out", e);

@@ -71,13 +71,14 @@ final class DeliveryTable {
      * @return how many, less than {@code most} when none are left
      */
     int removeOutdated(Connection connection, int most) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT d.tenant_id, d.listener FROM store_delivery d"
-                        + " JOIN store_sequence s ON s.tenant_id = d.tenant_id AND s.last_sequence > d.position"
-                        + " WHERE NOT EXISTS (SELECT 1 FROM store_event e"
-                        + " WHERE e.tenant_id = d.tenant_id AND e.sequence <= d.position)"
-                        + " FETCH FIRST " + most + " ROWS ONLY");
-                PreparedStatement delete =
-                        connection.prepareStatement("DELETE FROM store_delivery WHERE tenant_id = ? AND listener = ?")) {
+        try (PreparedStatement query =
+                        connection.prepareStatement("SELECT d.tenant_id, d.listener FROM store_delivery d"
+                                + " JOIN store_sequence s ON s.tenant_id = d.tenant_id AND s.last_sequence > d.position"
+                                + " WHERE NOT EXISTS (SELECT 1 FROM store_event e"
+                                + " WHERE e.tenant_id = d.tenant_id AND e.sequence <= d.position)"
+                                + " FETCH FIRST " + most + " ROWS ONLY");
+                PreparedStatement delete = connection.prepareStatement(
+                        "DELETE FROM store_delivery WHERE tenant_id = ? AND listener = ?")) {
             int found = 0;
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {

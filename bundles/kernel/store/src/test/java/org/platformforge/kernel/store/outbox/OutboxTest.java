@@ -510,7 +510,9 @@ class OutboxTest {
         assertThat(delivery.deadLetters()).isEqualTo(Map.of("picky", 1L));
         assertThat(text("SELECT type FROM store_dead_letter")).isEqualTo("poison");
         assertThat(text("SELECT data FROM store_dead_letter")).contains("ord-1");
-        assertThat(text("SELECT error FROM store_dead_letter")).contains("cannot bear").hasSizeLessThanOrEqualTo(512);
+        assertThat(text("SELECT error FROM store_dead_letter"))
+                .contains("cannot bear")
+                .hasSizeLessThanOrEqualTo(512);
     }
 
     private String text(String sql) {
@@ -533,7 +535,8 @@ class OutboxTest {
         Recorder there = new Recorder("there", "*");
         delivery.run("there", there, TURN);
         delivery.removeGone();
-        assertThat(text("SELECT COUNT(*) FROM store_delivery WHERE listener IN ('gone', 'there')")).isEqualTo("2");
+        assertThat(text("SELECT COUNT(*) FROM store_delivery WHERE listener IN ('gone', 'there')"))
+                .isEqualTo("2");
 
         store.run(Store.ALL_TENANTS, tx -> {
             try (Statement statement = tx.connection().createStatement()) {
@@ -547,7 +550,8 @@ class OutboxTest {
         publish("ten_a", "three", Map.of());
         delivery.run("there", there, TURN);
 
-        assertThat(text("SELECT COUNT(*) FROM store_delivery WHERE listener = 'gone'")).isEqualTo("0");
+        assertThat(text("SELECT COUNT(*) FROM store_delivery WHERE listener = 'gone'"))
+                .isEqualTo("0");
         assertThat(there.received()).containsExactly("one", "two", "three");
     }
 
