@@ -46,6 +46,11 @@ public final class JobEngine implements RunningWork, AutoCloseable {
     private record Started(
             DatabaseClock clock, OperationExecutor executor, Scheduler scheduler, SchedulerWatch watch) {}
 
+    /** Every handler acts. */
+    public JobEngine(JobSettings settings, Store store, DataSource dataSource, String node, Tables tables) {
+        this(settings, store, dataSource, node, tables, bundleId -> Stage.ACTING);
+    }
+
     /** @param stages what a bundle's handlers may do now; {@link #trigger} tells when that has changed */
     public JobEngine(
             JobSettings settings,
