@@ -12,11 +12,17 @@ import org.osgi.framework.wiring.BundleRevision;
 
 /**
  * Wires an extension's bundles to allow-listed packages of the platform and to bundles of their own release, and nobody
- * else to them. Stateless.
+ * else to them. Thread-safe.
  */
 final class ResolverWall implements ResolverHookFactory, ResolverHook {
     private static final String EXTENDER = "osgi.extender";
     private static final String COMPONENTS = "osgi.component";
+
+    private final Regions regions;
+
+    ResolverWall(Regions regions) {
+        this.regions = regions;
+    }
 
     @Override
     public ResolverHook begin(Collection<BundleRevision> triggers) {
@@ -26,6 +32,7 @@ final class ResolverWall implements ResolverHookFactory, ResolverHook {
     @Override
     public void filterResolvable(Collection<BundleRevision> candidates) {
         // whatever may be resolved is held apart by the matches
+        regions.lend(candidates);
     }
 
     /** Versions of an extension stand side by side whatever their manifests say, and cannot displace a platform's bundle. */
@@ -68,6 +75,6 @@ final class ResolverWall implements ResolverHookFactory, ResolverHook {
 
     @Override
     public void end() {
-        // nothing was begun
+        regions.takeBack();
     }
 }

@@ -31,7 +31,7 @@ public final class WallActivator implements BundleActivator {
         first.put(Constants.SERVICE_RANKING, Integer.MAX_VALUE);
         ServiceWall services = new ServiceWall(context.getBundle());
         BundleWall bundles = new BundleWall(context.getBundle());
-        context.registerService(ResolverHookFactory.class, new ResolverWall(), first);
+        context.registerService(ResolverHookFactory.class, new ResolverWall(new Regions(context)), first);
         context.registerService(
                 new String[] {FindHook.class.getName(), EventListenerHook.class.getName()}, services, first);
         context.registerService(

@@ -64,6 +64,7 @@ public final class TestPlatform implements AutoCloseable {
                             "javax.persistence;version=2.2",
                             "javax.ws.rs;version=2.1",
                             "org.slf4j;version=1.7.36",
+                            "org.eclipse.equinox.region;version=1.2.0",
                             "org.objectweb.asm;version=9.9.1",
                             "com.fasterxml.jackson.core;version=2.21",
                             "com.fasterxml.jackson.core.type;version=2.21",
