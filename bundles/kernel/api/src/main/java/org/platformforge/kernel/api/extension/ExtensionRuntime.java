@@ -72,7 +72,7 @@ public interface ExtensionRuntime {
     /** Erases the tenant's data of the extension for good. */
     void erase(String tenantId, String extensionId);
 
-    /** Commands of the release the tenant is assigned to: name → description. */
+    /** Commands of the release the tenant is assigned to: name → description; empty while it is assigned to none. */
     Map<String, String> commands(String tenantId, String extensionId);
 
     /**

@@ -19,11 +19,12 @@ public final class Commands {
 
     public Map<String, String> list(String tenantId, String extensionId) {
         Map<String, String> names = new TreeMap<>();
-        served(tenantId, extensionId)
-                .main()
-                .points()
-                .commands()
-                .forEach((name, command) -> names.put(name, command.description()));
+        assignments
+                .find(tenantId, extensionId)
+                .ifPresent(served -> served.main()
+                        .points()
+                        .commands()
+                        .forEach((name, command) -> names.put(name, command.description())));
         return names;
     }
 

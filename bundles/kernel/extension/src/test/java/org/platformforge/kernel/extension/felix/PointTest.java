@@ -182,6 +182,7 @@ class PointTest {
         ExtensionRelease release = running("1.0.0", ExtensionCommand.class);
         assign(release, "ten_a");
         assertThat(runtime.commands("ten_a", EXTENSION)).containsExactly(Map.entry("worker", "Tells what was seen"));
+        assertThat(runtime.commands("ten_b", EXTENSION)).isEmpty();
         assertThat(told("ten_a", "who")).isEqualTo("extension:acme.worker true false");
         assertThatThrownBy(() -> told("ten_b", "who"))
                 .isInstanceOfSatisfying(
