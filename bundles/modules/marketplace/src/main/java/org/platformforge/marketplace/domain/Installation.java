@@ -2,6 +2,7 @@ package org.platformforge.marketplace.domain;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * An extension in a tenant: the truth that the runtime is brought in line with.
@@ -113,20 +114,6 @@ public record Installation(
         return copy(state, setup, previous, canary, pending, canaryPercent, canaryPolicy, operationId, error);
     }
 
-    /** As an earlier state of it was; the operation under way stays. */
-    Installation restored(Installation before) {
-        return copy(
-                before.state,
-                before.current,
-                before.previous,
-                before.canary,
-                null,
-                before.canaryPercent,
-                before.canaryPolicy,
-                operationId,
-                error);
-    }
-
     Installation withFlags(boolean pin, boolean patch) {
         return new Installation(
                 tenantId,
@@ -150,6 +137,7 @@ public record Installation(
                 revision);
     }
 
+    /** A problem is that of the setup it was seen with. */
     private Installation copy(
             State next,
             Setup now,
@@ -175,7 +163,7 @@ public record Installation(
                 autoPatch,
                 operation,
                 fault,
-                problem,
+                Objects.equals(now, current) ? problem : null,
                 createdBy,
                 createdAt,
                 updatedAt,

@@ -360,6 +360,7 @@ abstract class InstallationContract {
         assertThat(serving("ten_a")).isEqualTo("1.0.0");
         assertThat(platform.installations.get(ALICE, "acme.bad").problem()).contains("IllegalStateException");
         platform.completed(platform.installations.upgrade(ALICE, "acme.bad", wish("1.0.1")));
+        assertThat(platform.installations.get(ALICE, "acme.bad").problem()).isNull();
         platform.domain.poll();
         assertThat(platform.runtime.serving("ten_a", "acme.bad")).isEqualTo("1.0.1");
         assertThat(platform.installations.get(ALICE, "acme.bad").problem()).isNull();
