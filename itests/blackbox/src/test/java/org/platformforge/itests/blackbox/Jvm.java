@@ -37,6 +37,11 @@ final class Jvm {
         return Math.round(Double.parseDouble(table.get(1).trim().split("\\s+")[column]));
     }
 
+    /** The stacks of all threads. */
+    String threads() {
+        return tool("jcmd", Long.toString(pid), "Thread.print");
+    }
+
     private static String tool(String name, String... arguments) {
         List<String> command = new ArrayList<>(List.of(TOOLS.resolve(name).toString()));
         command.addAll(List.of(arguments));

@@ -22,7 +22,9 @@ class QuietLogTest {
             "/api/v1/contract/",
             "routes of a module of tests, which fail as they are told to",
             "refused requests are not in the audit log, because there were too many at once",
-            "clients without a credential came by the hundred");
+            "clients without a credential came by the hundred",
+            Publisher.ROGUE,
+            "extensions of tests that fail and misbehave as they are told to");
 
     private final Platform platform;
 
