@@ -27,8 +27,11 @@ class ExtensionLoadTest {
     private static final int WARM_UP = 4;
     /** A platform's cache may hold the last one or two; one for each cycle, which had three, may not stay. */
     private static final long SPARE_LOADERS = 2;
-    /** The code of the platform that runs for the first time; measured: below 2 MiB over 200 cycles. */
-    private static final long SPARE_METASPACE_KIB = 6 * 1024;
+    /**
+     * The platform's own code gets warm: measured 7 MiB in the first 40 cycles, 3 MiB in the next 200 and nothing then. What
+     * an extension leaves behind is seen by its class loaders.
+     */
+    private static final long SPARE_METASPACE_KIB = 12 * 1024;
 
     private static final int LEAKS = 8;
     private static final Duration COLLECTED_WITHIN = Duration.ofSeconds(60);
