@@ -18,7 +18,8 @@ import org.platformforge.itests.blackbox.Platform;
  * could not be measured although all that it needs was there.
  */
 public final class Benchmarks {
-    private static final Set<String> NAMES = Set.of("start", "read", "provision", "gateway", "swap");
+    private static final Set<String> NAMES = Set.of("start", "read", "provision", "gateway", "swap", "extension", "extensions");
+    private static final Set<String> OWN_INSTANCE = Set.of("start", "extensions");
     private static final double MOST_SECONDS_TO_START = 3;
     private static final double MOST_SECONDS_TO_START_ON_25 = 2;
     /** From this version on the platform has no shell, which installs peers and updates modules. */
@@ -46,7 +47,10 @@ public final class Benchmarks {
         if (settings.wants("start")) {
             start();
         }
-        if (NAMES.stream().anyMatch(name -> !name.equals("start") && settings.wants(name))) {
+        if (settings.wants("extensions")) {
+            measure("extensions", () -> new ManyExtensionsBenchmark(settings, report).run());
+        }
+        if (NAMES.stream().anyMatch(name -> !OWN_INSTANCE.contains(name) && settings.wants(name))) {
             measure("instance", this::runningInstance);
         }
         conditions();
@@ -74,6 +78,7 @@ public final class Benchmarks {
             onInstance("read", true, true, platform, it -> new ReadBenchmark(settings, report, it).run());
             onInstance("provision", false, false, platform, it -> new ProvisionBenchmark(settings, report, it).run());
             onInstance("gateway", true, false, platform, it -> new GatewayBenchmark(settings, report, it).run());
+            onInstance("extension", false, false, platform, it -> new ExtensionBenchmark(settings, report, it).run());
             onInstance("swap", false, true, platform, it -> new SwapBenchmark(settings, report, it).run());
         }
     }

@@ -37,6 +37,8 @@ record Settings(
         Duration idle,
         int provisions,
         int swaps,
+        int installs,
+        int extensions,
         Path jdk,
         Optional<Path> jdk25) {
     private static final String JDK_25 = "25";
@@ -58,6 +60,8 @@ record Settings(
                 Duration.ofSeconds(number("idle", quick ? 5 : 25)),
                 number("provisions", quick ? 3 : 10),
                 number("swaps", quick ? 10 : 100),
+                number("installs", quick ? 5 : 40),
+                number("extensions", quick ? 10 : 100),
                 Path.of(text("jdk").orElse(System.getProperty("java.home"))),
                 findJdk25());
     }

@@ -140,7 +140,7 @@ final class StartBenchmark {
         return platform.http().get("/api/v1/auth/me", Account.bearer(token)).status() == 200;
     }
 
-    private static void pause(Duration time) {
+    static void pause(Duration time) {
         try {
             Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {

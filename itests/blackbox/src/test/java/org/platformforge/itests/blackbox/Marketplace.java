@@ -150,7 +150,7 @@ public final class Marketplace {
     }
 
     /** An operation's record when it has ended. */
-    JsonNode ended(Answer accepted) {
+    public JsonNode ended(Answer accepted) {
         assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
         return ended(accepted.data().path("operation_id").asText());
     }
