@@ -123,8 +123,7 @@ final class ExtensionBenchmark {
     }
 
     private static boolean answers(Answer answer, String version) {
-        return answer.status() == 200
-                && answer.data().path("version").asText().equals(version);
+        return answer.status() == 200 && answer.data().path("version").asText().equals(version);
     }
 
     /** A framework with the packages that an extension imports, and nothing else. */

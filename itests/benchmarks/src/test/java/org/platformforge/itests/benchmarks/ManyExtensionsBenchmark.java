@@ -86,8 +86,8 @@ final class ManyExtensionsBenchmark {
             Watch idle = new Watch(List.of(platform.pid()));
             StartBenchmark.pause(settings.idle());
             double megabytes = Proc.residentMegabytes(platform.pid());
-            double others =
-                    Math.max(start.otherCores(), idle.stop(List.of(platform.pid())).otherCores());
+            double others = Math.max(
+                    start.otherCores(), idle.stop(List.of(platform.pid())).otherCores());
             requests(platform, WARM_UP);
             double micros = requests(platform, REQUESTS);
             rounds.add(new Figures(start.seconds(), megabytes, micros), others);
