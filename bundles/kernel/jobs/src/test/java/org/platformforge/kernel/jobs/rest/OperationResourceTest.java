@@ -218,7 +218,8 @@ class OperationResourceTest {
             all.add(CompletableFuture.supplyAsync(() -> resource.await(ALICE, operation.id(), 20, drain)));
         }
 
-        Awaitility.await().until(() -> all.stream().filter(CompletableFuture::isDone).count() == 4);
+        Awaitility.await()
+                .until(() -> all.stream().filter(CompletableFuture::isDone).count() == 4);
         leave.release();
         for (CompletableFuture<Response> one : all) {
             assertThat(one.get().getStatus()).isEqualTo(200);
