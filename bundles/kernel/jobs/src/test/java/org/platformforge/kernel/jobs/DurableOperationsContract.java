@@ -89,6 +89,32 @@ abstract class DurableOperationsContract {
         throw new AssertionError("Nothing was refused");
     }
 
+    /** One in some thousand looks missed the operation whose status changed at that moment. */
+    @Test
+    void isThereWhileItsStatusChanges() throws Exception {
+        ScriptedHandler.Gate gate = new ScriptedHandler.Gate();
+        node.add(new ScriptedHandler("make", "one").on("one", gate));
+        Operation operation = node.submit("make");
+        gate.entered.acquire();
+        CompletableFuture<Void> changes = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 2000; i++) {
+                Status status = i % 2 == 0 ? Status.COMPENSATING : Status.RUNNING;
+                database.run("*", tx -> {
+                    try (var update = tx.connection().prepareStatement("UPDATE jobs_operation SET status = ?")) {
+                        update.setString(1, status.name());
+                        update.executeUpdate();
+                    }
+                });
+            }
+        });
+
+        while (!changes.isDone()) {
+            assertThat(node.operations.await(ALICE.tenantId(), operation.id(), Duration.ZERO))
+                    .isNotNull();
+        }
+        changes.get();
+    }
+
     @Test
     void runsTheStepsInOrderAndKeepsWhatTheyLeave() {
         ScriptedHandler handler = new ScriptedHandler("make", "one", "two", "three")

@@ -72,7 +72,9 @@ public final class OperationTable {
     public Optional<Status> status(Connection connection, String tenantId, String id) throws SQLException {
         return Sql.first(
                 connection,
-                "SELECT status FROM jobs_operation WHERE tenant_id = ? AND id = ?",
+                // Derby would answer from the index over the status, and miss a row whose entry moves at this moment
+                "SELECT status FROM jobs_operation --DERBY-PROPERTIES index=jobs_operation_id\n"
+                        + " WHERE tenant_id = ? AND id = ?",
                 row -> Status.valueOf(row.getString(1)),
                 tenantId,
                 id);
