@@ -168,7 +168,9 @@ public final class JsonCodec implements AutoCloseable {
     private void validateTheRest(JsonNode tree, JavaType type, Problems problems) {
         Object value;
         try {
-            value = mapper.readerFor(type).readValue(tree);
+            value = mapper.readerFor(type)
+                    .withAttribute(NoNullItems.REPORTED, true)
+                    .readValue(tree);
         } catch (IOException e) {
             SyntaxErrors.unbindable(e, problems);
             return;

@@ -84,6 +84,7 @@ final class Mappers {
     /** After {@link JavaTimeModule}, whose instants would also take numbers. */
     private static SimpleModule strictValues() {
         return new SimpleModule("strict-values")
+                .setDeserializerModifier(new NoNullItems.Modifier())
                 .addDeserializer(Instant.class, new InstantDeserializer())
                 .addDeserializer(Double.class, new FiniteDoubleDeserializer(null))
                 .addDeserializer(double.class, new FiniteDoubleDeserializer(0.0));

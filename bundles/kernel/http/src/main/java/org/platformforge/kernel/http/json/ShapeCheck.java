@@ -51,7 +51,10 @@ final class ShapeCheck {
 
     private boolean items(ArrayNode array, JavaType type, String path) {
         for (int i = 0; i < array.size(); i++) {
-            if (!check(array.get(i), type.getContentType(), Paths.item(path, i))) {
+            String itemPath = Paths.item(path, i);
+            if (array.get(i).isNull() && !NoNullItems.allowed(type.getContentType())) {
+                wrong(itemPath, NoNullItems.MESSAGE);
+            } else if (!check(array.get(i), type.getContentType(), itemPath)) {
                 array.setNull(i);
             }
         }

@@ -126,6 +126,25 @@ class JsonCodecReadTest {
                 .containsEntry("parameters", "must be an object");
     }
 
+    @Test
+    void refusesANullAmongTheItemsOfAListAndNamesTheOtherProblemsToo() {
+        Map<String, String> errors = fields("""
+                {"name": "x", "items": [{"item_name": "ok"}, null], "tags": [null, "NO"]}""");
+
+        assertThat(errors)
+                .containsOnlyKeys("name", "items[1]", "tags[0]", "tags[1]")
+                .containsEntry("items[1]", "must not be null")
+                .containsEntry("tags[0]", "must not be null");
+    }
+
+    @Test
+    void takesANullAmongFreeValues() {
+        DeployRequest request = read("""
+                {"name": "abc", "parameters": {"list": [null, 1], "none": null}}""");
+
+        assertThat((List<?>) request.parameters().get("list")).hasSize(2);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
