@@ -21,6 +21,9 @@ final class SendStep implements AnswerStep {
         if (response.isCommitted()) {
             return;
         }
+        if (!answer.isStream()) { // which may be made of the body
+            Connections.closeUnlessRead(exchange.request());
+        }
         chainHeaders(exchange, response);
         for (Map.Entry<String, List<String>> header : answer.headers().entrySet()) {
             List<String> values = header.getValue();

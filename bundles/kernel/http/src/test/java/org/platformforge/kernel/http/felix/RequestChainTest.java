@@ -2,7 +2,10 @@ package org.platformforge.kernel.http.felix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -272,6 +275,33 @@ class RequestChainTest {
         assertThat(fits.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(v -> assertThat(v).startsWith("text/plain"));
         assertThat(tooLarge.statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void saysThatItClosesAConnectionWhoseBodyItDoesNotWaitFor() throws Exception {
+        try (Socket socket = new Socket("localhost", platform.port())) {
+            write(socket, "POST /api/v1/greetings HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc");
+
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 401 ").contains("Connection: close");
+        }
+    }
+
+    @Test
+    void keepsAConnectionWhoseBodyArrivedThoughNobodyReadIt() throws Exception {
+        try (Socket socket = new Socket("localhost", platform.port())) {
+            String head = "POST /api/v1/greetings HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n";
+            write(socket, head + "\r\nabc" + head + "Connection: close\r\n\r\nabc");
+
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answers.split("HTTP/1.1 401 ", -1)).hasSize(3);
+        }
+    }
+
+    private static void write(Socket socket, String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
