@@ -57,14 +57,14 @@ class SandboxTest {
                 "res-victim",
                 "echo 'victim data' > own.txt; sleep 600",
                 Map.of("secrets", Map.of("TOKEN", "v1ctim-t0ken")));
-        Path own = folder.resolve("res-victim/work/own.txt");
+        Path own = folder.resolve("res-victim").resolve(AppStore.WORK).resolve("own.txt");
         await().atMost(SOON).until(() -> Files.exists(own));
         Path stolen = temporary.resolve("written-by-application");
         long self = ProcessHandle.current().pid();
         List<String> lines = said("res-hostile", """
                 try() { if "$@" >/dev/null 2>&1; then echo "REACHED $*"; else echo "refused $*"; fi; }
                 try cat %1$s/bootstrap-admin.json
-                try cat %2$s/res-victim/work/own.txt
+                try cat %2$s/res-victim/%5$s/own.txt
                 try cat %2$s/res-victim/environment.sealed
                 try cat %2$s/res-hostile/record.json
                 try cat $HOME/../record.json
@@ -91,7 +91,7 @@ class SandboxTest {
                 grep CapEff /proc/self/status
                 echo "pids $(ls -d /proc/[0-9]* | wc -l)"
                 echo mine > $HOME/mine.txt && echo scratch > /tmp/scratch && echo "writes to its own"
-                """.formatted(data, folder, stolen, self));
+                """.formatted(data, folder, stolen, self, AppStore.WORK));
 
         assertThat(lines).filteredOn(line -> line.startsWith("REACHED")).isEmpty();
         assertThat(lines).filteredOn(line -> line.startsWith("refused")).hasSizeGreaterThan(20);
@@ -101,7 +101,8 @@ class SandboxTest {
                         .findFirst()
                         .orElseThrow())
                 .matches("pids [0-9]");
-        assertThat(folder.resolve("res-hostile/work/mine.txt")).hasContent("mine");
+        assertThat(folder.resolve("res-hostile").resolve(AppStore.WORK).resolve("mine.txt"))
+                .hasContent("mine");
         assertThat(Path.of("/tmp/scratch")).doesNotExist();
         assertThat(stolen).as("what it wrote beside its folder").doesNotExist();
         assertThat(folder.resolve("forge-test")).doesNotExist();

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import com.fasterxml.jackson.databind.type.CollectionType;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Objects;
 
 /**
  * Refuses a null among the items of a typed list or set: {@code null} stands for an absent field, and an item cannot be
@@ -46,7 +47,7 @@ final class NoNullItems extends DelegatingDeserializer {
         Object items = super.deserialize(parser, context);
         if (items instanceof Collection<?> collection
                 && context.getAttribute(REPORTED) == null
-                && collection.stream().anyMatch(item -> item == null)) {
+                && collection.stream().anyMatch(Objects::isNull)) {
             throw JsonMappingException.from(context, MESSAGE);
         }
         return items;
