@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +22,7 @@ class GuideTest {
     private Terminal first;
     private Terminal second;
     private Terminal last;
+    private Optional<ProcessHandle> running = Optional.empty();
 
     @BeforeEach
     void open() throws IOException {
@@ -56,16 +55,15 @@ class GuideTest {
         }
     }
 
-    /** Of the platform with this data, while it runs. */
+    /** Of the platform with this data, while it runs. What its file names may be somebody else by now. */
     private static Optional<ProcessHandle> processOf(Path data) {
         try {
             String pid = Files.readString(data.resolve("forge.pid")).split(" ")[0];
-            return ProcessHandle.of(Long.parseLong(pid))
-                    .filter(process -> process.info().commandLine().orElse("").contains("-Dforge.data=" + data));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            boolean same =
+                    Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains("-Dforge.data=" + data);
+            return same ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Optional.empty(); // never started, or gone
         }
     }
 
@@ -105,6 +103,7 @@ class GuideTest {
     private Terminal second() throws IOException {
         if (second == null) {
             second = new Terminal(newcomer, "second", first.folder());
+            running = processOf(project().resolve("target/forge/data"));
         }
         return second;
     }
