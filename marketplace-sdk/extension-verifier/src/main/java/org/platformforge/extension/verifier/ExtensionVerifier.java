@@ -24,6 +24,12 @@ public final class ExtensionVerifier {
     /** Bytes an artifact may have. */
     public static final int MAX_ARTIFACT = Budget.MAX_ARTIFACT;
 
+    /** Bundles an artifact may hold. */
+    public static final int MAX_BUNDLES = Budget.MAX_BUNDLES;
+
+    /** Bytes the bundles of an archive may have together. */
+    public static final int MAX_BUNDLE_BYTES = Budget.MAX_NESTED;
+
     /** Never throws for bad input. */
     public Verification verify(Path artifact) {
         Findings findings = new Findings();

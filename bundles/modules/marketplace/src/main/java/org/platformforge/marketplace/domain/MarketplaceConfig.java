@@ -11,8 +11,8 @@ public @interface MarketplaceConfig {
     @AttributeDefinition(name = "The platform's data folder")
     String data_folder() default "";
 
-    @AttributeDefinition(name = "Largest artifact, in MiB", min = "1", max = "256")
-    int max_artifact_megabytes() default 32;
+    @AttributeDefinition(name = "Largest artifact, in MiB", min = "1", max = "16")
+    int max_artifact_megabytes() default 16;
 
     @AttributeDefinition(name = "Publishers a tenant may create", min = "0")
     int max_publishers() default 5;

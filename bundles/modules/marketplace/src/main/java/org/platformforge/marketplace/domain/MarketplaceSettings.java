@@ -6,6 +6,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
+import org.platformforge.extension.verifier.ExtensionVerifier;
 
 /**
  * The settings in force. A component of its own, so that a change of the configuration takes effect at once and
@@ -42,9 +43,9 @@ public final class MarketplaceSettings {
         return data.resolve("extensions").resolve("artifacts");
     }
 
-    /** In bytes. */
+    /** In bytes; never more than can be checked and started. */
     public long maxArtifact() {
-        return Math.max(1, Math.min(256, config.max_artifact_megabytes())) * 1024L * 1024;
+        return Math.min(ExtensionVerifier.MAX_ARTIFACT, Math.max(1, config.max_artifact_megabytes()) * 1024L * 1024);
     }
 
     public int maxPublishers() {

@@ -19,6 +19,7 @@ import javax.ws.rs.core.Response;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.extension.verifier.ExtensionVerifier;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
@@ -43,7 +44,7 @@ import org.platformforge.marketplace.rest.Views.VersionDetail;
 @Produces(MediaType.APPLICATION_JSON)
 public class PublishResource {
     /** Above what {@link MarketplaceSettings#maxArtifact()} can be. */
-    private static final int LARGEST_BODY = 258 * 1024 * 1024;
+    private static final int LARGEST_BODY = ExtensionVerifier.MAX_ARTIFACT + 1024 * 1024;
 
     private static final int LARGEST_JSON = 256 * 1024;
     private static final Set<String> PARTS = Set.of("bundle", "signature", "changelog", "draft");

@@ -11,6 +11,9 @@ public @interface ExtensionConfig {
     @AttributeDefinition(description = "Seconds a release may take to start and to have its routes built")
     int start_seconds() default 15;
 
+    @AttributeDefinition(description = "Whether a release's code is looked at again before it is started")
+    boolean screen_at_start() default true;
+
     @AttributeDefinition(description = "Calls into one release at once, whatever it asks for")
     int call_concurrency() default 64;
 

@@ -25,6 +25,7 @@ public final class ExtensionSettings {
      */
     public record Current(
             Duration startTime,
+            boolean screenAtStart,
             int callConcurrency,
             long callMillis,
             long callAllocation,
@@ -58,6 +59,7 @@ public final class ExtensionSettings {
     private static Current read(ExtensionConfig config) {
         return new Current(
                 Duration.ofSeconds(Math.max(1, config.start_seconds())),
+                config.screen_at_start(),
                 Math.max(1, config.call_concurrency()),
                 Math.max(100, config.call_millis()),
                 Math.max(0L, config.call_allocation()) << 20,

@@ -16,15 +16,18 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.osgi.framework.Constants;
+import org.platformforge.extension.verifier.ExtensionVerifier;
 
 /**
- * The bundles of an artifact, read at once: what was hashed is what is installed. The verifier has looked more closely
- * when it was published; here it is only made sure that it is the same file and cannot exhaust the memory.
+ * An artifact, read at once: what was hashed is what is looked at and installed. Here it is made sure that it is the file
+ * that was published and cannot exhaust the memory; the screens look closer.
+ *
+ * @param bytes of the whole file, not to be changed
  */
-final class Artifact {
-    private static final long MAX_BYTES = 64L << 20;
-    private static final long MAX_UNPACKED = 256L << 20;
-    private static final int MAX_PARTS = 64;
+record Artifact(byte[] bytes, List<Part> parts) {
+    private static final int MAX_BYTES = ExtensionVerifier.MAX_ARTIFACT;
+    private static final int MAX_UNPACKED = ExtensionVerifier.MAX_BUNDLE_BYTES;
+    private static final int MAX_PARTS = ExtensionVerifier.MAX_BUNDLES;
 
     /** @param name of the entry in the archive, {@code bundle.jar} for a single JAR */
     record Part(String name, byte[] jar, Attributes headers) {
@@ -43,10 +46,8 @@ final class Artifact {
         }
     }
 
-    private Artifact() {}
-
     /** @throws RefusedException saying what is wrong with the file */
-    static List<Part> read(Path file, String sha256) throws RefusedException {
+    static Artifact read(Path file, String sha256) throws RefusedException {
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw new RefusedException("The artifact is larger than " + MAX_BYTES + " bytes");
@@ -58,9 +59,9 @@ final class Artifact {
             }
             Manifest own = manifest(bytes);
             if (own != null && own.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) != null) {
-                return List.of(new Part("bundle.jar", bytes, own.getMainAttributes()));
+                return new Artifact(bytes, List.of(new Part("bundle.jar", bytes, own.getMainAttributes())));
             }
-            return unpack(bytes);
+            return new Artifact(bytes, unpack(bytes));
         } catch (IOException e) {
             throw new RefusedException("The artifact cannot be read: " + e.getMessage(), e);
         }
@@ -68,13 +69,13 @@ final class Artifact {
 
     private static List<Part> unpack(byte[] archive) throws IOException, RefusedException {
         List<Part> parts = new ArrayList<>();
-        long total = 0;
+        int total = 0;
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (!entry.getName().endsWith(".jar")) {
                     continue;
                 }
-                byte[] jar = zip.readNBytes((int) (MAX_UNPACKED - total + 1));
+                byte[] jar = zip.readNBytes(MAX_UNPACKED - total + 1);
                 total += jar.length;
                 if (total > MAX_UNPACKED || parts.size() == MAX_PARTS) {
                     throw new RefusedException(

@@ -21,7 +21,8 @@ final class ManifestScreen implements Screen {
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
 
     @Override
-    public List<String> problems(ExtensionRelease release, List<Artifact.Part> parts) {
+    public List<String> problems(ExtensionRelease release, Artifact artifact) {
+        List<Artifact.Part> parts = artifact.parts();
         List<String> problems = new ArrayList<>();
         long main = parts.stream()
                 .filter(part -> part.symbolicName().equals(release.extensionId()))

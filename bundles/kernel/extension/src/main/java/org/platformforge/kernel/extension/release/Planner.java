@@ -28,9 +28,10 @@ final class Planner {
 
     ExtensionRuntime.Plan plan(ExtensionRelease release) {
         try {
-            List<Artifact.Part> parts = Artifact.read(release.artifact(), release.sha256());
+            Artifact artifact = Artifact.read(release.artifact(), release.sha256());
+            List<Artifact.Part> parts = artifact.parts();
             List<String> names = parts.stream().map(Artifact.Part::toString).toList();
-            List<String> problems = screen.problems(release, parts);
+            List<String> problems = screen.problems(release, artifact);
             return problems.isEmpty()
                     ? tried(release, parts, names)
                     : new ExtensionRuntime.Plan(names, List.of(), List.of(), problems);

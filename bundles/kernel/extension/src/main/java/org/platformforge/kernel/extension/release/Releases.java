@@ -42,7 +42,7 @@ public final class Releases {
     private final Function<Release, List<String>> modules;
     private final Installer installer;
     private final Planner planner;
-    private final Screen screen = new ManifestScreen();
+    private final Screen screen;
     private final SelfCheck check;
     private final ThreadGroup group = new ThreadGroup("extensions");
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -64,6 +64,7 @@ public final class Releases {
         this.context = context;
         this.settings = settings;
         this.generations = generations;
+        this.screen = new CodeScreen(() -> settings.current().screenAtStart());
         this.installer = new Installer(context);
         this.planner = new Planner(installer, screen);
         this.check = new SelfCheck(new Components(components), generations);
@@ -100,11 +101,11 @@ public final class Releases {
 
     private Release started(ExtensionRelease described) throws RefusedException, InterruptedException {
         long before = System.nanoTime();
-        List<Artifact.Part> parts = Artifact.read(described.artifact(), described.sha256());
-        refuse(screen.problems(described, parts));
+        Artifact artifact = Artifact.read(described.artifact(), described.sha256());
+        refuse(screen.problems(described, artifact));
         WiringSnapshot wirings = WiringSnapshot.take(context);
         String name = name(described);
-        List<Bundle> bundles = installer.install(name, described.extensionId(), parts);
+        List<Bundle> bundles = installer.install(name, described.extensionId(), artifact.parts());
         Release release = null;
         boolean done = false;
         try {

@@ -6,5 +6,5 @@ import org.platformforge.kernel.api.extension.ExtensionRelease;
 /** Looks at a release before any of its code runs. */
 interface Screen {
     /** Everything that keeps the release from being started; empty when nothing does. */
-    List<String> problems(ExtensionRelease release, List<Artifact.Part> parts);
+    List<String> problems(ExtensionRelease release, Artifact artifact);
 }

@@ -56,7 +56,7 @@ class SpaceTest {
         return new Space(
                 STORES.get(kind),
                 threads,
-                () -> new ExtensionSettings.Current(null, 1, 1, 1, 20, 100_000, Set.of(), 1),
+                () -> new ExtensionSettings.Current(null, true, 1, 1, 1, 20, 100_000, Set.of(), 1),
                 JSON,
                 tenant,
                 extension,

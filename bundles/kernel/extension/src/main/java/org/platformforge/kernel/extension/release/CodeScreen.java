@@ -1,0 +1,76 @@
+package org.platformforge.kernel.extension.release;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.platformforge.extension.verifier.ExtensionVerifier;
+import org.platformforge.extension.verifier.Finding;
+import org.platformforge.extension.verifier.Verification;
+import org.platformforge.kernel.api.extension.ExtensionRelease;
+
+/**
+ * The verifier's checks once more, with the rules of this version of the platform: what was published may have been accepted
+ * by an older one. What was found right is not looked at again while the platform runs. Thread-safe.
+ */
+final class CodeScreen implements Screen {
+    private static final int TOLD = 10;
+    private static final int REMEMBERED = 1000;
+
+    private final Screen manifests = new ManifestScreen();
+    private final ExtensionVerifier verifier = new ExtensionVerifier();
+    private final BooleanSupplier wanted;
+
+    /** Hashes of artifacts that passed. */
+    private final Set<String> passed = new LinkedHashSet<>();
+
+    CodeScreen(BooleanSupplier wanted) {
+        this.wanted = wanted;
+    }
+
+    @Override
+    public List<String> problems(ExtensionRelease release, Artifact artifact) {
+        List<String> problems = new ArrayList<>(manifests.problems(release, artifact));
+        if (problems.isEmpty() && wanted.getAsBoolean() && !hasPassed(release.sha256())) {
+            problems.addAll(verified(release, artifact));
+            if (problems.isEmpty()) {
+                remember(release.sha256());
+            }
+        }
+        return problems;
+    }
+
+    private List<String> verified(ExtensionRelease release, Artifact artifact) {
+        Verification found = verifier.verify(artifact.bytes());
+        List<String> problems = new ArrayList<>(found.findings().stream()
+                .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                .limit(TOLD)
+                .map(finding -> finding.code() + (finding.where().isEmpty() ? "" : " " + finding.where()) + ": "
+                        + finding.message())
+                .toList());
+        boolean same = found.manifest()
+                .map(manifest -> manifest.id().equals(release.extensionId())
+                        && manifest.version().equals(release.version()))
+                .orElse(true);
+        if (!same) {
+            problems.add("The artifact's manifest is that of another extension or version");
+        }
+        return problems;
+    }
+
+    private boolean hasPassed(String sha256) {
+        synchronized (passed) {
+            return passed.contains(sha256);
+        }
+    }
+
+    private void remember(String sha256) {
+        synchronized (passed) {
+            if (passed.size() == REMEMBERED) {
+                passed.clear();
+            }
+            passed.add(sha256);
+        }
+    }
+}
