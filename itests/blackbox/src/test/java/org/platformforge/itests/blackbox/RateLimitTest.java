@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.platformforge.itests.extensions.Shop;
 
 /** The limits are lifted for all other tests, through the same file. */
 @Order(4)
@@ -52,6 +55,36 @@ class RateLimitTest {
         assertThat(last.header("RateLimit-Policy")).isEqualTo("\"platform-forge\";q=5;w=60");
         assertThat(last.header("RateLimit")).startsWith("\"platform-forge\";r=0;t=");
         assertThat(platform.http().get("/health").status()).isEqualTo(200);
+    }
+
+    @Test
+    void countsAnExtensionByItself() {
+        Publisher publisher = Publisher.trusted(platform, "counted-");
+        Marketplace tenant = new Marketplace(platform, account);
+        String flooded = publisher.id("flooded");
+        String quiet = publisher.id("quiet");
+        for (String id : List.of(flooded, quiet)) {
+            publisher.publish(Shop.small(id, "1.0.0"));
+            tenant.install(id, "1.0.0", Map.of());
+        }
+        platform.limit("extension", "5/1m per tenant");
+        await().atMost(APPLIED_WITHIN)
+                .until(() -> "5".equals(tenant.call(flooded, "/shop").header("X-RateLimit-Limit")));
+
+        Answer last = tenant.call(flooded, "/shop");
+        for (int i = 0; i < 5; i++) {
+            last = tenant.call(flooded, "/shop");
+        }
+
+        assertThat(last.status()).as(last.toString()).isEqualTo(429);
+        assertThat(last.header("RateLimit-Policy")).isEqualTo("\"extension\";q=5;w=60");
+        assertThat(tenant.call(quiet, "/shop").status()).isEqualTo(200);
+        assertThat(attempt().status()).isEqualTo(200);
+        platform.liftRateLimits();
+        await().atMost(APPLIED_WITHIN)
+                .until(() -> tenant.call(flooded, "/shop").header("X-RateLimit-Limit") == null);
+        tenant.uninstall(flooded);
+        tenant.uninstall(quiet);
     }
 
     private Answer attempt() {

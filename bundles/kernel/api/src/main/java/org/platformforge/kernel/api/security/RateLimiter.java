@@ -39,6 +39,14 @@ public interface RateLimiter {
     Decision acquire(Dialect dialect, List<String> policies, Caller caller, String remoteAddress);
 
     /**
+     * Takes one request to a route of an extension from the policy {@code extension} and from no other. It counts for each
+     * extension by itself, so that what one is asked leaves the limits of the rest as they are.
+     *
+     * @return null when the policy is unlimited
+     */
+    Decision acquireExtension(String extensionId, Caller caller, String remoteAddress);
+
+    /**
      * Whether credentials from an address may still be tried, by the policy {@code refused-credentials}. Takes nothing.
      *
      * @return null when no policy applies

@@ -5,7 +5,7 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.RateLimiter;
 
 /**
- * Takes the request from the caller's limits. While the limiter is missing, only a public route that changes nothing is
+ * Takes the request from the caller's limits, or from those of the extension it goes to. While the limiter is missing, only a public route that changes nothing is
  * answered.
  */
 final class RateLimitStep implements Step {
@@ -27,8 +27,11 @@ final class RateLimitStep implements Step {
             }
             throw PlatformServices.unavailable();
         }
-        RateLimiter.Decision decision =
-                limiter.acquire(exchange.dialect, exchange.route.rateLimits(), exchange.caller, exchange.remoteAddress);
+        RateLimiter.Decision decision = exchange.extension == null
+                ? limiter.acquire(
+                        exchange.dialect, exchange.route.rateLimits(), exchange.caller, exchange.remoteAddress)
+                : limiter.acquireExtension(
+                        exchange.extension.extensionId(), exchange.caller, exchange.remoteAddress);
         exchange.rateLimit = decision;
         if (decision != null && !decision.allowed()) {
             throw refusal(decision);

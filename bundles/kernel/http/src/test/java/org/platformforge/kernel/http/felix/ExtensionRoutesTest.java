@@ -109,6 +109,26 @@ class ExtensionRoutesTest {
         assertThat(platform.get(NOTE, OTHER).statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void countsEachExtensionByItselfAndNotAsThePlatform() throws Exception {
+        String tasks = "/api/v1/ext/acme.tasks/notes/1";
+        routing.assign("acme", NOTES, installed(first(NOTES, "1.0.0")));
+        routing.assign("acme", "acme.tasks", installed(first("acme.tasks", "1.0.0")));
+        platform.limits.left = 1;
+        platform.limits.extensionsLeft.put(NOTES, 2L);
+
+        assertThat(platform.get(NOTE, ACME).statusCode()).isEqualTo(200);
+        assertThat(platform.get(NOTE, ACME).statusCode()).isEqualTo(200);
+        HttpResponse<String> refused = platform.get(NOTE, ACME);
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("RateLimit-Policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).startsWith("\"extension\""));
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(platform.get(tasks, ACME).statusCode()).isEqualTo(200);
+        assertThat(platform.limits.left).isOne();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -97,6 +97,7 @@ public final class TestServices {
     /** Allows as many requests as {@link #left} says. */
     public static final class Limits implements RateLimiter {
         public volatile long left = Long.MAX_VALUE;
+        public final Map<String, Long> extensionsLeft = new ConcurrentHashMap<>();
         public final AtomicLong credentialsLeft = new AtomicLong(Long.MAX_VALUE);
 
         @Override
@@ -105,6 +106,13 @@ public final class TestServices {
             boolean allowed = left > 0;
             left = allowed ? left - 1 : 0;
             return decision("test", allowed, left);
+        }
+
+        @Override
+        public synchronized Decision acquireExtension(String extensionId, Caller caller, String remoteAddress) {
+            long rest = extensionsLeft.getOrDefault(extensionId, Long.MAX_VALUE);
+            extensionsLeft.put(extensionId, Math.max(0, rest - 1));
+            return decision("extension", rest > 0, Math.max(0, rest - 1));
         }
 
         @Override

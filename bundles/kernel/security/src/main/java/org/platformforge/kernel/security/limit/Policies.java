@@ -26,6 +26,9 @@ record Policies(
     /** Counted at every refused credential; routes do not name it. */
     static final String REFUSED_CREDENTIALS = "refused-credentials";
 
+    /** Counted at every request to an extension, for each extension by itself; routes do not name it. */
+    static final String EXTENSION = "extension";
+
     private static final String POLICY = "policy.";
     private static final String DIALECT = "dialect.";
 
@@ -36,6 +39,7 @@ record Policies(
             Map.entry("policy.api-reference-key", "5000/1h per caller when key"),
             Map.entry("policy.platform-forge", "1000/1h per tenant"),
             Map.entry("policy.auth", "20/1m per address"),
+            Map.entry("policy." + EXTENSION, "1000/1m per tenant"),
             Map.entry("policy." + REFUSED_CREDENTIALS, "600/1m per address"),
             Map.entry("policy.admin", "100/1h per tenant"),
             Map.entry("policy.paas-address", "100/1m per address"),

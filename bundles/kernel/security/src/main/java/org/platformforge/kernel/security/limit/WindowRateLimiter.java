@@ -90,6 +90,20 @@ public final class WindowRateLimiter implements RateLimiter {
     }
 
     @Override
+    public Decision acquireExtension(String extensionId, Caller caller, String remoteAddress) {
+        Policies current = policies;
+        PolicyRule rule = current.rules().get(Policies.EXTENSION);
+        if (caller.scheme() == Caller.Scheme.SYSTEM
+                || rule == null
+                || !rule.appliesTo(caller, current.premiumTenants())) {
+            return null;
+        }
+        CounterTable table = table(Policies.EXTENSION);
+        String subject = extensionId + " for " + rule.subject(caller, Addresses.counted(remoteAddress));
+        return take(List.of(new Counted(rule.policy(), table, table.subject(subject))), 0);
+    }
+
+    @Override
     public Decision credentialAllowance(String remoteAddress) {
         Counted counted = refusals(remoteAddress);
         if (counted == null) {

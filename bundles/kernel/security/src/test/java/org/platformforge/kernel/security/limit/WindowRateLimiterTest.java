@@ -43,6 +43,30 @@ class WindowRateLimiterTest {
     @TempDir
     Path data;
 
+    @Test
+    void countsEachExtensionOfEachTenantByItself() {
+        WindowRateLimiter limiter = limiter(Map.of("policy.extension", "2/1m per tenant"));
+        Caller one = caller(Scheme.JWT, "ten_a", "user_1", null);
+        Caller same = caller(Scheme.API_KEY, "ten_a", "key_1", "standard");
+        Caller other = caller(Scheme.JWT, "ten_b", "user_1", null);
+
+        assertThat(limiter.acquireExtension("acme.notes", one, "x").remaining()).isOne();
+        assertThat(limiter.acquireExtension("acme.notes", same, "y").allowed()).isTrue();
+        Decision refused = limiter.acquireExtension("acme.notes", one, "x");
+        assertThat(refused.allowed()).isFalse();
+        assertThat(refused.policy()).isEqualTo("extension");
+        assertThat(refused.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(limiter.acquireExtension("acme.tasks", one, "x").remaining()).isOne();
+        assertThat(limiter.acquireExtension("acme.notes", other, "x").remaining())
+                .isOne();
+        assertThat(limiter.acquire(Dialect.PLATFORM_FORGE, DIALECTS, one, "x").remaining())
+                .isEqualTo(999);
+        assertThat(limiter(Map.of("policy.extension", "unlimited")).acquireExtension("acme.notes", one, "x"))
+                .isNull();
+        assertThat(limiter.acquireExtension("acme.notes", caller(Scheme.SYSTEM, "*", "system", null), null))
+                .isNull();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PLATFORM_API,   '',    JWT,       '',       platform-api-standard, 100,  60",
