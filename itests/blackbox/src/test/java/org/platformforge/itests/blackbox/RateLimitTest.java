@@ -81,8 +81,7 @@ class RateLimitTest {
         assertThat(tenant.call(quiet, "/shop").status()).isEqualTo(200);
         assertThat(attempt().status()).isEqualTo(200);
         platform.liftRateLimits();
-        await().atMost(APPLIED_WITHIN)
-                .until(() -> tenant.call(flooded, "/shop").header("X-RateLimit-Limit") == null);
+        await().atMost(APPLIED_WITHIN).until(() -> tenant.call(flooded, "/shop").header("X-RateLimit-Limit") == null);
         tenant.uninstall(flooded);
         tenant.uninstall(quiet);
     }

@@ -18,6 +18,7 @@ public class CommandsTest extends InContainer {
             "apikey:revoke",
             "auth:key-list",
             "auth:key-rotate",
+            "extension:block",
             "extension:disable",
             "extension:enable",
             "extension:info",

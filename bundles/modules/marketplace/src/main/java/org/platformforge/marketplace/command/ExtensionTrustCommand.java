@@ -15,7 +15,9 @@ public class ExtensionTrustCommand extends TenantCommand {
     @Argument(name = "namespace", description = "The publisher", required = true)
     private String namespace;
 
-    @Option(name = "--revoke", description = "Take the trust back; what runs keeps running")
+    @Option(
+            name = "--revoke",
+            description = "Take the trust back; what runs is warned of, or stopped (withdrawn.trust.stops)")
     private boolean revoke;
 
     @Reference

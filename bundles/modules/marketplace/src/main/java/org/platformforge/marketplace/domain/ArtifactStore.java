@@ -6,14 +6,19 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,6 +28,8 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.marketplace.store.ArtifactTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Artifacts by their SHA-256: in the database for every node, and as files for the one that runs them. A file appears
@@ -31,6 +38,9 @@ import org.platformforge.marketplace.store.ArtifactTable;
  */
 @Component(service = ArtifactStore.class)
 public final class ArtifactStore {
+    private static final Logger LOG = LoggerFactory.getLogger(ArtifactStore.class);
+    private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
+
     private final Store store;
     private final ArtifactTable table;
     private final Path root;
@@ -53,6 +63,20 @@ public final class ArtifactStore {
         this.store = store;
         this.table = table;
         this.root = settings.artifacts();
+        tidy();
+    }
+
+    /** What a killed node has left. A request to another generation of this module may still be going on. */
+    private void tidy() {
+        FileTime old = FileTime.from(Instant.now().minus(LONGEST_REQUEST));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                incoming(), file -> Files.getLastModifiedTime(file).compareTo(old) < 0)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warn("Left-over files of uploads could not be removed: {}", e.getMessage());
+        }
     }
 
     /** A folder for parts of requests, on the same disk. */

@@ -1,15 +1,12 @@
 package org.platformforge.marketplace.domain;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.PlatformException;
-import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.extension.ExtensionRuntime.Figures;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.store.Store;
@@ -19,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Withdraws canaries that fail more often than what they stand beside, and promotes good ones where the tenant asked for
- * it. Each node judges by what it answered itself. Used by one thread.
+ * it. Each node judges, by what all of them answered. Used by one thread.
  */
 @Component(service = CanaryWatch.class)
 public final class CanaryWatch {
@@ -28,7 +25,8 @@ public final class CanaryWatch {
     private final Store store;
     private final InstallationTable rows;
     private final InstallationService installations;
-    private final ExtensionRuntime runtime;
+    private final CanaryFigures figures;
+    private final RuntimeDirector director;
     private final Callers callers;
     private final MarketplaceSettings settings;
 
@@ -37,13 +35,15 @@ public final class CanaryWatch {
             @Reference Store store,
             @Reference InstallationTable rows,
             @Reference InstallationService installations,
-            @Reference ExtensionRuntime runtime,
+            @Reference CanaryFigures figures,
+            @Reference RuntimeDirector director,
             @Reference Callers callers,
             @Reference MarketplaceSettings settings) {
         this.store = store;
         this.rows = rows;
         this.installations = installations;
-        this.runtime = runtime;
+        this.figures = figures;
+        this.director = director;
         this.callers = callers;
         this.settings = settings;
     }
@@ -53,33 +53,45 @@ public final class CanaryWatch {
     }
 
     private void judge(Installation installation) {
-        List<Figures> figures = runtime.figures(installation.tenantId(), installation.extensionId());
-        Optional<Figures> stable = of(figures, installation.current());
-        Optional<Figures> canary = of(figures, installation.canary());
-        if (canary.isEmpty() || canary.get().calls() < settings.canaryMinCalls()) {
+        figures.keep(installation);
+        Optional<Standing.Warning> stop = director.stop(installation.canary());
+        if (stop.isPresent()) {
+            end(
+                    installation,
+                    () -> installations.withdraw(
+                            callers.system(installation.tenantId()),
+                            installation.extensionId(),
+                            stop.get().message()));
             return;
         }
+        List<Figures> both = figures.of(installation);
+        Figures canary = both.get(1);
+        if (canary.calls() < settings.canaryMinCalls()) {
+            return;
+        }
+        double margin = rate(canary) - rate(both.get(0));
+        if (margin > settings.canaryErrorMargin()) {
+            end(
+                    installation,
+                    () -> installations.withdraw(
+                            callers.system(installation.tenantId()),
+                            installation.extensionId(),
+                            reason(canary, margin)));
+        } else if (installation.canaryPolicy().promoteAfter() > 0
+                && canary.calls() >= installation.canaryPolicy().promoteAfter()) {
+            end(
+                    installation,
+                    () -> installations.promote(callers.system(installation.tenantId()), installation.extensionId()));
+        }
+    }
+
+    private static void end(Installation installation, Runnable action) {
         try {
-            double margin = rate(canary.get()) - stable.map(CanaryWatch::rate).orElse(0.0);
-            if (margin > settings.canaryErrorMargin()) {
-                installations.withdraw(
-                        callers.system(installation.tenantId()),
-                        installation.extensionId(),
-                        reason(canary.get(), margin));
-            } else if (installation.canaryPolicy().promoteAfter() > 0
-                    && canary.get().calls() >= installation.canaryPolicy().promoteAfter()) {
-                installations.promote(callers.system(installation.tenantId()), installation.extensionId());
-            }
+            action.run();
         } catch (PlatformException e) {
             // somebody else was faster; the next look sees what is left
             LOG.debug("The canary of {} was left alone", installation.extensionId(), e);
         }
-    }
-
-    private static Optional<Figures> of(List<Figures> figures, Setup setup) {
-        return figures.stream()
-                .filter(candidate -> candidate.sha256().equals(setup.sha256()))
-                .findFirst();
     }
 
     /** In percent. */
@@ -94,18 +106,5 @@ public final class CanaryWatch {
                 canary.errors(),
                 canary.calls(),
                 margin);
-    }
-
-    static List<Map<String, Object>> toMaps(List<Figures> figures) {
-        return figures.stream().map(CanaryWatch::toMap).toList();
-    }
-
-    private static Map<String, Object> toMap(Figures figures) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("version", figures.version());
-        map.put("calls", figures.calls());
-        map.put("errors", figures.errors());
-        map.put("mean_ms", figures.calls() == 0 ? 0 : figures.nanos() / 1e6 / figures.calls());
-        return map;
     }
 }

@@ -53,6 +53,7 @@ final class ExtensionOperation implements OperationHandler {
             ArtifactStore artifacts,
             RuntimeDirector director,
             ExtensionRuntime runtime,
+            CanaryFigures figures,
             Trail trail) {}
 
     ExtensionOperation(Action action, Parts parts) {
@@ -165,7 +166,7 @@ final class ExtensionOperation implements OperationHandler {
     private Map<String, Object> commit(StepContext context) throws OperationException {
         String tenantId = context.operation().tenantId();
         Installation before = installation(context);
-        List<Map<String, Object>> figures = figures(before);
+        List<Map<String, Object>> figures = CanaryFigures.toMaps(parts.figures().of(before));
         boolean done = context.checkpoint().containsKey("before");
         if (!done) {
             if (action.starts()) {
@@ -182,6 +183,7 @@ final class ExtensionOperation implements OperationHandler {
                     .orElseThrow(() -> PlatformException.of(ErrorKind.CONFLICT, "The installation is gone"));
             if (!action.starts() || row.pending() != null) {
                 parts.installations().update(tx, after(row, context.operation()));
+                parts.figures().forget(tx, row);
             }
         });
         parts.director().apply(tenantId, before.extensionId());
@@ -236,13 +238,6 @@ final class ExtensionOperation implements OperationHandler {
         };
     }
 
-    private List<Map<String, Object>> figures(Installation installation) {
-        if (installation.canary() == null) {
-            return List.of();
-        }
-        return CanaryWatch.toMaps(parts.runtime().figures(installation.tenantId(), installation.extensionId()));
-    }
-
     /** No new call from here on; the end of it cannot be taken back. */
     private Map<String, Object> detach(StepContext context) throws OperationException {
         Installation seen = installation(context);
@@ -291,6 +286,7 @@ final class ExtensionOperation implements OperationHandler {
                     parts.installations().byId(tx, tenantId, context.operation().target());
             if (row.isPresent()) {
                 parts.installations().delete(tx, row.get());
+                parts.figures().forget(tx, row.get());
             }
         });
         parts.director().tidy((String) context.operation().input().get("extension_id"));

@@ -35,6 +35,7 @@ public final class InstallPlanner {
     private final PlatformApi api;
     private final MarketplaceSettings settings;
     private final SecretVault vault;
+    private final Standing standing;
 
     /**
      * What a tenant wants.
@@ -56,7 +57,8 @@ public final class InstallPlanner {
             @Reference ExtensionRuntime runtime,
             @Reference PlatformApi api,
             @Reference MarketplaceSettings settings,
-            @Reference SecretVault vault) {
+            @Reference SecretVault vault,
+            @Reference Standing standing) {
         this.store = store;
         this.catalogue = catalogue;
         this.releases = releases;
@@ -67,6 +69,7 @@ public final class InstallPlanner {
         this.api = api;
         this.settings = settings;
         this.vault = vault;
+        this.standing = standing;
     }
 
     /**
@@ -92,9 +95,10 @@ public final class InstallPlanner {
         List<Problem> problems = new ArrayList<>();
         List<Dependency> dependencies = new ArrayList<>();
         Publisher publisher = store.call(
-                Store.ALL_TENANTS, tx -> publishers.find(tx, namespace(release)).orElseThrow());
+                Store.ALL_TENANTS,
+                tx -> publishers.find(tx, release.namespace()).orElseThrow());
         Release.Signature signature = store.call(Store.ALL_TENANTS, tx -> catalogue.signature(tx, release));
-        problems.addAll(eligibility(release, publisher, signature));
+        problems.addAll(eligibility(release));
         problems.addAll(dependencies(tenantId, release, dependencies));
         problems.addAll(dependents(tenantId, release));
         ExtensionRuntime.Plan plan = runtime.plan(release.manifest().toRuntime(release, artifacts.file(release)));
@@ -109,10 +113,6 @@ public final class InstallPlanner {
         Release release = store.call(
                 Store.ALL_TENANTS, tx -> releases.release(tx, releaseId).orElseThrow());
         return runtime.plan(release.manifest().toRuntime(release, artifacts.file(release)));
-    }
-
-    private static String namespace(Release release) {
-        return release.extensionId().substring(0, release.extensionId().indexOf('.'));
     }
 
     private Release choose(String tenantId, String extensionId, String wanted) {
@@ -139,12 +139,12 @@ public final class InstallPlanner {
 
     /** Whether the release may run on this platform at all, now. */
     List<Problem> eligibility(Release release) {
-        return store.call(
-                Store.ALL_TENANTS,
-                tx -> eligibility(
-                        release,
-                        publishers.find(tx, namespace(release)).orElseThrow(),
-                        catalogue.signature(tx, release)));
+        return store.call(Store.ALL_TENANTS, tx -> {
+            List<Problem> problems = new ArrayList<>(eligibility(
+                    release, publishers.find(tx, release.namespace()).orElseThrow(), catalogue.signature(tx, release)));
+            standing.block(tx, release).ifPresent(block -> problems.add(0, new Problem(block.code(), block.message())));
+            return problems;
+        });
     }
 
     private List<Problem> eligibility(Release release, Publisher publisher, Release.Signature signature) {

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -49,15 +51,19 @@ public final class InstallationService {
     private final ExtensionRuntime runtime;
     private final MarketplaceSettings settings;
     private final Trail trail;
+    private final Standing standing;
+    private final CanaryFigures figures;
 
     public record Accepted(Installation installation, Operation operation) {}
 
     /**
-     * @param figures of a canary as this node sees them; empty without one
+     * @param warnings of the version that serves the tenant
+     * @param figures of a canary, of all nodes; empty without one
      * @param health as this node sees it; null where it does not run here
      */
     public record Detail(
             Installation installation,
+            List<Standing.Warning> warnings,
             List<HistoryEntry> history,
             List<ExtensionRuntime.Figures> figures,
             Map<String, String> commands,
@@ -74,7 +80,9 @@ public final class InstallationService {
             @Reference RuntimeDirector director,
             @Reference ExtensionRuntime runtime,
             @Reference MarketplaceSettings settings,
-            @Reference Trail trail) {
+            @Reference Trail trail,
+            @Reference Standing standing,
+            @Reference CanaryFigures figures) {
         this.store = store;
         this.installations = installations;
         this.history = history;
@@ -85,6 +93,8 @@ public final class InstallationService {
         this.runtime = runtime;
         this.settings = settings;
         this.trail = trail;
+        this.standing = standing;
+        this.figures = figures;
     }
 
     public Page<Installation> list(Caller caller, Installation.State state, PageRequest page) {
@@ -93,9 +103,12 @@ public final class InstallationService {
                 tx -> installations.list(tx, caller.tenantId(), state == null ? null : state.name(), page));
     }
 
+    public Optional<Installation> find(Caller caller, String extensionId) {
+        return store.call(caller.tenantId(), tx -> installations.find(tx, caller.tenantId(), extensionId));
+    }
+
     public Installation get(Caller caller, String extensionId) {
-        return store.call(caller.tenantId(), tx -> installations.find(tx, caller.tenantId(), extensionId))
-                .orElseThrow(() -> PlatformException.notFound("Installation", extensionId));
+        return find(caller, extensionId).orElseThrow(() -> PlatformException.notFound("Installation", extensionId));
     }
 
     /** @param id of an installation, or of the extension. @return the extension's */
@@ -114,10 +127,32 @@ public final class InstallationService {
                 store.call(caller.tenantId(), tx -> history.of(tx, caller.tenantId(), extensionId, MOST_HISTORY));
         return new Detail(
                 found,
+                warnings(List.of(found)).get(found.id()),
                 entries,
-                found.canary() == null ? List.of() : runtime.figures(caller.tenantId(), extensionId),
+                figures.of(found),
                 found.serves() ? runtime.commands(caller.tenantId(), extensionId) : Map.of(),
                 runtime.health(caller.tenantId(), extensionId).orElse(null));
+    }
+
+    /** By the installation's id, what became known of the versions that serve since they were installed. */
+    public Map<String, List<Standing.Warning>> warnings(List<Installation> rows) {
+        return store.call(Store.ALL_TENANTS, tx -> {
+            Map<String, List<Standing.Warning>> byRelease = new HashMap<>();
+            Map<String, List<Standing.Warning>> byInstallation = new HashMap<>();
+            for (Installation row : rows) {
+                Setup setup = row.current();
+                byInstallation.put(
+                        row.id(),
+                        setup == null
+                                ? List.of()
+                                : byRelease.computeIfAbsent(
+                                        setup.releaseId(),
+                                        id -> releases.release(tx, id)
+                                                .map(release -> standing.of(tx, release))
+                                                .orElse(List.of())));
+            }
+            return byInstallation;
+        });
     }
 
     /** What {@link #install} would do, or {@link #upgrade} where the extension is installed. */

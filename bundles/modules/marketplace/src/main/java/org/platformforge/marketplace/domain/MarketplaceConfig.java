@@ -27,6 +27,11 @@ public @interface MarketplaceConfig {
             name = "Whether releases of publishers that no operator trusts may be installed; for development")
     boolean untrusted_allowed() default false;
 
+    @AttributeDefinition(
+            name = "Whether installed releases are stopped when trust in their publisher is taken back, or their key is"
+                    + " revoked")
+    boolean withdrawn_trust_stops() default false;
+
     @AttributeDefinition(name = "Seconds that calls in flight get when a release is stopped", min = "0", max = "60")
     int drain_seconds() default 5;
 

@@ -64,6 +64,11 @@ public final class MarketplaceSettings {
         return config.untrusted_allowed();
     }
 
+    /** Whether what lost its publisher's trust or its key is stopped; otherwise it is only warned of. */
+    public boolean withdrawnTrustStops() {
+        return config.withdrawn_trust_stops();
+    }
+
     public Duration drain() {
         return Duration.ofSeconds(Math.max(0, Math.min(60, config.drain_seconds())));
     }

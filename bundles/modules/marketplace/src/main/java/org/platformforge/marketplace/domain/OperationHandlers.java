@@ -33,9 +33,20 @@ public final class OperationHandlers {
             @Reference ArtifactStore artifacts,
             @Reference RuntimeDirector director,
             @Reference ExtensionRuntime runtime,
+            @Reference CanaryFigures figures,
             @Reference Trail trail) {
         ExtensionOperation.Parts parts = new ExtensionOperation.Parts(
-                store, installations, history, releases, catalogue, planner, artifacts, director, runtime, trail);
+                store,
+                installations,
+                history,
+                releases,
+                catalogue,
+                planner,
+                artifacts,
+                director,
+                runtime,
+                figures,
+                trail);
         for (Action action : Action.values()) {
             registrations.add(
                     context.registerService(OperationHandler.class, new ExtensionOperation(action, parts), null));

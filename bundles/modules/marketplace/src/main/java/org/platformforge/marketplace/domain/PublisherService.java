@@ -22,6 +22,7 @@ import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.marketplace.store.InstallationTable;
 import org.platformforge.marketplace.store.PublisherRepository;
 
 /** Namespaces, the keys that sign in their name, and the operators' trust in them. Thread-safe. */
@@ -33,6 +34,7 @@ public final class PublisherService {
 
     private final Store store;
     private final PublisherRepository publishers;
+    private final InstallationTable installations;
     private final MarketplaceSettings settings;
     private final Trail trail;
 
@@ -40,10 +42,12 @@ public final class PublisherService {
     public PublisherService(
             @Reference Store store,
             @Reference PublisherRepository publishers,
+            @Reference InstallationTable installations,
             @Reference MarketplaceSettings settings,
             @Reference Trail trail) {
         this.store = store;
         this.publishers = publishers;
+        this.installations = installations;
         this.settings = settings;
         this.trail = trail;
     }
@@ -199,10 +203,10 @@ public final class PublisherService {
         }
     }
 
-    /** What the key signed is no longer installed or upgraded to; what runs keeps running. */
+    /** What the key signed is no longer installed or upgraded to; what runs is warned of, or stopped, see {@link Standing}. */
     public PublisherKey revokeKey(Caller caller, String namespace, String id) {
         requireOwn(caller, namespace, "publisher.key_revoked");
-        return store.call(caller.tenantId(), tx -> {
+        PublisherKey done = store.call(caller.tenantId(), tx -> {
             publishers
                     .key(tx, id)
                     .filter(key -> key.namespace().equals(namespace))
@@ -211,18 +215,27 @@ public final class PublisherService {
             trail.tell(tx, caller, "publisher.key_revoked", id, facts(revoked));
             return revoked;
         });
+        recheck(namespace);
+        return done;
     }
 
     /** An operator's word that what this publisher signs may run inside the platform. */
     public Publisher trust(Caller operator, String namespace, boolean trusted) {
         Publisher known = get(namespace);
-        return store.call(known.tenantId(), tx -> {
+        Publisher done = store.call(known.tenantId(), tx -> {
             Publisher changed = publishers
                     .trust(tx, namespace, trusted ? operator.subject() : null)
                     .orElseThrow(() -> PlatformException.notFound("Publisher", namespace));
             trail.tell(tx, operator, trusted ? "publisher.trusted" : "publisher.distrusted", namespace, facts(changed));
             return changed;
         });
+        recheck(namespace);
+        return done;
+    }
+
+    /** The installations are other tenants': a transaction of its own. Asking for the same once more makes up for a crash. */
+    private void recheck(String namespace) {
+        store.run(Store.ALL_TENANTS, tx -> installations.recheck(tx, namespace + ".%"));
     }
 
     Publisher requireOwn(Caller caller, String namespace, String action) {

@@ -56,6 +56,11 @@ public record Release(
         }
     }
 
+    /** The publisher's. */
+    public String namespace() {
+        return extensionId.substring(0, extensionId.indexOf('.'));
+    }
+
     public Release withState(State next, Instant at, String reason) {
         return new Release(
                 tenantId,

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,7 @@ public final class RuntimeDirector {
     private final ExtensionRuntime runtime;
     private final SecretVault vault;
     private final MarketplaceSettings settings;
+    private final Standing standing;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
     /** What was assigned last by this generation: assigning the same again would only forget a canary's figures. */
     private final Map<Key, Assignment> applied = new ConcurrentHashMap<>();
@@ -60,7 +62,8 @@ public final class RuntimeDirector {
             @Reference ArtifactStore artifacts,
             @Reference ExtensionRuntime runtime,
             @Reference SecretVault vault,
-            @Reference MarketplaceSettings settings) {
+            @Reference MarketplaceSettings settings,
+            @Reference Standing standing) {
         this.store = store;
         this.installations = installations;
         this.releases = releases;
@@ -68,6 +71,7 @@ public final class RuntimeDirector {
         this.runtime = runtime;
         this.vault = vault;
         this.settings = settings;
+        this.standing = standing;
     }
 
     /**
@@ -108,7 +112,8 @@ public final class RuntimeDirector {
     /**
      * From now on the tenant is served as its record says; releases nobody needs any more are stopped.
      *
-     * @throws PlatformException with the real cause; then the tenant is served as before
+     * @throws PlatformException with the real cause; then the tenant is served as before, or by nobody when the release may
+     *     not run any more
      */
     void apply(String tenantId, String extensionId) {
         alone(extensionId, () -> {
@@ -136,23 +141,42 @@ public final class RuntimeDirector {
             return;
         }
         Release current = release(installation.current());
+        Optional<Standing.Warning> stop = stop(current);
+        if (stop.isPresent()) {
+            applied.remove(key);
+            runtime.unassign(tenantId, extensionId);
+            stopUnused(extensionId);
+            throw PlatformException.of(ErrorKind.CONFLICT, stop.get().message())
+                    .withCode(stop.get().code());
+        }
         startNow(current);
         Release canary = installation.canary() == null ? null : release(installation.canary());
-        if (canary != null) {
+        boolean withCanary = canary != null && stop(canary).isEmpty();
+        if (withCanary) {
             startNow(canary);
         }
-        Assignment wanted = assignment(installation);
+        Assignment wanted = assignment(withCanary ? installation : installation.withoutCanary());
         if (!wanted.equals(applied.get(key)) || !assigned(key, wanted)) {
             runtime.assign(tenantId, extensionId, wanted);
             applied.put(key, wanted);
         }
     }
 
+    /** Why what is installed may not run any more; empty when it may. */
+    Optional<Standing.Warning> stop(Setup setup) {
+        return stop(release(setup));
+    }
+
+    private Optional<Standing.Warning> stop(Release release) {
+        return store.call(Store.ALL_TENANTS, tx -> standing.stop(tx, release));
+    }
+
     private boolean assigned(Key key, Assignment wanted) {
         return runtime.assignments().stream()
                 .anyMatch(there -> there.tenantId().equals(key.tenantId())
                         && there.extensionId().equals(key.extensionId())
-                        && there.sha256().equals(wanted.sha256()));
+                        && there.sha256().equals(wanted.sha256())
+                        && Objects.equals(there.canarySha256(), wanted.canarySha256()));
     }
 
     private Release release(Setup setup) {
@@ -189,6 +213,7 @@ public final class RuntimeDirector {
         }
         List<Installation> everybody = store.call(Store.ALL_TENANTS, tx -> installations.ofExtension(tx, extensionId));
         Set<String> needed = needed(everybody);
+        needed.removeAll(stopped(extensionId, running));
         unassignStrangers(extensionId, everybody);
         running.stream()
                 .filter(candidate -> !needed.contains(candidate.sha256()))
@@ -209,6 +234,20 @@ public final class RuntimeDirector {
             }
         }
         return needed;
+    }
+
+    /** SHA-256 of those that run and may not, whoever needs them. */
+    private Set<String> stopped(String extensionId, List<Running> running) {
+        return store.call(Store.ALL_TENANTS, tx -> {
+            Set<String> stopped = new HashSet<>();
+            for (Running one : running) {
+                releases.release(tx, extensionId, one.version())
+                        .filter(release -> one.sha256().equals(release.sha256()))
+                        .flatMap(release -> standing.stop(tx, release))
+                        .ifPresent(stop -> stopped.add(one.sha256()));
+            }
+            return stopped;
+        });
     }
 
     private void unassignStrangers(String extensionId, List<Installation> everybody) {

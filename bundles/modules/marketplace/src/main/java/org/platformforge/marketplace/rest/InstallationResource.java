@@ -124,7 +124,8 @@ public class InstallationResource {
             @QueryParam("state") Installation.State state,
             @Context PageRequest request) {
         Page<Installation> page = installations.list(caller, state, request);
-        return CatalogueResource.paged(WireMapper.installations(page, request), page, uri);
+        return CatalogueResource.paged(
+                WireMapper.installations(page, request, installations.warnings(page.items())), page, uri);
     }
 
     @GET

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import javax.ws.rs.Consumes;
+import javax.ws.rs.DELETE;
 import javax.ws.rs.HeaderParam;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
@@ -27,6 +28,7 @@ import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.marketplace.domain.ArtifactStore;
+import org.platformforge.marketplace.domain.Blocks;
 import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.Json;
 import org.platformforge.marketplace.domain.MarketplaceSettings;
@@ -55,6 +57,7 @@ public class PublishResource {
     private final CatalogueService catalogue;
     private final ArtifactStore artifacts;
     private final MarketplaceSettings settings;
+    private final Blocks blocks;
     private final Json json = new Json();
 
     @Activate
@@ -62,11 +65,13 @@ public class PublishResource {
             @Reference PublishService publishing,
             @Reference CatalogueService catalogue,
             @Reference ArtifactStore artifacts,
-            @Reference MarketplaceSettings settings) {
+            @Reference MarketplaceSettings settings,
+            @Reference Blocks blocks) {
         this.publishing = publishing;
         this.catalogue = catalogue;
         this.artifacts = artifacts;
         this.settings = settings;
+        this.blocks = blocks;
     }
 
     @POST
@@ -175,6 +180,35 @@ public class PublishResource {
             YankRequest request) {
         publishing.yank(caller, id, version, request.reason());
         return WireMapper.detail(catalogue.version(caller, id, version));
+    }
+
+    /** @param affected a version range */
+    public record BlockRequest(String affected, String reason) {}
+
+    @POST
+    @Path("/{extension_id}/blocks")
+    @Endpoint(
+            operationId = "blockExtension",
+            summary = "Take versions out of service for every tenant, such as malicious ones",
+            permission = "marketplace:trust",
+            scope = Endpoint.Scope.PLATFORM,
+            status = 201,
+            errors = {ErrorKind.NOT_FOUND, ErrorKind.VALIDATION})
+    public AdvisoryView block(@Context Caller caller, @PathParam("extension_id") String id, BlockRequest request) {
+        return WireMapper.advisory(blocks.block(caller, id, request.affected(), request.reason()));
+    }
+
+    @DELETE
+    @Path("/{extension_id}/blocks/{block_id}")
+    @Endpoint(
+            operationId = "unblockExtension",
+            summary = "Let the versions serve again",
+            permission = "marketplace:trust",
+            scope = Endpoint.Scope.PLATFORM,
+            errors = ErrorKind.NOT_FOUND)
+    public AdvisoryView unblock(
+            @Context Caller caller, @PathParam("extension_id") String id, @PathParam("block_id") String block) {
+        return WireMapper.advisory(blocks.lift(caller, id, block));
     }
 
     /** @param affected a version range @param severity low, medium, high or critical */

@@ -102,7 +102,7 @@ public class PublisherResource {
     @Path("/{namespace}/keys/{key_id}")
     @Endpoint(
             operationId = "revokePublisherKey",
-            summary = "Revoke a key: what it signed is not installed any more",
+            summary = "Revoke a key: what it signed is not installed any more; what runs is warned of, or stopped",
             permission = "marketplace:publish",
             errors = ErrorKind.NOT_FOUND)
     public KeyView revokeKey(
@@ -126,7 +126,7 @@ public class PublisherResource {
     @Path("/{namespace}/trust")
     @Endpoint(
             operationId = "distrustPublisher",
-            summary = "Take the trust back; what runs keeps running",
+            summary = "Take the trust back; what runs is warned of, or stopped where the operator set that",
             permission = "marketplace:trust",
             scope = Endpoint.Scope.PLATFORM,
             errors = ErrorKind.NOT_FOUND)

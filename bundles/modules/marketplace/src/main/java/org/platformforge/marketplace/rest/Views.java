@@ -108,7 +108,13 @@ public final class Views {
 
     public record CanaryView(String version, int percent, long promoteAfter, List<FiguresView> figures) {}
 
-    /** @param problem why it is not served although it is active, null when it is */
+    /** @param stops whether the version serves nobody because of it */
+    public record WarningView(String code, String message, boolean stops) {}
+
+    /**
+     * @param problem why it is not served although it is active, null when it is
+     * @param warnings what became known of the version since it was installed; null where it was not asked for
+     */
     public record InstallationView(
             String id,
             String extensionId,
@@ -122,6 +128,7 @@ public final class Views {
             String operationId,
             ErrorView error,
             String problem,
+            List<WarningView> warnings,
             String createdBy,
             Instant createdAt,
             Instant updatedAt) {}

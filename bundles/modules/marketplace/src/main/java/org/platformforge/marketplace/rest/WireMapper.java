@@ -3,6 +3,7 @@ package org.platformforge.marketplace.rest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
@@ -19,6 +20,7 @@ import org.platformforge.marketplace.domain.Publisher;
 import org.platformforge.marketplace.domain.PublisherKey;
 import org.platformforge.marketplace.domain.Release;
 import org.platformforge.marketplace.domain.Setup;
+import org.platformforge.marketplace.domain.Standing;
 import org.platformforge.marketplace.rest.Views.AcceptedView;
 import org.platformforge.marketplace.rest.Views.AdvisoryView;
 import org.platformforge.marketplace.rest.Views.CanaryView;
@@ -43,6 +45,7 @@ import org.platformforge.marketplace.rest.Views.RatingView;
 import org.platformforge.marketplace.rest.Views.SetupView;
 import org.platformforge.marketplace.rest.Views.VersionDetail;
 import org.platformforge.marketplace.rest.Views.VersionView;
+import org.platformforge.marketplace.rest.Views.WarningView;
 import org.platformforge.marketplace.rest.Views.WiringView;
 import org.platformforge.marketplace.store.UsageTable;
 
@@ -166,10 +169,11 @@ public final class WireMapper {
     }
 
     public static InstallationView installation(Installation row) {
-        return installation(row, List.of());
+        return installation(row, List.of(), null);
     }
 
-    private static InstallationView installation(Installation row, List<ExtensionRuntime.Figures> figures) {
+    private static InstallationView installation(
+            Installation row, List<ExtensionRuntime.Figures> figures, List<Standing.Warning> warnings) {
         return new InstallationView(
                 row.id(),
                 row.extensionId(),
@@ -191,6 +195,11 @@ public final class WireMapper {
                         ? null
                         : new ErrorView(row.error().code(), row.error().message()),
                 row.problem(),
+                warnings == null
+                        ? null
+                        : warnings.stream()
+                                .map(one -> new WarningView(one.code(), one.message(), one.stops()))
+                                .toList(),
                 row.createdBy(),
                 row.createdAt(),
                 row.updatedAt());
@@ -222,9 +231,13 @@ public final class WireMapper {
                         setup.version(), setup.sha256(), setup.configuration(), setup.secretNames(), setup.accepted());
     }
 
-    public static InstallationList installations(Page<Installation> page, PageRequest request) {
+    /** @param warnings by the installation's id */
+    public static InstallationList installations(
+            Page<Installation> page, PageRequest request, Map<String, List<Standing.Warning>> warnings) {
         return new InstallationList(
-                page.items().stream().map(WireMapper::installation).toList(),
+                page.items().stream()
+                        .map(row -> installation(row, List.of(), warnings.get(row.id())))
+                        .toList(),
                 Pagination.of(request, page),
                 page.total(),
                 page.nextCursor().orElse(null));
@@ -232,7 +245,7 @@ public final class WireMapper {
 
     public static InstallationDetail detail(InstallationService.Detail detail) {
         return new InstallationDetail(
-                installation(detail.installation(), detail.figures()),
+                installation(detail.installation(), detail.figures(), detail.warnings()),
                 detail.history().stream().map(WireMapper::history).toList(),
                 detail.commands(),
                 health(detail.health()));

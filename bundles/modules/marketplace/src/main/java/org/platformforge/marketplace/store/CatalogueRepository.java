@@ -211,6 +211,14 @@ public final class CatalogueRepository {
         tx.em().persist(new AdvisoryEntity(advisory));
     }
 
+    /** @return what it was; empty when there is none of the transaction's tenant */
+    public Optional<Advisory> removeAdvisory(Transaction tx, String id) {
+        Optional<AdvisoryEntity> found = Optional.ofNullable(tx.em().find(AdvisoryEntity.class, id))
+                .filter(entity -> Reach.covers(tx, entity.toAdvisory().tenantId()));
+        found.ifPresent(tx.em()::remove);
+        return found.map(AdvisoryEntity::toAdvisory);
+    }
+
     /** Newest first. */
     public List<Advisory> advisories(Transaction tx, String extensionId) {
         return tx.em()

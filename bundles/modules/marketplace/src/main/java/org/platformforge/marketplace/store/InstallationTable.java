@@ -308,6 +308,22 @@ public final class InstallationTable {
         return json.optionalMap(text).map(Setup::of).orElse(null);
     }
 
+    /**
+     * Has every node look again at the installations of an extension, whose own rows did not change.
+     *
+     * @param tx a cross-tenant one
+     * @param extensionId or {@code <namespace>.%} for all of a publisher; ids have no other character that LIKE knows
+     */
+    public void recheck(Transaction tx, String extensionId) throws SQLException {
+        try (PreparedStatement update = tx.connection()
+                .prepareStatement("UPDATE mkt_revision SET revision = revision + 1, changed_at = ?"
+                        + " WHERE extension_id LIKE ?")) {
+            update.setTimestamp(1, Timestamp.from(tx.now()));
+            update.setString(2, extensionId);
+            update.executeUpdate();
+        }
+    }
+
     private static void touch(Transaction tx, String tenantId, String extensionId) throws SQLException {
         try (PreparedStatement update = tx.connection()
                 .prepareStatement("UPDATE mkt_revision SET revision = revision + 1, changed_at = ?"

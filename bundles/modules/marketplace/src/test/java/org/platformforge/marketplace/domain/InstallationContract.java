@@ -40,6 +40,7 @@ import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.marketplace.domain.InstallPlanner.Wish;
 import org.platformforge.marketplace.testing.FakeRuntime;
+import org.platformforge.marketplace.testing.TestConfig;
 import org.platformforge.marketplace.testing.TestPlatform;
 
 /** What installing promises, on the real store and the real operations of either database. */
@@ -526,6 +527,38 @@ abstract class InstallationContract {
         assertThat(platform.installations.get(ALICE, ID).previous().version()).isEqualTo("1.0.0");
     }
 
+    @Test
+    void keepsTheFiguresOfACanaryOverTheLivesOfANode() {
+        publish("1.0.0", "1.1.0");
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.completed(platform.installations.canary(ALICE, ID, wish("1.1.0"), 50, 30));
+        figures(100, 2, 20, 1);
+        platform.domain.judgeCanaries();
+        platform.domain.judgeCanaries();
+        Installation row = platform.installations.get(ALICE, ID);
+
+        CanaryFigures afterARestart = TestDomain.figures(platform.database, platform.runtime, "another life");
+        figures(7, 0, 5, 0);
+
+        assertThat(afterARestart.of(row)).extracting(Figures::calls).containsExactly(107L, 25L);
+        assertThat(afterARestart.of(row)).extracting(Figures::errors).containsExactly(2L, 1L);
+        afterARestart.keep(row);
+        figures(7, 0, 10, 0);
+        // this life counts on from what it has now, and adds what the other one wrote down
+        assertThat(platform.installations.detail(ALICE, ID).figures())
+                .extracting(Figures::calls)
+                .containsExactly(14L, 15L);
+        platform.completed(platform.installations.withdraw(ALICE, ID, null));
+        assertThat(platform.installations
+                        .detail(ALICE, ID)
+                        .history()
+                        .get(0)
+                        .figures()
+                        .toString())
+                .contains("calls=15");
+        assertThat(platform.count("SELECT COUNT(*) FROM mkt_canary_figure")).isZero();
+    }
+
     private void figures(long calls, long errors, long canaryCalls, long canaryErrors) {
         Installation row = platform.installations.get(ALICE, ID);
         platform.runtime.figures.put(
@@ -573,6 +606,120 @@ abstract class InstallationContract {
         platform.restart();
         platform.domain.reconcile();
         assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void stopsWhatAnOperatorBlocksEverywhereUntilItIsLifted() {
+        publish("1.0.0", "1.0.1");
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.installed(BOB, ID, "1.0.1");
+        platform.domain.reconcile();
+
+        Advisory block = platform.blocks.block(OPERATOR, ID, "[1.0.0,1.0.1)", "It sends keys away");
+        platform.domain.poll();
+
+        assertThat(serving("ten_a")).isNull();
+        assertThat(serving("ten_b")).isEqualTo("1.0.1");
+        assertThat(platform.runtime.running.values())
+                .extracting(ExtensionRuntime.Running::version)
+                .containsExactly("1.0.1");
+        assertThat(platform.installations.get(ALICE, ID).problem()).contains("It sends keys away");
+        assertThat(warnings(ALICE)).containsExactly("BLOCKED");
+        assertThat(warnings(BOB)).isEmpty();
+        assertThat(codes(refused(() -> platform.installations.install(ACME, ID, wish("1.0.0")))))
+                .containsExactly("BLOCKED");
+        platform.restart();
+        platform.domain.reconcile();
+        assertThat(serving("ten_a")).isNull();
+
+        platform.blocks.lift(OPERATOR, ID, block.id());
+        platform.domain.poll();
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+        assertThat(platform.installations.get(ALICE, ID).problem()).isNull();
+        assertThat(refused(() -> platform.blocks.lift(OPERATOR, ID, block.id())).kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
+    }
+
+    @Test
+    void letsATenantLeaveABlockedVersion() {
+        publish("1.0.0", "1.0.1");
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.domain.reconcile();
+        platform.blocks.block(OPERATOR, ID, "1.0.0", "bad");
+        platform.domain.poll();
+
+        platform.completed(platform.installations.upgrade(ALICE, ID, wish("1.0.1")));
+
+        assertThat(serving("ten_a")).isEqualTo("1.0.1");
+        assertThat(platform.installations.get(ALICE, ID).problem()).isNull();
+        assertThat(platform.end(platform.installations.rollback(ALICE, ID))
+                        .error()
+                        .code())
+                .isEqualTo("BLOCKED");
+        assertThat(serving("ten_a")).isEqualTo("1.0.1");
+    }
+
+    @Test
+    void withdrawsABlockedCanaryAndServesOn() {
+        publish("1.0.0", "1.1.0");
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.completed(platform.installations.canary(ALICE, ID, wish("1.1.0"), 20, 0));
+        platform.domain.reconcile();
+
+        platform.blocks.block(OPERATOR, ID, "1.1.0", "bad");
+        platform.domain.poll();
+
+        assertThat(platform.runtime.assigned.get("ten_a/" + ID).canarySha256()).isNull();
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+        platform.domain.judgeCanaries();
+        awaitAction("withdraw");
+        assertThat(platform.installations.detail(ALICE, ID).history().get(0).message())
+                .contains("bad");
+    }
+
+    @Test
+    void warnsOfLostTrustAndStopsWhereTheOperatorWantsIt() {
+        publish("1.0.0");
+        platform.installed(ALICE, ID, null);
+        platform.domain.reconcile();
+
+        platform.publishers.trust(OPERATOR, "acme", false);
+        platform.publishers.revokeKey(
+                ACME, "acme", platform.publishers.keys("acme").get(0).id());
+        platform.domain.poll();
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+        assertThat(warnings(ALICE)).containsExactly("KEY_REVOKED", "NOT_TRUSTED");
+
+        platform.settings.modified(TestConfig.in(data.toString()).withdrawnTrustStops(true));
+        platform.publishers.trust(OPERATOR, "acme", false);
+        platform.domain.poll();
+        assertThat(serving("ten_a")).isNull();
+        assertThat(platform.runtime.running).isEmpty();
+        assertThat(platform.installations.get(ALICE, ID).problem()).contains("revoked");
+
+        platform.settings.modified(TestConfig.in(data.toString()));
+        platform.publishers.trust(OPERATOR, "acme", true);
+        platform.domain.poll();
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void showsWhatIsKnownOfTheVersionThatServes() {
+        publish("1.0.0", "1.1.0");
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.publishing.advise(ACME, ID, "[1.0,1.1)", "high", "Leaks notes");
+        platform.publishing.advise(ACME, ID, "[1.1,2)", "low", "Something else");
+        platform.publishing.yank(ACME, ID, "1.0.0", "see the advisory");
+
+        assertThat(warnings(ALICE)).containsExactly("YANKED", "ADVISORY");
+        assertThat(platform.installations.detail(ALICE, ID).warnings()).noneMatch(Standing.Warning::stops);
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    private List<String> warnings(org.platformforge.kernel.api.Caller caller) {
+        return platform.installations.detail(caller, ID).warnings().stream()
+                .map(Standing.Warning::code)
+                .toList();
     }
 
     @Test

@@ -65,7 +65,7 @@ abstract class PublishContract {
         assertThat(refused(() -> platform.publishers.create(ALICE, "kernel", "x", null))
                         .kind())
                 .isEqualTo(ErrorKind.VALIDATION);
-        assertThat(refused(() -> platform.publishers.addKey(ALICE, "acme", "k", TestPlatform.pem(platform.keys)))
+        assertThat(refused(() -> platform.publishers.addKey(ALICE, "acme", "k", TestPlatform.pem(TestPlatform.KEYS)))
                         .kind())
                 .isEqualTo(ErrorKind.FORBIDDEN);
         assertThat(platform.publishers.create(ALICE, "acne", "Skin", null).similarTo())
@@ -96,7 +96,7 @@ abstract class PublishContract {
         PlatformException refusal = refused(() -> platform.publish(manifest("acme.notes", "1.0.0")));
 
         assertThat(refusal.details().get("findings").toString()).contains("signature.revoked");
-        assertThat(refused(() -> platform.publishers.addKey(ACME, "acme", "again", TestPlatform.pem(platform.keys)))
+        assertThat(refused(() -> platform.publishers.addKey(ACME, "acme", "again", TestPlatform.pem(TestPlatform.KEYS)))
                         .kind())
                 .isEqualTo(ErrorKind.CONFLICT);
     }

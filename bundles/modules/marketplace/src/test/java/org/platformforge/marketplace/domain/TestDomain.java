@@ -7,6 +7,7 @@ import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.module.RemovalVeto;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.marketplace.store.CanaryTable;
 import org.platformforge.marketplace.store.CatalogueRepository;
 import org.platformforge.marketplace.store.HistoryTable;
 import org.platformforge.marketplace.store.InstallationTable;
@@ -25,12 +26,13 @@ public final class TestDomain {
             CatalogueService catalogue,
             InstallationService installations,
             RuntimeDirector director,
+            CanaryFigures figures,
             ExtensionRuntime runtime,
             Callers callers,
             MarketplaceSettings settings) {
         this.director = director;
         reconciler = new Reconciler(store, rows, director, runtime);
-        canaries = new CanaryWatch(store, rows, installations, runtime, callers, settings);
+        canaries = new CanaryWatch(store, rows, installations, figures, director, callers, settings);
         patches = new PatchUpgrades(store, rows, history, catalogue, installations, callers);
     }
 
@@ -44,12 +46,18 @@ public final class TestDomain {
             ArtifactStore artifacts,
             RuntimeDirector director,
             ExtensionRuntime runtime,
+            CanaryFigures figures,
             Trail trail) {
         ExtensionOperation.Parts parts = new ExtensionOperation.Parts(
-                store, rows, history, releases, catalogue, planner, artifacts, director, runtime, trail);
+                store, rows, history, releases, catalogue, planner, artifacts, director, runtime, figures, trail);
         return Stream.of(Action.values())
                 .<OperationHandler>map(action -> new ExtensionOperation(action, parts))
                 .toList();
+    }
+
+    /** Counters of another life begin with another run. */
+    public static CanaryFigures figures(Store store, ExtensionRuntime runtime, String run) {
+        return new CanaryFigures(store, new CanaryTable(), runtime, run);
     }
 
     /** Asked before an extension is taken from a tenant. */

@@ -11,12 +11,27 @@ public record TestConfig(
         int max_installations,
         boolean unsigned_allowed,
         boolean untrusted_allowed,
+        boolean withdrawn_trust_stops,
         int drain_seconds,
         int canary_min_calls,
         int canary_error_margin)
         implements MarketplaceConfig {
     public static TestConfig in(String folder) {
-        return new TestConfig(folder, 1, 5, 20, false, false, 1, 10, 5);
+        return new TestConfig(folder, 1, 5, 20, false, false, false, 1, 10, 5);
+    }
+
+    public TestConfig withdrawnTrustStops(boolean stops) {
+        return new TestConfig(
+                data_folder,
+                max_artifact_megabytes,
+                max_publishers,
+                max_installations,
+                unsigned_allowed,
+                untrusted_allowed,
+                stops,
+                drain_seconds,
+                canary_min_calls,
+                canary_error_margin);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.osgi.framework.Version;
 import org.platformforge.kernel.api.Caller;
@@ -31,6 +32,8 @@ import org.platformforge.kernel.jobs.record.Tables;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
 import org.platformforge.marketplace.domain.ArtifactStore;
+import org.platformforge.marketplace.domain.Blocks;
+import org.platformforge.marketplace.domain.CanaryFigures;
 import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.InstallPlanner;
 import org.platformforge.marketplace.domain.InstallPlanner.Wish;
@@ -43,6 +46,7 @@ import org.platformforge.marketplace.domain.PublishService;
 import org.platformforge.marketplace.domain.PublisherService;
 import org.platformforge.marketplace.domain.RuntimeDirector;
 import org.platformforge.marketplace.domain.SecretVault;
+import org.platformforge.marketplace.domain.Standing;
 import org.platformforge.marketplace.domain.TestDomain;
 import org.platformforge.marketplace.domain.Trail;
 import org.platformforge.marketplace.store.ArtifactTable;
@@ -79,40 +83,84 @@ public final class TestPlatform implements AutoCloseable {
     public final PublishService publishing;
     public final CatalogueService catalogue;
     public final InstallationService installations;
+    public final Blocks blocks;
+    public final CanaryFigures figures;
     public final TestDomain domain;
     public final Operations operations;
     public final Callers callers = new TestCallers();
-    public final KeyPair keys = keyPair();
+    /** The same in every life. */
+    public static final KeyPair KEYS = keyPair();
+
     private final Path data;
     private final List<OperationHandler> handlers = new ArrayList<>();
     private final Store jobsStore;
     private JobEngine engine;
 
     public TestPlatform(DatabaseKind kind, Path data) {
+        this(StoreFixture.open(kind, InstallationTable.class), data, handler -> handler);
+    }
+
+    /** @param steps what the engine is given in the place of each handler */
+    public TestPlatform(StoreFixture database, Path data, UnaryOperator<OperationHandler> steps) {
         this.data = data;
-        database = StoreFixture.open(kind, InstallationTable.class);
+        this.database = database;
         jobsStore = database.storeOf(DurableOperations.class);
         settings = new MarketplaceSettings(TestConfig.in(data.toString()));
         Trail trail = new Trail(database.audit(), database.outbox(), callers);
         artifacts = new ArtifactStore(database, new ArtifactTable(), settings);
-        publishers = new PublisherService(database, publisherRows, settings, trail);
+        publishers = new PublisherService(database, publisherRows, rows, settings, trail);
         publishing = new PublishService(database, releaseRows, publisherRows, new FakeVerifier(), artifacts, trail);
         PlatformApi api = new PlatformApi(new Version(1, 0, 0));
         catalogue = new CatalogueService(database, releaseRows, publisherRows, new UsageTable(), api, trail);
         SecretVault vault = new SecretVault(new TestSecrets());
+        Standing standing = new Standing(releaseRows, publisherRows, settings);
+        blocks = new Blocks(database, releaseRows, rows, trail);
+        figures = TestDomain.figures(database, runtime, "run");
         InstallPlanner planner = new InstallPlanner(
-                database, catalogue, releaseRows, publisherRows, rows, artifacts, runtime, api, settings, vault);
+                database,
+                catalogue,
+                releaseRows,
+                publisherRows,
+                rows,
+                artifacts,
+                runtime,
+                api,
+                settings,
+                vault,
+                standing);
         RuntimeDirector director =
-                new RuntimeDirector(database, rows, releaseRows, artifacts, runtime, vault, settings);
+                new RuntimeDirector(database, rows, releaseRows, artifacts, runtime, vault, settings, standing);
         Tables tables = Tables.create();
-        handlers.addAll(TestDomain.handlers(
-                database, rows, history, releaseRows, catalogue, planner, artifacts, director, runtime, trail));
+        TestDomain.handlers(
+                        database,
+                        rows,
+                        history,
+                        releaseRows,
+                        catalogue,
+                        planner,
+                        artifacts,
+                        director,
+                        runtime,
+                        figures,
+                        trail)
+                .forEach(handler -> handlers.add(steps.apply(handler)));
         engine = newEngine(tables);
         operations = new DurableOperations(jobsStore, tables, engine, database.audit());
         installations = new InstallationService(
-                database, rows, history, releaseRows, planner, operations, director, runtime, settings, trail);
-        domain =
-                new TestDomain(database, rows, history, catalogue, installations, director, runtime, callers, settings);
+                database,
+                rows,
+                history,
+                releaseRows,
+                planner,
+                operations,
+                director,
+                runtime,
+                settings,
+                trail,
+                standing,
+                figures);
+        domain = new TestDomain(
+                database, rows, history, catalogue, installations, director, figures, runtime, callers, settings);
     }
 
     private JobEngine newEngine(Tables tables) {
@@ -148,7 +196,7 @@ public final class TestPlatform implements AutoCloseable {
     /** A publisher with a key, whom the operators trust. */
     public void acme() {
         publishers.create(TestCaller.ACME, "acme", "Acme", null);
-        publishers.addKey(TestCaller.ACME, "acme", "build", pem(keys));
+        publishers.addKey(TestCaller.ACME, "acme", "build", pem(KEYS));
         publishers.trust(TestCaller.OPERATOR, "acme", true);
     }
 
@@ -170,7 +218,7 @@ public final class TestPlatform implements AutoCloseable {
     public String sign(String id, String version, String sha256) {
         try {
             Signature signature = Signature.getInstance("Ed25519");
-            signature.initSign(keys.getPrivate());
+            signature.initSign(KEYS.getPrivate());
             signature.update(("platform-forge-extension-v1\n" + id + "\n" + version + "\n" + sha256 + "\n")
                     .getBytes(StandardCharsets.UTF_8));
             return Base64.getEncoder().encodeToString(signature.sign());

@@ -41,11 +41,7 @@ public final class Assignments {
         Key key = new Key(tenantId, extensionId);
         Served before = assigned.get(key);
         Served now = new Served(
-                described,
-                main,
-                canary,
-                new TenantSettings(assignment.configuration(), assignment.secrets()),
-                before == null ? new Health() : before.health());
+                described, main, canary, new TenantSettings(assignment.configuration(), assignment.secrets()), before);
         assigned.put(key, now);
         return now;
     }

@@ -15,20 +15,27 @@ public final class Served {
     private final Release canary;
     private final ExtensionRouting.Selection mainSelection;
     private final ExtensionRouting.Selection canarySelection;
-    private final Counter mainCounter = new Counter();
-    private final Counter canaryCounter = new Counter();
+    private final Counter mainCounter;
+    private final Counter canaryCounter;
     private final TenantSettings settings;
     private final Health health;
 
-    /** @param canary null for none @param health so far */
-    Served(ExtensionRuntime.Assigned described, Release main, Release canary, TenantSettings settings, Health health) {
+    /**
+     * @param canary null for none
+     * @param before what served the tenant so far, null for nothing: its health is carried on, and the figures of a canary that
+     *     goes on, too
+     */
+    Served(ExtensionRuntime.Assigned described, Release main, Release canary, TenantSettings settings, Served before) {
+        boolean goesOn = before != null && before.main == main && before.canary == canary;
+        this.mainCounter = goesOn ? before.mainCounter : new Counter();
+        this.canaryCounter = goesOn ? before.canaryCounter : new Counter();
         this.described = described;
         this.main = main;
         this.canary = canary;
         this.mainSelection = selection(main, false);
         this.canarySelection = canary == null ? null : selection(canary, true);
         this.settings = settings;
-        this.health = health;
+        this.health = before == null ? new Health() : before.health;
     }
 
     private static ExtensionRouting.Selection selection(Release release, boolean canary) {

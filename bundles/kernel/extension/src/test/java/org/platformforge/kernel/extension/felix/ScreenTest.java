@@ -94,8 +94,8 @@ class ScreenTest {
     }
 
     private static void assertRefused(ExtensionRelease release, String reason) {
-        assertThat(runtime.plan(release).problems()).anySatisfy(problem -> assertThat(problem)
-                .contains(reason));
+        assertThat(runtime.plan(release).problems())
+                .anySatisfy(problem -> assertThat(problem).contains(reason));
         assertThatThrownBy(() -> runtime.start(release))
                 .isInstanceOfSatisfying(
                         PlatformException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT))

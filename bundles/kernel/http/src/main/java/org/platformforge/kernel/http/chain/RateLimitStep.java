@@ -30,8 +30,7 @@ final class RateLimitStep implements Step {
         RateLimiter.Decision decision = exchange.extension == null
                 ? limiter.acquire(
                         exchange.dialect, exchange.route.rateLimits(), exchange.caller, exchange.remoteAddress)
-                : limiter.acquireExtension(
-                        exchange.extension.extensionId(), exchange.caller, exchange.remoteAddress);
+                : limiter.acquireExtension(exchange.extension.extensionId(), exchange.caller, exchange.remoteAddress);
         exchange.rateLimit = decision;
         if (decision != null && !decision.allowed()) {
             throw refusal(decision);

@@ -1,0 +1,79 @@
+package org.platformforge.marketplace.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.marketplace.store.CatalogueRepository;
+import org.platformforge.marketplace.store.PublisherRepository;
+
+/** What became known of a release after it was installed, and whether it may go on. Thread-safe. */
+@Component(service = Standing.class)
+public final class Standing {
+    private final CatalogueRepository catalogue;
+    private final PublisherRepository publishers;
+    private final MarketplaceSettings settings;
+
+    /** @param code stable, such as {@code KEY_REVOKED} @param stops whether the release serves nobody because of it */
+    public record Warning(String code, String message, boolean stops) {}
+
+    @Activate
+    public Standing(
+            @Reference CatalogueRepository catalogue,
+            @Reference PublisherRepository publishers,
+            @Reference MarketplaceSettings settings) {
+        this.catalogue = catalogue;
+        this.publishers = publishers;
+        this.settings = settings;
+    }
+
+    /** The worst first. @param tx a cross-tenant one */
+    List<Warning> of(Transaction tx, Release release) {
+        List<Warning> warnings = new ArrayList<>(stops(tx, release));
+        if (release.state() == Release.State.YANKED) {
+            warnings.add(new Warning(
+                    "YANKED", "Version " + release.version() + " was yanked: " + release.yankReason(), false));
+        }
+        catalogue.advisories(tx, release.extensionId()).stream()
+                .filter(advisory -> !advisory.blocks() && advisory.affects(release.version()))
+                .forEach(advisory ->
+                        warnings.add(new Warning("ADVISORY", advisory.severity() + ": " + advisory.summary(), false)));
+        return warnings;
+    }
+
+    /** Why the release may not serve anybody; empty when it may. @param tx a cross-tenant one */
+    Optional<Warning> stop(Transaction tx, Release release) {
+        return stops(tx, release).stream().filter(Warning::stops).findFirst();
+    }
+
+    /** An operator's word against the release, which counts whatever the settings say. @param tx a cross-tenant one */
+    Optional<Warning> block(Transaction tx, Release release) {
+        return catalogue.advisories(tx, release.extensionId()).stream()
+                .filter(advisory -> advisory.blocks() && advisory.affects(release.version()))
+                .map(advisory -> new Warning("BLOCKED", "An operator blocked it: " + advisory.summary(), true))
+                .findFirst();
+    }
+
+    private List<Warning> stops(Transaction tx, Release release) {
+        List<Warning> warnings = new ArrayList<>();
+        block(tx, release).ifPresent(warnings::add);
+        if (publishers.key(tx, release.keyId()).filter(PublisherKey::revoked).isPresent()) {
+            warnings.add(new Warning(
+                    "KEY_REVOKED", "The key it was signed with is revoked", settings.withdrawnTrustStops()));
+        }
+        boolean trusted = publishers
+                .find(tx, release.namespace())
+                .filter(Publisher::trusted)
+                .isPresent();
+        if (!trusted && !settings.untrustedAllowed()) {
+            warnings.add(new Warning(
+                    "NOT_TRUSTED",
+                    "No operator trusts the publisher " + release.namespace() + " any more",
+                    settings.withdrawnTrustStops()));
+        }
+        return warnings;
+    }
+}
