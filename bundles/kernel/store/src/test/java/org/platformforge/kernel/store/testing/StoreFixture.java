@@ -63,6 +63,7 @@ public final class StoreFixture implements Store, AutoCloseable {
     private final JdbcAuditLog audit;
     private final AtomicLong generations = new AtomicLong();
     private final DatabaseStore main;
+    private volatile boolean cut;
 
     private StoreFixture(DatabaseSettings settings, Class<?>... modules) throws SQLException {
         this.settings = settings;
@@ -186,12 +187,24 @@ public final class StoreFixture implements Store, AutoCloseable {
         return settings;
     }
 
-    /** Closes everything; drops a PostgreSQL database made by {@link #postgresql}. */
+    /**
+     * Takes the database away from everybody who has it from here, as the end of their process does: whatever they do then
+     * leaves no trace in it. The database itself stays for other fixtures.
+     */
+    public void cut() {
+        cut = true;
+        database.close();
+    }
+
+    /** Closes everything; drops a PostgreSQL database made by {@link #postgresql}, unless it was {@link #cut}. */
     @Override
     public void close() {
         dispatcher.close();
         audit.close();
         stores.values().forEach(DatabaseStore::close);
+        if (cut) {
+            return;
+        }
         database.close();
         if (PostgresServer.OWNER.equals(settings.user())) {
             PostgresServer.shared().drop(settings);
