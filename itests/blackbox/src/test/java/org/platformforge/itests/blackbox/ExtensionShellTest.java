@@ -69,6 +69,13 @@ class ExtensionShellTest {
         assertThat(tenant.call(id, "/shop").data().path("greeting").asText()).isEqualTo("Servus");
         assertThat(tenant.installation(id).path("previous_version").asText()).isEqualTo("1.1.0");
 
+        Platform.Output blocked =
+                platform.shell("extension:block --reason broken " + id + " 1.1.0; extension:info" + user + id);
+        assertThat(blocked.exitCode()).as(blocked.text()).isZero();
+        assertThat(blocked.text())
+                .contains(id + " 1.1.0 is blocked: adv_", "blocked 1.1.0: broken", "Installed: 1.0.0, active")
+                .doesNotContain("Warning");
+
         Platform.Output gone = platform.shell("extension:disable" + user + id + "; extension:enable" + user + id
                 + "; extension:uninstall --erase" + user + id);
         Platform.Output refused = platform.shell("extension:install" + user + id);

@@ -437,6 +437,39 @@ class InstallTest {
                 .isEqualTo(404);
     }
 
+    @Test
+    void stopsWhatAnOperatorBlocksAndServesItWhenTheBlockIsLifted() {
+        String spy = publisher.id("spy");
+        publisher.publish(Shop.small(spy, "1.0.0"));
+        Marketplace tenant = Marketplace.register(platform);
+        tenant.install(spy, "1.0.0", Map.of());
+        Account operator = Account.login(platform, Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD);
+        Map<String, String> block = Map.of("affected", "1.0.0", "reason", "It sends orders elsewhere");
+        String blocks = EXTENSIONS + spy + "/blocks";
+
+        assertThat(tenant.post(blocks, block).status()).isEqualTo(403);
+        assertThat(publisher.marketplace().post(blocks, block).status()).isEqualTo(403);
+        Answer blocked = new Marketplace(platform, operator).post(blocks, block);
+        assertThat(blocked.status()).as(blocked.toString()).isEqualTo(201);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(tenant.call(spy, "/shop").status())
+                        .isEqualTo(404));
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(tenant.installation(spy).path("problem").asText())
+                                .contains("It sends orders elsewhere"));
+        assertThat(tenant.installation(spy).path("warnings").get(0).path("code").asText())
+                .isEqualTo("BLOCKED");
+        assertError(Marketplace.register(platform).askInstall(spy, "1.0.0", Map.of()), 409, "BLOCKED");
+
+        Answer lifted = new Marketplace(platform, operator)
+                .delete(blocks + "/" + blocked.data().path("id").asText());
+        assertThat(lifted.status()).as(lifted.toString()).isEqualTo(200);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(tenant.call(spy, "/shop").status())
+                        .isEqualTo(200));
+    }
+
     private static void assertError(Answer answer, int status, String code) {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
         assertThat(answer.errorCode()).as(answer.toString()).isEqualTo(code);

@@ -138,7 +138,8 @@ final class ExtensionOperation implements OperationHandler {
             throw OperationException.fatal(
                     "VERSION_YANKED", "Version " + release.version() + " was yanked: " + release.yankReason(), null);
         }
-        List<Proposal.Problem> problems = parts.planner().eligibility(release);
+        List<Proposal.Problem> problems = new ArrayList<>(parts.planner().eligibility(release));
+        problems.addAll(parts.planner().relations(installation.tenantId(), release));
         if (!problems.isEmpty()) {
             throw OperationException.fatal(
                     problems.get(0).code(), problems.get(0).message(), null);
@@ -203,7 +204,10 @@ final class ExtensionOperation implements OperationHandler {
                                 before.tenantId(),
                                 before.extensionId(),
                                 before.pending().sha256());
-            case DISABLE, UNINSTALL -> parts.director().requireNotNeeded(before.tenantId(), before.extensionId(), null);
+            case DISABLE, UNINSTALL -> {
+                parts.planner().requireNoDependents(before.tenantId(), before.extensionId());
+                parts.director().requireNotNeeded(before.tenantId(), before.extensionId(), null);
+            }
             case INSTALL, ENABLE, WITHDRAW, CANARY -> {}
         }
     }

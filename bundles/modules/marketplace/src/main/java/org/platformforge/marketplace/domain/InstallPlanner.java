@@ -11,6 +11,7 @@ import org.osgi.framework.VersionRange;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
@@ -171,6 +172,13 @@ public final class InstallPlanner {
         return problems;
     }
 
+    /** What the tenant's other extensions have against the release now: those it needs, and those that need it. */
+    List<Problem> relations(String tenantId, Release release) {
+        List<Problem> problems = dependencies(tenantId, release, new ArrayList<>());
+        problems.addAll(dependents(tenantId, release));
+        return problems;
+    }
+
     private List<Problem> dependencies(String tenantId, Release release, List<Dependency> resolved) {
         List<Problem> problems = new ArrayList<>();
         release.manifest().dependencies().forEach((id, text) -> {
@@ -185,13 +193,20 @@ public final class InstallPlanner {
                             .best(tx, tenantId, id, range)
                             .map(Release::version)
                             .orElse(null));
-            boolean satisfied = installed != null && range != null && range.includes(Versions.of(installed));
+            boolean satisfied = installed != null && range != null && fits(there, range);
             resolved.add(new Dependency(id, text, installed, available, satisfied));
             if (!satisfied) {
                 problems.add(new Problem("DEPENDENCY_MISSING", missing(id, text, installed, available)));
             }
         });
         return problems;
+    }
+
+    /** What it is about to become has to fit as well. */
+    private static boolean fits(Installation there, VersionRange range) {
+        return range.includes(Versions.of(there.current().version()))
+                && (there.pending() == null
+                        || range.includes(Versions.of(there.pending().version())));
     }
 
     private static String missing(String id, String range, String installed, String available) {
@@ -224,6 +239,16 @@ public final class InstallPlanner {
             }
             return ranges;
         });
+    }
+
+    /** @throws PlatformException {@code CONFLICT} while other extensions of the tenant need this one */
+    void requireNoDependents(String tenantId, String extensionId) {
+        Set<String> dependents = dependentRanges(tenantId, extensionId).keySet();
+        if (!dependents.isEmpty()) {
+            throw PlatformException.of(ErrorKind.CONFLICT, "It is needed by " + String.join(", ", dependents))
+                    .withCode("STILL_NEEDED")
+                    .withDetail("dependents", List.copyOf(dependents));
+        }
     }
 
     private Optional<String> needed(Transaction tx, Installation other, String extensionId) {

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -28,6 +27,8 @@ import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.marketplace.store.CatalogueRepository;
 import org.platformforge.marketplace.store.HistoryTable;
 import org.platformforge.marketplace.store.InstallationTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a tenant does with extensions. Each method that has to start or stop something records what is wanted and
@@ -38,6 +39,7 @@ public final class InstallationService {
     static final String DATA = "data";
     static final String ERASE = "erase";
 
+    private static final Logger LOG = LoggerFactory.getLogger(InstallationService.class);
     private static final String PREFIX = "inst_";
     private static final int MOST_HISTORY = 100;
 
@@ -308,13 +310,7 @@ public final class InstallationService {
 
     private void refuseNeeded(Caller caller, String extensionId) {
         get(caller, extensionId);
-        Set<String> dependents =
-                planner.dependentRanges(caller.tenantId(), extensionId).keySet();
-        if (!dependents.isEmpty()) {
-            throw PlatformException.of(ErrorKind.CONFLICT, "It is needed by " + String.join(", ", dependents))
-                    .withCode("STILL_NEEDED")
-                    .withDetail("dependents", List.copyOf(dependents));
-        }
+        planner.requireNoDependents(caller.tenantId(), extensionId);
         director.requireNotNeeded(caller.tenantId(), extensionId, null);
     }
 
@@ -427,8 +423,17 @@ public final class InstallationService {
             trail.tell(tx, caller, "extension.configured", row.id(), facts);
             return next;
         });
-        director.apply(caller.tenantId(), extensionId);
+        serve(changed);
         return changed;
+    }
+
+    /** The settings are kept whether or not this node can serve by them now: the reconciler tells why, and tries again. */
+    private void serve(Installation changed) {
+        try {
+            director.apply(changed.tenantId(), changed.extensionId());
+        } catch (PlatformException e) {
+            LOG.debug("{} is not served by its new settings yet", changed.extensionId(), e);
+        }
     }
 
     /** The runtime's view: what the running releases are wired to. */

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 @Component(service = Reconciler.class)
 public final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+    private static final String NOT_SERVED = "The extension {} of the tenant {} is not served: {}";
+
     /** Transactions commit in another order than they began: changes are looked for this far back. */
     private static final Duration OVERLAP = Duration.ofSeconds(60);
 
@@ -103,24 +105,26 @@ public final class Reconciler {
         Key key = new Key(tenantId, extensionId);
         try {
             director.apply(tenantId, extensionId);
-            note(key, null);
+            note(key, null, false);
         } catch (PlatformException e) {
-            note(key, e.getMessage());
+            note(key, e.getMessage(), Standing.isStop(e));
         } catch (RuntimeException e) {
             // a defect in the runtime or in one record must not keep the others from being served
             LOG.debug("{} of {} cannot be served", extensionId, tenantId, e);
-            note(key, "The platform failed to start it: " + e.getClass().getSimpleName());
+            note(key, "The platform failed to start it: " + e.getClass().getSimpleName(), false);
         }
     }
 
-    /** @param problem null when there is none any more */
-    private void note(Key key, String problem) {
+    /** @param problem null when there is none any more @param wanted whether an operator wanted it so, which is no warning */
+    private void note(Key key, String problem, boolean wanted) {
         String before = problem == null ? problems.remove(key) : problems.put(key, problem);
         if (Objects.equals(before, problem)) {
             return;
         }
-        if (problem != null) {
-            LOG.warn("The extension {} of the tenant {} is not served: {}", key.extensionId(), key.tenantId(), problem);
+        if (problem != null && wanted) {
+            LOG.info(NOT_SERVED, key.extensionId(), key.tenantId(), problem);
+        } else if (problem != null) {
+            LOG.warn(NOT_SERVED, key.extensionId(), key.tenantId(), problem);
         }
         store.run(key.tenantId(), tx -> {
             Installation row =

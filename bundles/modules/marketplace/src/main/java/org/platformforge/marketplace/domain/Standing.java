@@ -3,9 +3,11 @@ package org.platformforge.marketplace.domain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.marketplace.store.CatalogueRepository;
 import org.platformforge.marketplace.store.PublisherRepository;
@@ -13,6 +15,10 @@ import org.platformforge.marketplace.store.PublisherRepository;
 /** What became known of a release after it was installed, and whether it may go on. Thread-safe. */
 @Component(service = Standing.class)
 public final class Standing {
+    private static final String BLOCKED = "BLOCKED";
+    private static final String KEY_REVOKED = "KEY_REVOKED";
+    private static final String NOT_TRUSTED = "NOT_TRUSTED";
+
     private final CatalogueRepository catalogue;
     private final PublisherRepository publishers;
     private final MarketplaceSettings settings;
@@ -28,6 +34,11 @@ public final class Standing {
         this.catalogue = catalogue;
         this.publishers = publishers;
         this.settings = settings;
+    }
+
+    /** Whether a release was refused because of its standing. */
+    static boolean isStop(PlatformException refusal) {
+        return refusal.code().filter(Set.of(BLOCKED, KEY_REVOKED, NOT_TRUSTED)::contains).isPresent();
     }
 
     /** The worst first. @param tx a cross-tenant one */
@@ -53,7 +64,7 @@ public final class Standing {
     Optional<Warning> block(Transaction tx, Release release) {
         return catalogue.advisories(tx, release.extensionId()).stream()
                 .filter(advisory -> advisory.blocks() && advisory.affects(release.version()))
-                .map(advisory -> new Warning("BLOCKED", "An operator blocked it: " + advisory.summary(), true))
+                .map(advisory -> new Warning(BLOCKED, "An operator blocked it: " + advisory.summary(), true))
                 .findFirst();
     }
 
@@ -62,7 +73,7 @@ public final class Standing {
         block(tx, release).ifPresent(warnings::add);
         if (publishers.key(tx, release.keyId()).filter(PublisherKey::revoked).isPresent()) {
             warnings.add(new Warning(
-                    "KEY_REVOKED", "The key it was signed with is revoked", settings.withdrawnTrustStops()));
+                    KEY_REVOKED, "The key it was signed with is revoked", settings.withdrawnTrustStops()));
         }
         boolean trusted = publishers
                 .find(tx, release.namespace())
@@ -70,7 +81,7 @@ public final class Standing {
                 .isPresent();
         if (!trusted && !settings.untrustedAllowed()) {
             warnings.add(new Warning(
-                    "NOT_TRUSTED",
+                    NOT_TRUSTED,
                     "No operator trusts the publisher " + release.namespace() + " any more",
                     settings.withdrawnTrustStops()));
         }

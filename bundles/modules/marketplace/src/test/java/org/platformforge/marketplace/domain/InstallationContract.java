@@ -458,6 +458,140 @@ abstract class InstallationContract {
         assertThat(platform.runtime.log).doesNotContain("erase ten_a");
     }
 
+    /** Both were asked for while nothing spoke against either: the later one finds the other. */
+    @Test
+    void leavesNoExtensionWithoutWhatItNeeds() throws Exception {
+        publish("1.0.0", "2.0.0");
+        Map<String, Object> needing = manifest("acme.more", "1.0.0");
+        needing.put("requires", Map.of("api", "[1.0,2)", "extensions", Map.of(ID, "^1.0.0")));
+        platform.publish(needing);
+        platform.installed(ALICE, ID, "1.0.0");
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        platform.runtime.onStart = release -> {
+            if (release.extensionId().equals(ID) && release.version().equals("2.0.0")) {
+                inside.countDown();
+                await(goOn);
+            }
+        };
+        InstallationService.Accepted upgrade = platform.installations.upgrade(ALICE, ID, wish("2.0.0"));
+        inside.await();
+
+        assertThat(codes(refused(() -> platform.installations.install(ALICE, "acme.more", wish(null)))))
+                .containsExactly("DEPENDENCY_MISSING");
+        goOn.countDown();
+        platform.completed(upgrade);
+        platform.runtime.onStart = release -> {};
+        assertThat(refused(() -> platform.installations.install(ALICE, "acme.more", wish(null)))
+                        .getMessage())
+                .contains("2.0.0 is installed");
+
+        platform.completed(platform.installations.rollback(ALICE, ID));
+        platform.installed(ALICE, "acme.more", null);
+        Operation back = platform.end(platform.installations.rollback(ALICE, ID));
+        assertThat(back.error().code()).isEqualTo("DEPENDENT_BREAKS");
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw FakeRuntime.broken("interrupted");
+        }
+    }
+
+    @Test
+    void letsOneOfTwoUpgradesAtOnceWin() throws Exception {
+        publish("1.0.0", "1.1.0", "1.2.0");
+        platform.installed(ALICE, ID, "1.0.0");
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        List<String> accepted = new ArrayList<>();
+        for (Future<InstallationService.Accepted> each : threads.invokeAll(List.<Callable<InstallationService.Accepted>>of(
+                () -> platform.installations.upgrade(ALICE, ID, wish("1.1.0")),
+                () -> platform.installations.upgrade(ALICE, ID, wish("1.2.0"))))) {
+            try {
+                InstallationService.Accepted one = each.get();
+                platform.completed(one);
+                accepted.add((String) one.operation().input().get("version"));
+            } catch (java.util.concurrent.ExecutionException e) {
+                assertThat(((PlatformException) e.getCause()).kind()).isEqualTo(ErrorKind.CONFLICT);
+            }
+        }
+        threads.shutdown();
+
+        assertThat(accepted).isNotEmpty();
+        String last = accepted.get(accepted.size() - 1);
+        assertThat(serving("ten_a")).isEqualTo(last);
+        assertThat(platform.installations.get(ALICE, ID).current().version()).isEqualTo(last);
+        assertThat(platform.runtime.running.values())
+                .extracting(ExtensionRuntime.Running::version)
+                .containsExactly(last);
+    }
+
+    @Test
+    void hidesInstallationsFromOtherTenantsUnderTheirIds() {
+        publish("1.0.0", "1.1.0");
+        String id = platform.installed(ALICE, ID, "1.0.0").id();
+
+        assertThat(platform.installations.extensionOf(ALICE, id)).isEqualTo(ID);
+        assertThat(refused(() -> platform.installations.extensionOf(BOB, id)).kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
+        for (ThrowingCallable attempt : List.<ThrowingCallable>of(
+                () -> platform.installations.upgrade(BOB, ID, wish(null)),
+                () -> platform.installations.uninstall(BOB, ID, true),
+                () -> platform.installations.configure(BOB, ID, Map.of()),
+                () -> platform.installations.flags(BOB, ID, true, true),
+                () -> platform.installations.canary(BOB, ID, wish("1.1.0"), 10, 0),
+                () -> platform.installations.export(BOB, ID, java.io.OutputStream.nullOutputStream()),
+                () -> platform.installations.run(BOB, ID, "x", List.of()),
+                () -> platform.installations.wiring(BOB, ID))) {
+            assertThat(refused(attempt).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+        }
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void refusesRangesThatAreNone() {
+        publish("1.0.0");
+        for (String range : List.of(
+                "[1.0,",
+                "[2,1]",
+                "^",
+                "~x",
+                "99999999999999999999.0.0",
+                "[0," + "9".repeat(90) + ")",
+                "[1.0,2)".repeat(20),
+                "1.0.0\u0000",
+                "' OR 1=1")) {
+            assertThat(refused(() -> platform.installations.install(ALICE, ID, wish(range)))
+                            .kind())
+                    .as(range)
+                    .isIn(ErrorKind.VALIDATION, ErrorKind.NOT_FOUND);
+        }
+        assertThat(platform.count("SELECT COUNT(*) FROM mkt_installation")).isZero();
+    }
+
+    @Test
+    void keepsSettingsThatCannotBeServedYet() {
+        Map<String, Object> manifest = manifest(ID, "1.0.0");
+        manifest.put(
+                "configuration",
+                Map.of("type", "object", "properties", Map.of("greeting", Map.of("type", "string"))));
+        platform.publish(manifest);
+        platform.installed(ALICE, ID, null);
+        platform.domain.reconcile();
+        platform.blocks.block(OPERATOR, ID, "1.0.0", "bad");
+
+        platform.installations.configure(ALICE, ID, Map.of("greeting", "Hi"));
+
+        assertThat(platform.installations.get(ALICE, ID).current().configuration())
+                .isEqualTo(Map.of("greeting", "Hi"));
+        platform.domain.poll();
+        assertThat(platform.installations.get(ALICE, ID).problem()).contains("bad");
+    }
+
     @Test
     void disablesEnablesAndBlocksWhatOthersNeed() {
         publish("1.0.0", "2.0.0");
@@ -592,6 +726,46 @@ abstract class InstallationContract {
         awaitAction("upgrade");
         assertThat(serving("ten_a")).isEqualTo("1.0.1");
         assertThat(serving("ten_b")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void patchesNoPinnedInstallationAndTriesARefusedPatchOnce() {
+        publish("1.0.0");
+        platform.installed(ALICE, ID, null);
+        platform.installed(BOB, ID, null);
+        platform.installations.flags(ALICE, ID, true, true);
+        platform.installations.flags(BOB, ID, null, true);
+        publish("1.0.1");
+        platform.runtime.onStart = release -> {
+            if (release.version().equals("1.0.1")) {
+                throw FakeRuntime.broken("no database driver");
+            }
+        };
+
+        platform.domain.lookForPatches();
+
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(20))
+                .until(() -> platform.installations.get(BOB, ID).error() != null);
+        Installation kept = platform.installations.get(BOB, ID);
+        assertThat(kept.error().message()).isEqualTo("no database driver");
+        assertThat(kept.current().version()).isEqualTo("1.0.0");
+        assertThat(kept.busy()).isFalse();
+        assertThat(serving("ten_b")).isEqualTo("1.0.0");
+        assertThat(platform.installations.get(ALICE, ID).busy()).isFalse();
+        assertThat(platform.installations.detail(ALICE, ID).history()).hasSize(1);
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.upgrade_failed'"))
+                .isOne();
+
+        platform.runtime.onStart = release -> {};
+        platform.domain.lookForPatches();
+        assertThat(platform.installations.get(BOB, ID).busy()).isFalse();
+        publish("1.0.2");
+        platform.domain.lookForPatches();
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(20))
+                .until(() -> "1.0.2".equals(serving("ten_b")));
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
     }
 
     @Test
