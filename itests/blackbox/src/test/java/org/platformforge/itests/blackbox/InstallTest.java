@@ -452,12 +452,12 @@ class InstallTest {
         Answer blocked = new Marketplace(platform, operator).post(blocks, block);
         assertThat(blocked.status()).as(blocked.toString()).isEqualTo(201);
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(tenant.call(spy, "/shop").status())
-                        .isEqualTo(404));
+                .untilAsserted(
+                        () -> assertThat(tenant.call(spy, "/shop").status()).isEqualTo(404));
         await().atMost(SOON)
-                .untilAsserted(() ->
-                        assertThat(tenant.installation(spy).path("problem").asText())
-                                .contains("It sends orders elsewhere"));
+                .untilAsserted(() -> assertThat(
+                                tenant.installation(spy).path("problem").asText())
+                        .contains("It sends orders elsewhere"));
         assertThat(tenant.installation(spy).path("warnings").get(0).path("code").asText())
                 .isEqualTo("BLOCKED");
         assertError(Marketplace.register(platform).askInstall(spy, "1.0.0", Map.of()), 409, "BLOCKED");
@@ -466,8 +466,8 @@ class InstallTest {
                 .delete(blocks + "/" + blocked.data().path("id").asText());
         assertThat(lifted.status()).as(lifted.toString()).isEqualTo(200);
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(tenant.call(spy, "/shop").status())
-                        .isEqualTo(200));
+                .untilAsserted(
+                        () -> assertThat(tenant.call(spy, "/shop").status()).isEqualTo(200));
     }
 
     private static void assertError(Answer answer, int status, String code) {

@@ -28,7 +28,8 @@ public class ExtensionIdCompleter implements Completer {
                 line,
                 candidates,
                 callers,
-                caller -> catalogue.list(caller, null, null, CatalogueSort.POPULAR, false, most).items().stream()
-                        .map(listing -> listing.extension().id()));
+                caller ->
+                        catalogue.list(caller, CatalogueService.Query.by(CatalogueSort.POPULAR), most).items().stream()
+                                .map(listing -> listing.extension().id()));
     }
 }

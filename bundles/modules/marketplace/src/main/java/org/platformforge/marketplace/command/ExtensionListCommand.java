@@ -41,7 +41,10 @@ public class ExtensionListCommand extends TenantCommand {
 
     private Object catalogue() {
         List<CatalogueService.Listing> found = catalogue
-                .list(caller(), category, search, CatalogueSort.POPULAR, false, PageRequest.first(limit))
+                .list(
+                        caller(),
+                        new CatalogueService.Query(category, search, CatalogueSort.POPULAR, false, false),
+                        PageRequest.first(limit))
                 .items();
         ShellTable table = new ShellTable().emptyTableText("No extensions");
         List.of("Id", "Version", "Name", "Category", "Signature", "Trusted", "Downloads", "Rating")

@@ -58,13 +58,35 @@ public final class CatalogueService {
         this.trail = trail;
     }
 
-    /** @param category null for any @param search words, or null @param own whether only the tenant's own are wanted */
-    public Page<Listing> list(
-            Caller caller, String category, String search, CatalogueSort sort, boolean own, PageRequest page) {
-        CatalogueRepository.Filter filter =
-                new CatalogueRepository.Filter(category, search, sort, caller.tenantId(), own);
-        return store.call(
-                Store.ALL_TENANTS, tx -> catalogue.list(tx, filter, page).map(found -> listing(tx, found)));
+    /**
+     * What is looked for.
+     *
+     * @param category null for any
+     * @param search words, or null
+     * @param own whether only the tenant's own are wanted
+     * @param compatible whether only those are wanted whose listed version runs on this platform
+     */
+    public record Query(String category, String search, CatalogueSort sort, boolean own, boolean compatible) {
+        public static Query by(CatalogueSort sort) {
+            return new Query(null, null, sort, false, false);
+        }
+    }
+
+    public Page<Listing> list(Caller caller, Query query, PageRequest page) {
+        return store.call(Store.ALL_TENANTS, tx -> {
+            CatalogueRepository.Filter filter = new CatalogueRepository.Filter(
+                    query.category(),
+                    query.search(),
+                    query.sort(),
+                    caller.tenantId(),
+                    query.own(),
+                    query.compatible()
+                            ? catalogue.apiRanges(tx).stream()
+                                    .filter(api::satisfies)
+                                    .toList()
+                            : null);
+            return catalogue.list(tx, filter, page).map(found -> listing(tx, found));
+        });
     }
 
     private Listing listing(Transaction tx, Extension extension) {

@@ -43,9 +43,11 @@ public final class PlatformApi {
 
     /** Whether a release that asks for this range of the API runs here. */
     public boolean satisfies(Manifest manifest) {
-        return manifest.api() == null
-                || Versions.range(manifest.api())
-                        .map(range -> range.includes(version))
-                        .orElse(false);
+        return manifest.api() == null || satisfies(manifest.api());
+    }
+
+    /** @param text a range of API versions */
+    public boolean satisfies(String text) {
+        return Versions.range(text).map(range -> range.includes(version)).orElse(false);
     }
 }

@@ -38,7 +38,9 @@ public final class Standing {
 
     /** Whether a release was refused because of its standing. */
     static boolean isStop(PlatformException refusal) {
-        return refusal.code().filter(Set.of(BLOCKED, KEY_REVOKED, NOT_TRUSTED)::contains).isPresent();
+        return refusal.code()
+                .filter(Set.of(BLOCKED, KEY_REVOKED, NOT_TRUSTED)::contains)
+                .isPresent();
     }
 
     /** The worst first. @param tx a cross-tenant one */
@@ -72,8 +74,8 @@ public final class Standing {
         List<Warning> warnings = new ArrayList<>();
         block(tx, release).ifPresent(warnings::add);
         if (publishers.key(tx, release.keyId()).filter(PublisherKey::revoked).isPresent()) {
-            warnings.add(new Warning(
-                    KEY_REVOKED, "The key it was signed with is revoked", settings.withdrawnTrustStops()));
+            warnings.add(
+                    new Warning(KEY_REVOKED, "The key it was signed with is revoked", settings.withdrawnTrustStops()));
         }
         boolean trusted = publishers
                 .find(tx, release.namespace())

@@ -49,7 +49,8 @@ public class CatalogueResource {
     @GET
     @Endpoint(
             operationId = "listExtensions",
-            summary = "The catalogue: what there is to install",
+            summary =
+                    "The catalogue: what there is to install; compatible=true leaves out what does not run on this platform",
             permission = "marketplace:read",
             response = ExtensionList.class,
             errors = ErrorKind.VALIDATION)
@@ -60,8 +61,10 @@ public class CatalogueResource {
             @QueryParam("search") String search,
             @QueryParam("sort") @DefaultValue("popular") String sort,
             @QueryParam("own") @DefaultValue("false") boolean own,
+            @QueryParam("compatible") @DefaultValue("false") boolean compatible,
             @Context PageRequest request) {
-        Page<CatalogueService.Listing> page = catalogue.list(caller, category, search, order(sort), own, request);
+        CatalogueService.Query query = new CatalogueService.Query(category, search, order(sort), own, compatible);
+        Page<CatalogueService.Listing> page = catalogue.list(caller, query, request);
         return paged(WireMapper.extensions(page, request), page, uri);
     }
 

@@ -3,6 +3,7 @@ package org.platformforge.marketplace.store;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,8 +35,22 @@ public final class CatalogueRepository {
      * What a list is narrowed to; null is any.
      *
      * @param viewer the tenant whose own extensions are shown even when none of their releases is published
+     * @param apiRanges ranges of API versions, of which one has to be asked for, or none at all
      */
-    public record Filter(String category, String search, CatalogueSort sort, String viewer, boolean ownOnly) {}
+    public record Filter(
+            String category,
+            String search,
+            CatalogueSort sort,
+            String viewer,
+            boolean ownOnly,
+            Collection<String> apiRanges) {}
+
+    /** Every range of API versions that something in the catalogue asks for: a handful. */
+    public List<String> apiRanges(Transaction tx) {
+        return tx.em()
+                .createQuery("SELECT DISTINCT e.apiRange FROM Extension e WHERE e.apiRange IS NOT NULL", String.class)
+                .getResultList();
+    }
 
     public Page<Extension> list(Transaction tx, Filter filter, PageRequest page) {
         Map<String, Object> values = new LinkedHashMap<>();
@@ -49,6 +64,15 @@ public final class CatalogueRepository {
         if (filter.category() != null) {
             where.append(" AND e.category = :category");
             values.put("category", filter.category());
+        }
+        if (filter.apiRanges() != null) {
+            where.append(
+                    filter.apiRanges().isEmpty()
+                            ? " AND e.apiRange IS NULL"
+                            : " AND (e.apiRange IS NULL OR e.apiRange IN :apis)");
+            if (!filter.apiRanges().isEmpty()) {
+                values.put("apis", filter.apiRanges());
+            }
         }
         words(filter.search(), where, values);
         long total = bind(tx.em().createQuery("SELECT COUNT(e) FROM Extension e WHERE " + where, Long.class), values)

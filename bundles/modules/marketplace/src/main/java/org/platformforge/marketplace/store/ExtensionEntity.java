@@ -40,6 +40,9 @@ public class ExtensionEntity {
     @Column(name = "latest_version")
     private String latestVersion;
 
+    @Column(name = "api_range")
+    private String apiRange;
+
     private long popularity;
     private long newest;
 
@@ -82,6 +85,7 @@ public class ExtensionEntity {
         category = cut(manifest.category(), 64);
         license = cut(manifest.license(), 128);
         homepage = cut(manifest.homepage(), 512);
+        apiRange = cut(manifest.api(), 128);
         searchText = (id + " " + name + " " + description).toLowerCase(Locale.ROOT);
         updatedAt = at;
     }

@@ -508,9 +508,10 @@ abstract class InstallationContract {
         platform.installed(ALICE, ID, "1.0.0");
         ExecutorService threads = Executors.newFixedThreadPool(2);
         List<String> accepted = new ArrayList<>();
-        for (Future<InstallationService.Accepted> each : threads.invokeAll(List.<Callable<InstallationService.Accepted>>of(
-                () -> platform.installations.upgrade(ALICE, ID, wish("1.1.0")),
-                () -> platform.installations.upgrade(ALICE, ID, wish("1.2.0"))))) {
+        for (Future<InstallationService.Accepted> each :
+                threads.invokeAll(List.<Callable<InstallationService.Accepted>>of(
+                        () -> platform.installations.upgrade(ALICE, ID, wish("1.1.0")),
+                        () -> platform.installations.upgrade(ALICE, ID, wish("1.2.0"))))) {
             try {
                 InstallationService.Accepted one = each.get();
                 platform.completed(one);
@@ -577,8 +578,7 @@ abstract class InstallationContract {
     void keepsSettingsThatCannotBeServedYet() {
         Map<String, Object> manifest = manifest(ID, "1.0.0");
         manifest.put(
-                "configuration",
-                Map.of("type", "object", "properties", Map.of("greeting", Map.of("type", "string"))));
+                "configuration", Map.of("type", "object", "properties", Map.of("greeting", Map.of("type", "string"))));
         platform.publish(manifest);
         platform.installed(ALICE, ID, null);
         platform.domain.reconcile();

@@ -166,14 +166,13 @@ abstract class PublishContract {
             platform.publish(manifest("acme.notes-" + (char) ('a' + i), "1.0.0"));
         }
         PageRequest two = PageRequest.first(2);
-        Page<CatalogueService.Listing> first =
-                platform.catalogue.list(BOB, "productivity", "notes TEAMS", CatalogueSort.POPULAR, false, two);
+        Page<CatalogueService.Listing> first = platform.catalogue.list(
+                BOB,
+                new CatalogueService.Query("productivity", "notes TEAMS", CatalogueSort.POPULAR, false, false),
+                two);
         Page<CatalogueService.Listing> second = platform.catalogue.list(
                 BOB,
-                null,
-                null,
-                CatalogueSort.POPULAR,
-                false,
+                CatalogueService.Query.by(CatalogueSort.POPULAR),
                 new PageRequest(2, 0, first.nextCursor().orElseThrow()));
 
         assertThat(first.total()).isEqualTo(5);
@@ -183,10 +182,7 @@ abstract class PublishContract {
         assertThat(ids(list(BOB, null, CatalogueSort.NEWEST)).get(0)).isEqualTo("acme.notes-f");
         assertThat(refused(() -> platform.catalogue.list(
                                 BOB,
-                                null,
-                                null,
-                                CatalogueSort.NEWEST,
-                                false,
+                                CatalogueService.Query.by(CatalogueSort.NEWEST),
                                 new PageRequest(2, 0, first.nextCursor().orElseThrow())))
                         .kind())
                 .isEqualTo(ErrorKind.VALIDATION);
@@ -212,9 +208,44 @@ abstract class PublishContract {
                 .isEqualTo(ErrorKind.FORBIDDEN);
     }
 
+    @Test
+    void listsWhatRunsHereWhenAsked() {
+        for (String api : List.of("[1.0,2)", "^1.0.0", "[9,10)")) {
+            String id = "acme.for-" + (api.startsWith("[9") ? "later" : api.startsWith("^") ? "now" : "today");
+            Map<String, Object> manifest = manifest(id, "1.0.0");
+            manifest.put("requires", Map.of("api", api));
+            platform.publish(manifest);
+        }
+        CatalogueService.Query compatible = new CatalogueService.Query(null, null, CatalogueSort.POPULAR, false, true);
+
+        Page<CatalogueService.Listing> found = platform.catalogue.list(BOB, compatible, PageRequest.first(10));
+
+        assertThat(ids(found)).containsExactly("acme.for-now", "acme.for-today");
+        assertThat(found.total()).isEqualTo(2);
+        assertThat(ids(list(BOB, null, CatalogueSort.POPULAR))).hasSize(3);
+
+        // what is listed is what counts: an earlier version that runs here comes back when the later one is yanked
+        Map<String, Object> next = manifest("acme.for-now", "2.0.0");
+        next.put("requires", Map.of("api", "[2,3)"));
+        platform.publish(next);
+        assertThat(ids(platform.catalogue.list(BOB, compatible, PageRequest.first(10))))
+                .containsExactly("acme.for-today");
+        platform.publishing.yank(ACME, "acme.for-now", "2.0.0", "too early");
+        assertThat(ids(platform.catalogue.list(BOB, compatible, PageRequest.first(10))))
+                .containsExactly("acme.for-now", "acme.for-today");
+        assertThat(platform.catalogue
+                        .list(
+                                BOB,
+                                new CatalogueService.Query(null, "no-such", CatalogueSort.RATING, false, true),
+                                PageRequest.first(1))
+                        .items())
+                .isEmpty();
+    }
+
     private Page<CatalogueService.Listing> list(
             org.platformforge.kernel.api.Caller caller, String search, CatalogueSort sort) {
-        return platform.catalogue.list(caller, null, search, sort, false, PageRequest.first(10));
+        return platform.catalogue.list(
+                caller, new CatalogueService.Query(null, search, sort, false, false), PageRequest.first(10));
     }
 
     private static List<String> ids(Page<CatalogueService.Listing> page) {
