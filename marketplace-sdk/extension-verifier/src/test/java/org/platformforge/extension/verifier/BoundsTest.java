@@ -86,16 +86,17 @@ class BoundsTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         Map<String, String> answers = output.lines()
                 .filter(line -> line.split(" ").length == 3)
                 .collect(Collectors.toMap(line -> line.split(" ")[0], line -> line.substring(line.indexOf(' ') + 1)));
         assertThat(answers).as(output).hasSameSizeAs(heavy.keySet());
         answers.forEach((name, answer) -> {
             assertThat(answer).as(name).startsWith("refused");
+            // half a second on an idle machine; what has no bound takes minutes on any
             assertThat(Long.parseLong(answer.split(" ")[1]))
                     .as(name + ": CPU time in ms")
-                    .isLessThan(1000);
+                    .isLessThan(20_000);
         });
     }
 
