@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.Advisory;
 import org.platformforge.marketplace.domain.Blocks;
 import org.platformforge.marketplace.rest.WireMapper;
@@ -33,16 +34,13 @@ public class ExtensionBlockCommand extends TenantCommand {
     private Blocks blocks;
 
     @Override
-    public Object execute() {
+    protected void run() {
         Advisory block = lifted == null
                 ? blocks.block(caller(), id, affected == null ? "" : affected, reason)
                 : blocks.lift(caller(), id, lifted);
-        if (wantsJson()) {
-            out().println(ShellJson.text(WireMapper.advisory(block)));
-        } else {
-            out().println(id + " " + block.affected()
-                    + (lifted == null ? " is blocked: " : " is not blocked any more: ") + block.id());
-        }
-        return null;
+        print(
+                WireMapper.advisory(block),
+                id + " " + block.affected() + (lifted == null ? " is blocked: " : " is not blocked any more: ")
+                        + block.id());
     }
 }

@@ -9,7 +9,7 @@ import org.platformforge.marketplace.domain.InstallationService;
 
 @Service
 @Command(scope = "extension", name = "disable", description = "Serves a tenant by an extension no more")
-public class ExtensionDisableCommand extends TenantCommand {
+public class ExtensionDisableCommand extends InstallationCommand {
     @Argument(name = "id", description = "The installed extension, publisher.name", required = true)
     @Completion(InstalledIdCompleter.class)
     private String id;
@@ -18,7 +18,7 @@ public class ExtensionDisableCommand extends TenantCommand {
     private InstallationService installations;
 
     @Override
-    public Object execute() throws InterruptedException {
-        return done(installations.disable(caller(), id));
+    protected void run() throws InterruptedException {
+        done(installations.disable(caller(), id));
     }
 }

@@ -9,7 +9,7 @@ import org.platformforge.marketplace.domain.InstallationService;
 
 @Service
 @Command(scope = "extension", name = "enable", description = "Serves a tenant by an extension again")
-public class ExtensionEnableCommand extends TenantCommand {
+public class ExtensionEnableCommand extends InstallationCommand {
     @Argument(name = "id", description = "The installed extension, publisher.name", required = true)
     @Completion(InstalledIdCompleter.class)
     private String id;
@@ -18,7 +18,7 @@ public class ExtensionEnableCommand extends TenantCommand {
     private InstallationService installations;
 
     @Override
-    public Object execute() throws InterruptedException {
-        return done(installations.enable(caller(), id));
+    protected void run() throws InterruptedException {
+        done(installations.enable(caller(), id));
     }
 }

@@ -8,6 +8,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.InstallationService;
 import org.platformforge.marketplace.rest.Views.ExtensionDetail;
@@ -56,7 +57,7 @@ public class ExtensionInfoCommand extends TenantCommand {
     }
 
     @Override
-    public Object execute() {
+    protected void run() {
         ExtensionDetail view = WireMapper.detail(catalogue.get(caller(), id));
         if (!wantsJson()) {
             out().println(view.extension().name() + " by "
@@ -84,6 +85,6 @@ public class ExtensionInfoCommand extends TenantCommand {
                                 version.signature(),
                                 version.sizeBytes(),
                                 version.publishedAt() == null ? "" : version.publishedAt()));
-        return print(view, table);
+        print(view, table);
     }
 }

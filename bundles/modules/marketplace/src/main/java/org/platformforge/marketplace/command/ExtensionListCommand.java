@@ -7,6 +7,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.CatalogueSort;
 import org.platformforge.marketplace.domain.Installation;
@@ -35,20 +36,23 @@ public class ExtensionListCommand extends TenantCommand {
     private InstallationService installations;
 
     @Override
-    public Object execute() {
-        return all || search != null || category != null ? catalogue() : installed();
+    protected void run() {
+        if (all || search != null || category != null) {
+            catalogue();
+        } else {
+            installed();
+        }
     }
 
-    private Object catalogue() {
+    private void catalogue() {
         List<CatalogueService.Listing> found = catalogue
                 .list(
                         caller(),
                         new CatalogueService.Query(category, search, CatalogueSort.POPULAR, false, false),
                         PageRequest.first(limit))
                 .items();
-        ShellTable table = new ShellTable().emptyTableText("No extensions");
-        List.of("Id", "Version", "Name", "Category", "Signature", "Trusted", "Downloads", "Rating")
-                .forEach(table::column);
+        ShellTable table = table(
+                "No extensions", "Id", "Version", "Name", "Category", "Signature", "Trusted", "Downloads", "Rating");
         found.stream()
                 .map(WireMapper::extension)
                 .forEach(view -> table.addRow()
@@ -61,15 +65,14 @@ public class ExtensionListCommand extends TenantCommand {
                                 view.publisher().trusted(),
                                 view.downloads(),
                                 view.rating() == null ? "" : view.rating()));
-        return print(found.stream().map(WireMapper::extension).toList(), table);
+        print(found.stream().map(WireMapper::extension).toList(), table);
     }
 
-    private Object installed() {
+    private void installed() {
         List<Installation> found =
                 installations.list(caller(), null, PageRequest.first(limit)).items();
-        ShellTable table = new ShellTable().emptyTableText("No extensions installed");
-        List.of("Extension", "Version", "State", "Previous", "Canary", "Pinned", "Problem")
-                .forEach(table::column);
+        ShellTable table = table(
+                "No extensions installed", "Extension", "Version", "State", "Previous", "Canary", "Pinned", "Problem");
         found.stream()
                 .map(WireMapper::installation)
                 .forEach(view -> table.addRow()
@@ -88,7 +91,7 @@ public class ExtensionListCommand extends TenantCommand {
                                         : view.error() == null
                                                 ? ""
                                                 : view.error().message()));
-        return print(found.stream().map(WireMapper::installation).toList(), table);
+        print(found.stream().map(WireMapper::installation).toList(), table);
     }
 
     private static String text(String value) {

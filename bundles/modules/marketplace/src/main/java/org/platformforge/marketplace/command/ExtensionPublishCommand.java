@@ -11,8 +11,13 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.ArtifactStore;
+import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.PublishService;
+import org.platformforge.marketplace.domain.Release;
+import org.platformforge.marketplace.rest.WireMapper;
 
 @Service
 @Command(scope = "extension", name = "publish", description = "Publishes an artifact in the name of the tenant")
@@ -33,19 +38,24 @@ public class ExtensionPublishCommand extends TenantCommand {
     @Reference
     private ArtifactStore artifacts;
 
+    @Reference
+    private CatalogueService catalogue;
+
     @Override
-    public Object execute() throws IOException {
+    protected void run() throws IOException {
         String signed =
                 signature == null ? null : Files.readString(Path.of(signature)).strip();
         try (InputStream in = Files.newInputStream(Path.of(file));
                 ArtifactStore.Staged staged = artifacts.stage(in)) {
-            PublishService.Published published = publishing.publish(caller(), staged, signed, null, draft);
-            out().println(published.release().extensionId() + " "
-                    + published.release().version()
-                    + (published.created() ? " is published as " : " is there already as ")
-                    + published.release().state().wire() + ", sha256 "
-                    + published.release().sha256());
-            return null;
+            Caller operator = caller();
+            PublishService.Published published = publishing.publish(operator, staged, signed, null, draft);
+            Release release = published.release();
+            print(
+                    WireMapper.published(
+                            published, catalogue.version(operator, release.extensionId(), release.version())),
+                    release.extensionId() + " " + release.version()
+                            + (published.created() ? " is published as " : " is there already as ")
+                            + release.state().wire() + ", sha256 " + release.sha256());
         }
     }
 }

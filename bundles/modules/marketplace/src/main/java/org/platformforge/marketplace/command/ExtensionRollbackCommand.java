@@ -9,7 +9,7 @@ import org.platformforge.marketplace.domain.InstallationService;
 
 @Service
 @Command(scope = "extension", name = "rollback", description = "Goes back to the version that served a tenant before")
-public class ExtensionRollbackCommand extends TenantCommand {
+public class ExtensionRollbackCommand extends InstallationCommand {
     @Argument(name = "id", description = "The installed extension, publisher.name", required = true)
     @Completion(InstalledIdCompleter.class)
     private String id;
@@ -18,7 +18,7 @@ public class ExtensionRollbackCommand extends TenantCommand {
     private InstallationService installations;
 
     @Override
-    public Object execute() throws InterruptedException {
-        return done(installations.rollback(caller(), id));
+    protected void run() throws InterruptedException {
+        done(installations.rollback(caller(), id));
     }
 }

@@ -8,6 +8,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.InstallationService;
 
 @Service
@@ -27,15 +28,14 @@ public class ExtensionRunCommand extends TenantCommand {
     private InstallationService installations;
 
     @Override
-    public Object execute() {
+    protected void run() {
         if (command != null) {
             out().println(installations.run(caller(), id, command, arguments));
-            return null;
+            return;
         }
         Map<String, String> commands = installations.detail(caller(), id).commands();
-        ShellTable table = new ShellTable().emptyTableText("The extension has no commands");
-        List.of("Command", "Description").forEach(table::column);
+        ShellTable table = table("The extension has no commands", "Command", "Description");
         commands.forEach((name, description) -> table.addRow().addContent(name, description));
-        return print(commands, table);
+        print(commands, table);
     }
 }

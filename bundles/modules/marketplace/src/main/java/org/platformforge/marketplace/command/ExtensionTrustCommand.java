@@ -5,6 +5,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.Publisher;
 import org.platformforge.marketplace.domain.PublisherService;
 import org.platformforge.marketplace.rest.WireMapper;
@@ -24,13 +25,8 @@ public class ExtensionTrustCommand extends TenantCommand {
     private PublisherService publishers;
 
     @Override
-    public Object execute() {
+    protected void run() {
         Publisher publisher = publishers.trust(caller(), namespace, !revoke);
-        if (wantsJson()) {
-            out().println(ShellJson.text(WireMapper.publisher(publisher)));
-        } else {
-            out().println(namespace + (publisher.trusted() ? " is trusted" : " is not trusted"));
-        }
-        return null;
+        print(WireMapper.publisher(publisher), namespace + (publisher.trusted() ? " is trusted" : " is not trusted"));
     }
 }

@@ -10,7 +10,7 @@ import org.platformforge.marketplace.domain.InstallationService;
 
 @Service
 @Command(scope = "extension", name = "uninstall", description = "Removes an extension from a tenant")
-public class ExtensionUninstallCommand extends TenantCommand {
+public class ExtensionUninstallCommand extends InstallationCommand {
     @Argument(name = "id", description = "The installed extension, publisher.name", required = true)
     @Completion(InstalledIdCompleter.class)
     private String id;
@@ -22,7 +22,7 @@ public class ExtensionUninstallCommand extends TenantCommand {
     private InstallationService installations;
 
     @Override
-    public Object execute() throws InterruptedException {
-        return done(installations.uninstall(caller(), id, erase));
+    protected void run() throws InterruptedException {
+        done(installations.uninstall(caller(), id, erase));
     }
 }

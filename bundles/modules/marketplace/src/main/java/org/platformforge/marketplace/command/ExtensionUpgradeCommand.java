@@ -1,58 +1,31 @@
 package org.platformforge.marketplace.command;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.marketplace.domain.InstallPlanner;
 import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.domain.Proposal;
 
 @Service
 @Command(scope = "extension", name = "upgrade", description = "Moves a tenant to a higher version of an extension")
-public class ExtensionUpgradeCommand extends TenantCommand {
+public class ExtensionUpgradeCommand extends VersionCommand {
     @Argument(name = "id", description = "The installed extension, publisher.name", required = true)
     @Completion(InstalledIdCompleter.class)
     private String id;
-
-    @Option(name = "--version", description = "A version or a range; the highest without it")
-    private String version;
-
-    @Option(name = "--accept", description = "A permission to accept; may be given again", multiValued = true)
-    private List<String> accepted = List.of();
-
-    @Option(name = "--set", description = "A setting, name=value; may be given again", multiValued = true)
-    private List<String> values = List.of();
-
-    @Option(name = "--dry-run", description = "Only show the plan")
-    private boolean dryRun;
 
     @Reference
     private InstallationService installations;
 
     @Override
-    public Object execute() throws InterruptedException {
-        return dryRun
-                ? plan(installations.plan(caller(), id, wish()))
-                : done(installations.upgrade(caller(), id, wish()));
+    Proposal planned(InstallPlanner.Wish wish) {
+        return installations.plan(caller(), id, wish);
     }
 
-    private InstallPlanner.Wish wish() {
-        Map<String, Object> configuration = new LinkedHashMap<>();
-        for (String value : values) {
-            int equals = value.indexOf('=');
-            if (equals < 1) {
-                throw PlatformException.invalid("--set", "must be name=value");
-            }
-            configuration.put(value.substring(0, equals), value.substring(equals + 1));
-        }
-        return new InstallPlanner.Wish(
-                version, configuration.isEmpty() ? null : configuration, new TreeSet<>(accepted));
+    @Override
+    InstallationService.Accepted begun(InstallPlanner.Wish wish) {
+        return installations.upgrade(caller(), id, wish);
     }
 }

@@ -1,7 +1,6 @@
 package org.platformforge.marketplace.command;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -10,6 +9,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.ArtifactVerifier;
 import org.platformforge.marketplace.domain.Finding;
 
@@ -27,10 +27,9 @@ public class ExtensionVerifyCommand extends TenantCommand {
     private ArtifactVerifier verifier;
 
     @Override
-    public Object execute() {
+    protected void run() {
         ArtifactVerifier.Verdict verdict = verifier.artifact(Path.of(file));
-        ShellTable table = new ShellTable().emptyTableText("Nothing stands against it");
-        List.of("Severity", "Code", "Where", "Message").forEach(table::column);
+        ShellTable table = table("Nothing stands against it", "Severity", "Code", "Where", "Message");
         verdict.findings()
                 .forEach(finding -> table.addRow()
                         .addContent(
@@ -42,6 +41,5 @@ public class ExtensionVerifyCommand extends TenantCommand {
         if (verdict.refused()) {
             throw PlatformException.invalid("file", "would be refused");
         }
-        return null;
     }
 }

@@ -1,12 +1,12 @@
 package org.platformforge.marketplace.command;
 
-import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.InstallationService;
 import org.platformforge.marketplace.rest.Views.WiringView;
 import org.platformforge.marketplace.rest.WireMapper;
@@ -25,12 +25,11 @@ public class ExtensionWiringCommand extends TenantCommand {
     private InstallationService installations;
 
     @Override
-    public Object execute() {
+    protected void run() {
         WiringView view = WireMapper.wiring(installations.wiring(caller(), id));
-        ShellTable table = new ShellTable().emptyTableText("No wires");
-        List.of("Bundle or wire").forEach(table::column);
+        ShellTable table = table("No wires", "Bundle or wire");
         view.bundles().forEach(bundle -> table.addRow().addContent(bundle));
         view.wiring().forEach(wire -> table.addRow().addContent("  " + wire));
-        return print(view, table);
+        print(view, table);
     }
 }

@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.provisioning.domain.ProvisionService;
 import org.platformforge.provisioning.rest.WireMapper;
 
@@ -23,13 +24,10 @@ public class ProvisionCancelCommand extends TenantCommand {
     private ProvisionService provisions;
 
     @Override
-    public Object execute() {
+    protected void run() {
         ProvisionService.Detail detail = dryRun ? provisions.get(caller(), id) : provisions.cancel(caller(), id);
-        if (wantsJson()) {
-            out().println(ShellJson.text(WireMapper.provision(detail)));
-        } else {
-            out().println(id + " is " + detail.provision().status().wire());
-        }
-        return null;
+        print(
+                WireMapper.provision(detail),
+                id + " is " + detail.provision().status().wire());
     }
 }

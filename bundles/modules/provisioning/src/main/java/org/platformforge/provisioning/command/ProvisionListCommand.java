@@ -8,6 +8,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.provisioning.domain.Provision;
 import org.platformforge.provisioning.domain.ProvisionService;
 import org.platformforge.provisioning.domain.ProvisionStatus;
@@ -33,13 +34,12 @@ public class ProvisionListCommand extends TenantCommand {
     private ProvisionService provisions;
 
     @Override
-    public Object execute() {
+    protected void run() {
         Filter filter = new Filter(environment, status(), template, null);
         List<Provision> found =
                 provisions.list(caller(), filter, PageRequest.first(limit)).items();
-        ShellTable table = new ShellTable().emptyTableText("No provisions");
-        List.of("Id", "Template", "Service", "Environment", "Status", "Engines", "Created", "By")
-                .forEach(table::column);
+        ShellTable table = table(
+                "No provisions", "Id", "Template", "Service", "Environment", "Status", "Engines", "Created", "By");
         found.forEach(provision -> table.addRow()
                 .addContent(
                         provision.id(),
@@ -50,7 +50,7 @@ public class ProvisionListCommand extends TenantCommand {
                         String.join(", ", provision.engines()),
                         provision.createdAt(),
                         provision.createdBy()));
-        return print(found.stream().map(WireMapper::summary).toList(), table);
+        print(found.stream().map(WireMapper::summary).toList(), table);
     }
 
     private ProvisionStatus status() {

@@ -8,6 +8,8 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.platformforge.kernel.api.jobs.Operations.LogLine;
+import org.platformforge.kernel.shell.ShellJson;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.provisioning.domain.ProvisionService;
 import org.platformforge.provisioning.rest.WireMapper;
 
@@ -28,7 +30,7 @@ public class ProvisionLogsCommand extends TenantCommand {
     private ProvisionService provisions;
 
     @Override
-    public Object execute() {
+    protected void run() {
         List<LogLine> lines = provisions.logs(caller(), id, after, limit);
         if (wantsJson()) {
             out().println(ShellJson.text(WireMapper.logs(id, after, lines)));
@@ -36,6 +38,5 @@ public class ProvisionLogsCommand extends TenantCommand {
             lines.forEach(line ->
                     out().println(line.at() + " " + (line.step() == null ? "" : line.step() + ": ") + line.text()));
         }
-        return null;
     }
 }

@@ -1,12 +1,12 @@
 package org.platformforge.provisioning.command;
 
-import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.provisioning.domain.ProvisionService;
 import org.platformforge.provisioning.rest.ProvisionViews.ProvisionView;
 import org.platformforge.provisioning.rest.WireMapper;
@@ -22,13 +22,12 @@ public class ProvisionShowCommand extends TenantCommand {
     private ProvisionService provisions;
 
     @Override
-    public Object execute() {
+    protected void run() {
         ProvisionView view = WireMapper.provision(provisions.get(caller(), id));
         if (!wantsJson()) {
             heading(view);
         }
-        ShellTable table = new ShellTable().emptyTableText("No steps");
-        List.of("Step", "Status", "Engine", "Attempts", "ms", "Message").forEach(table::column);
+        ShellTable table = table("No steps", "Step", "Status", "Engine", "Attempts", "ms", "Message");
         view.steps()
                 .forEach(step -> table.addRow()
                         .addContent(
@@ -38,7 +37,7 @@ public class ProvisionShowCommand extends TenantCommand {
                                 step.attempts(),
                                 step.durationMs(),
                                 step.message()));
-        return print(view, table);
+        print(view, table);
     }
 
     private void heading(ProvisionView view) {

@@ -6,6 +6,8 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.platformforge.kernel.shell.ShellJson;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.provisioning.domain.ResourceService;
 import org.platformforge.provisioning.rest.ResourceViews.DeletionView;
 import org.platformforge.provisioning.rest.WireMapper;
@@ -30,7 +32,7 @@ public class ResourceDeleteCommand extends TenantCommand {
     private ResourceService resources;
 
     @Override
-    public Object execute() {
+    protected void run() {
         DeletionView view = WireMapper.deletion(id, dryRun, resources.delete(caller(), id, cascade, dryRun));
         if (wantsJson()) {
             out().println(ShellJson.text(view));
@@ -38,6 +40,5 @@ public class ResourceDeleteCommand extends TenantCommand {
             view.resources().forEach(resource -> out().println(resource + " " + view.status()));
             out().println(id + " is " + view.status());
         }
-        return null;
     }
 }

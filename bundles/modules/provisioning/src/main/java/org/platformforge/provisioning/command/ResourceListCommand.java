@@ -7,6 +7,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.provisioning.domain.Resource;
 import org.platformforge.provisioning.domain.ResourceService;
 import org.platformforge.provisioning.rest.WireMapper;
@@ -31,13 +32,12 @@ public class ResourceListCommand extends TenantCommand {
     private ResourceService resources;
 
     @Override
-    public Object execute() {
+    protected void run() {
         Filter filter = new Filter(environment, service, type, null, null);
         List<Resource> found =
                 resources.list(caller(), filter, PageRequest.first(limit)).items();
-        ShellTable table = new ShellTable().emptyTableText("No resources");
-        List.of("Id", "Type", "Engine", "Service", "Environment", "Status", "Error", "Created")
-                .forEach(table::column);
+        ShellTable table =
+                table("No resources", "Id", "Type", "Engine", "Service", "Environment", "Status", "Error", "Created");
         found.forEach(resource -> table.addRow()
                 .addContent(
                         resource.id(),
@@ -48,6 +48,6 @@ public class ResourceListCommand extends TenantCommand {
                         resource.status().wire(),
                         resource.error() == null ? "" : resource.error().message(),
                         resource.createdAt()));
-        return print(found.stream().map(WireMapper::summary).toList(), table);
+        print(found.stream().map(WireMapper::summary).toList(), table);
     }
 }

@@ -1,11 +1,12 @@
 package org.platformforge.provisioning.command;
 
-import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.shell.ShellJson;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.provisioning.domain.EngineSweep;
 import org.platformforge.provisioning.domain.EngineSweep.Report;
 import org.platformforge.provisioning.rest.SweepMapper;
@@ -25,16 +26,16 @@ public class ResourceSweepCommand extends TenantCommand {
     private EngineSweep sweep;
 
     @Override
-    public Object execute() throws InterruptedException {
+    protected void run() throws InterruptedException {
         Report report = sweep.look();
         SweepView view = SweepMapper.sweep(report, dryRun ? null : sweep.remove(caller(), report));
         if (wantsJson()) {
             out().println(ShellJson.text(view));
-            return null;
+            return;
         }
         view.silent().forEach(engine -> out().println(engine.engine() + ": " + engine.reason()));
-        ShellTable table = new ShellTable().emptyTableText("Engines and records agree");
-        List.of("Found", "Resource", "Engine", "Tenant", "Provision", "What").forEach(table::column);
+        ShellTable table =
+                table("Engines and records agree", "Found", "Resource", "Engine", "Tenant", "Provision", "What");
         view.orphans()
                 .forEach(orphan -> table.addRow()
                         .addContent(
@@ -58,7 +59,6 @@ public class ResourceSweepCommand extends TenantCommand {
                 .filter(removal -> !removal.removed())
                 .forEach(removal -> out().println(removal.resourceId() + " is still there: "
                         + removal.error().message()));
-        return null;
     }
 
     private static boolean removed(SweepView view, String resourceId) {

@@ -5,6 +5,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.provisioning.domain.TemplateService;
 import org.platformforge.provisioning.domain.template.HumanDuration;
 import org.platformforge.provisioning.rest.WireMapper;
@@ -19,7 +20,7 @@ public class TemplateListCommand extends TenantCommand {
     private TemplateService templates;
 
     @Override
-    public Object execute() {
+    protected void run() {
         List<TemplateService.Detail> found = templates.list(caller());
         ShellTable table = new ShellTable();
         List.of("Name", "Version", "Takes", "From", "Problems").forEach(table::column);
@@ -35,6 +36,6 @@ public class TemplateListCommand extends TenantCommand {
                 .forEach(file -> table.addRow()
                         .addContent(
                                 file.file(), "-", "-", file.source().toString(), String.join("; ", file.problems())));
-        return print(found.stream().map(WireMapper::summary).toList(), table);
+        print(found.stream().map(WireMapper::summary).toList(), table);
     }
 }

@@ -19,14 +19,11 @@ public final class ModuleInstallCommand extends ModuleAction {
     private String source;
 
     @Override
-    Object run() throws IOException, CommandException {
-        return modules.install(caller(), open(source));
-    }
-
-    @Override
-    String sentence(Object done) {
-        ModuleManager.Module module = (ModuleManager.Module) done;
-        return module.symbolicName() + " " + module.version() + " serves " + module.routes() + " routes (bundle "
-                + module.bundleId() + ")";
+    protected void run() throws IOException, CommandException {
+        ModuleManager.Module module = modules.install(caller(), open(source));
+        print(
+                module,
+                module.symbolicName() + " " + module.version() + " serves " + module.routes() + " routes (bundle "
+                        + module.bundleId() + ")");
     }
 }

@@ -25,16 +25,12 @@ public final class ModuleUninstallCommand extends ModuleAction {
     private boolean force;
 
     @Override
-    Object run() {
-        return modules.remove(caller(), module, force);
-    }
-
-    @Override
-    String sentence(Object done) {
-        return ((List<?>) done)
-                .stream()
-                        .map(ModuleManager.Module.class::cast)
+    protected void run() {
+        List<ModuleManager.Module> removed = modules.remove(caller(), module, force);
+        print(
+                removed,
+                removed.stream()
                         .map(gone -> gone.symbolicName() + " " + gone.version() + " was removed")
-                        .collect(Collectors.joining("\n"));
+                        .collect(Collectors.joining("\n")));
     }
 }

@@ -24,20 +24,17 @@ public final class ModuleUpdateCommand extends ModuleAction {
     record Done(String module, String from, String to, long readyMillis, long totalMillis) {}
 
     @Override
-    Object run() throws IOException, CommandException {
+    protected void run() throws IOException, CommandException {
         ModuleManager.Swap swap = modules.update(caller(), open(source));
-        return new Done(
+        Done done = new Done(
                 swap.to().symbolicName(),
                 swap.from().version() + " (bundle " + swap.from().bundleId() + ")",
                 swap.to().version() + " (bundle " + swap.to().bundleId() + ")",
                 swap.ready().toMillis(),
                 swap.total().toMillis());
-    }
-
-    @Override
-    String sentence(Object result) {
-        Done done = (Done) result;
-        return done.module + ": " + done.to + " took the place of " + done.from + ", ready after " + done.readyMillis
-                + " ms, the old one gone after " + done.totalMillis + " ms";
+        print(
+                done,
+                done.module + ": " + done.to + " took the place of " + done.from + ", ready after " + done.readyMillis
+                        + " ms, the old one gone after " + done.totalMillis + " ms");
     }
 }

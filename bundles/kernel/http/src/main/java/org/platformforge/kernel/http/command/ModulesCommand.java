@@ -1,30 +1,22 @@
 package org.platformforge.kernel.http.command;
 
 import java.util.List;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.module.ModuleManager;
+import org.platformforge.kernel.shell.OperatorCommand;
 
 @Service
 @Command(scope = "forge", name = "modules", description = "Lists the installed modules and their generations")
-public final class ModulesCommand implements Action {
+public final class ModulesCommand extends OperatorCommand {
     @Reference
     private ModuleManager modules;
 
-    @Option(name = "--json", description = "Print JSON")
-    private boolean json;
-
     @Override
-    public Object execute() throws Exception {
+    protected void run() {
         List<ModuleManager.Module> list = modules.list();
-        if (json) {
-            System.out.println(Json.of(list));
-            return null;
-        }
         ShellTable table = new ShellTable();
         table.column("Bundle").alignRight();
         table.column("Module");
@@ -46,7 +38,6 @@ public final class ModulesCommand implements Action {
                             module.inFlight(),
                             module.problem());
         }
-        table.print(System.out);
-        return null;
+        print(list, table);
     }
 }

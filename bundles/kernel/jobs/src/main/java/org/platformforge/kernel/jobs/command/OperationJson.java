@@ -1,8 +1,5 @@
 package org.platformforge.kernel.jobs.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,23 +10,11 @@ import org.platformforge.kernel.api.jobs.Operation;
 final class OperationJson {
     private OperationJson() {}
 
-    static String list(List<Operation> operations) {
-        return text(operations.stream().map(OperationJson::values).toList());
+    static List<Map<String, Object>> list(List<Operation> operations) {
+        return operations.stream().map(OperationJson::one).toList();
     }
 
-    static String one(Operation operation) {
-        return text(values(operation));
-    }
-
-    private static String text(Object values) {
-        try {
-            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(values);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("An operation cannot be written as JSON", e);
-        }
-    }
-
-    private static Map<String, Object> values(Operation operation) {
+    static Map<String, Object> one(Operation operation) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("id", operation.id());
         values.put("kind", operation.kind());
@@ -38,9 +23,9 @@ final class OperationJson {
         values.put("steps", operation.steps().stream().map(OperationJson::step).toList());
         values.put("error", operation.error() == null ? null : error(operation.error()));
         values.put("output", operation.output());
-        values.put("created_at", text(operation.createdAt()));
-        values.put("started_at", text(operation.startedAt()));
-        values.put("finished_at", text(operation.finishedAt()));
+        values.put("created_at", operation.createdAt());
+        values.put("started_at", operation.startedAt());
+        values.put("finished_at", operation.finishedAt());
         values.put("created_by", operation.createdBy());
         return values;
     }
@@ -52,8 +37,8 @@ final class OperationJson {
         values.put("status", lower(step.status()));
         values.put("attempts", step.attempts());
         values.put("message", step.message());
-        values.put("started_at", text(step.startedAt()));
-        values.put("finished_at", text(step.finishedAt()));
+        values.put("started_at", step.startedAt());
+        values.put("finished_at", step.finishedAt());
         return values;
     }
 
@@ -71,9 +56,5 @@ final class OperationJson {
 
     static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
-    }
-
-    static String text(Instant time) {
-        return time == null ? null : time.toString();
     }
 }

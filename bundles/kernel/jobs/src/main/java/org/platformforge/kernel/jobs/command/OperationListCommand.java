@@ -1,28 +1,21 @@
 package org.platformforge.kernel.jobs.command;
 
-import java.io.PrintStream;
 import java.util.Locale;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operations;
+import org.platformforge.kernel.shell.TenantCommand;
 
 @Service
 @Command(scope = "operation", name = "list", description = "Lists the operations of a tenant, newest first")
-public class OperationListCommand implements Action {
-    static final String PLATFORM = "platform";
-
-    @Option(name = "--tenant", description = "The tenant")
-    private String tenant = PLATFORM;
-
+public class OperationListCommand extends TenantCommand {
     @Option(name = "--kind", description = "Only this kind, such as provision")
     private String kind;
 
@@ -32,23 +25,12 @@ public class OperationListCommand implements Action {
     @Option(name = "--limit", description = "How many, at most 100")
     private int limit = PageRequest.DEFAULT_LIMIT;
 
-    @Option(name = "--json", description = "Print JSON")
-    private boolean json;
-
     @Reference
     private Operations operations;
 
-    @Reference
-    private Session session;
-
     @Override
-    public Object execute() {
-        Page<Operation> page = operations.list(tenant, kind, status(), PageRequest.first(limit));
-        PrintStream out = session.getConsole();
-        if (json) {
-            out.println(OperationJson.list(page.items()));
-            return null;
-        }
+    protected void run() {
+        Page<Operation> page = operations.list(caller().tenantId(), kind, status(), PageRequest.first(limit));
         ShellTable table = new ShellTable().emptyTableText("No operations");
         table.column("Id");
         table.column("Kind");
@@ -67,8 +49,7 @@ public class OperationListCommand implements Action {
                                 steps(operation),
                                 operation.createdAt(),
                                 operation.createdBy()));
-        table.print(out);
-        return null;
+        print(OperationJson.list(page.items()), table);
     }
 
     private static String steps(Operation operation) {

@@ -1,62 +1,48 @@
 package org.platformforge.kernel.jobs.command;
 
-import java.io.PrintStream;
 import java.time.Duration;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operations;
+import org.platformforge.kernel.shell.TenantCommand;
 
 @Service
 @Command(scope = "operation", name = "show", description = "Shows an operation, its steps and, if wanted, its log")
-public class OperationShowCommand implements Action {
+public class OperationShowCommand extends TenantCommand {
     private static final int LOG_LINES = 1000;
 
     @Argument(name = "id", description = "The operation", required = true)
     @Completion(OperationIdCompleter.class)
     private String id;
 
-    @Option(name = "--tenant", description = "The tenant")
-    private String tenant = OperationListCommand.PLATFORM;
-
     @Option(name = "--logs", description = "Print the log too")
     private boolean logs;
-
-    @Option(name = "--json", description = "Print JSON")
-    private boolean json;
 
     @Reference
     private Operations operations;
 
-    @Reference
-    private Session session;
-
     @Override
-    public Object execute() {
+    protected void run() {
+        String tenantId = caller().tenantId();
         Operation operation =
-                operations.find(tenant, id).orElseThrow(() -> PlatformException.notFound("Operation", id));
-        PrintStream out = session.getConsole();
-        if (json) {
-            out.println(OperationJson.one(operation));
-            return null;
+                operations.find(tenantId, id).orElseThrow(() -> PlatformException.notFound("Operation", id));
+        if (!wantsJson()) {
+            print(operation.kind() + " " + operation.target() + ": " + OperationJson.lower(operation.status()));
+            if (operation.error() != null) {
+                print(operation.error().code() + ": " + operation.error().message());
+            }
         }
-        out.println(operation.kind() + " " + operation.target() + ": " + OperationJson.lower(operation.status()));
-        if (operation.error() != null) {
-            out.println(operation.error().code() + ": " + operation.error().message());
+        print(OperationJson.one(operation), steps(operation));
+        if (logs && !wantsJson()) {
+            printLogs(tenantId);
         }
-        steps(operation).print(out);
-        if (logs) {
-            printLogs(out);
-        }
-        return null;
     }
 
     private static ShellTable steps(Operation operation) {
@@ -87,12 +73,12 @@ public class OperationShowCommand implements Action {
         return Duration.between(step.startedAt(), step.finishedAt()).toMillis() + " ms";
     }
 
-    private void printLogs(PrintStream out) {
+    private void printLogs(String tenantId) {
         long after = 0;
         while (true) {
-            var lines = operations.logs(tenant, id, after, LOG_LINES);
+            var lines = operations.logs(tenantId, id, after, LOG_LINES);
             for (Operations.LogLine line : lines) {
-                out.println(line.at() + " " + (line.step() == null ? "" : line.step() + ": ") + line.text());
+                print(line.at() + " " + (line.step() == null ? "" : line.step() + ": ") + line.text());
                 after = line.sequence();
             }
             if (lines.size() < LOG_LINES) {

@@ -17,11 +17,12 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.ApiKeys;
 import org.platformforge.kernel.api.security.ApiKeys.Created;
 import org.platformforge.kernel.api.security.ApiKeys.NewApiKey;
+import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code apikey:create} */
 @Service
 @Command(scope = "apikey", name = "create", description = "Creates an API token or key and prints its secret, once")
-public final class ApiKeyCreateCommand extends ConsoleAction {
+public final class ApiKeyCreateCommand extends TenantCommand {
     @Argument(name = "name", description = "What it is for", required = true)
     String name;
 
@@ -53,16 +54,12 @@ public final class ApiKeyCreateCommand extends ConsoleAction {
     ApiKeys keys;
 
     @Override
-    void run() {
+    protected void run() {
         Created created = keys.create(
                 caller(), new NewApiKey(type(), name, plan, Set.copyOf(roles), Set.copyOf(scopes), expires()));
-        if (json) {
-            Map<String, Object> object = new LinkedHashMap<>(Json.of(created.key()));
-            object.put("secret", created.secret());
-            print(Json.object(object));
-        } else {
-            print(created.secret());
-        }
+        Map<String, Object> view = new LinkedHashMap<>(Json.of(created.key()));
+        view.put("secret", created.secret());
+        print(view, created.secret());
     }
 
     private ApiKeys.Type type() {

@@ -1,8 +1,5 @@
 package org.platformforge.kernel.security.command;
 
-import com.nimbusds.jose.util.JSONArrayUtils;
-import com.nimbusds.jose.util.JSONObjectUtils;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,19 +14,11 @@ import org.platformforge.kernel.security.token.SigningKeys.Published;
 final class Json {
     private Json() {}
 
-    static String array(List<Map<String, Object>> objects) {
-        return JSONArrayUtils.toJSONString(objects);
-    }
-
-    static String object(Map<String, Object> object) {
-        return JSONObjectUtils.toJSONString(object);
-    }
-
     static Map<String, Object> of(Tenant tenant) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", tenant.id());
         json.put("name", tenant.name());
-        json.put("created_at", text(tenant.createdAt()));
+        json.put("created_at", tenant.createdAt());
         return json;
     }
 
@@ -44,10 +33,10 @@ final class Json {
         json.put("roles", List.copyOf(new TreeSet<>(key.roles())));
         json.put("scopes", List.copyOf(new TreeSet<>(key.scopes())));
         json.put("created_by", key.createdBy());
-        json.put("created_at", text(key.createdAt()));
-        json.put("expires_at", text(key.expiresAt()));
-        json.put("last_used_at", text(key.lastUsedAt()));
-        json.put("revoked_at", text(key.revokedAt()));
+        json.put("created_at", key.createdAt());
+        json.put("expires_at", key.expiresAt());
+        json.put("last_used_at", key.lastUsedAt());
+        json.put("revoked_at", key.revokedAt());
         return json;
     }
 
@@ -64,12 +53,8 @@ final class Json {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("kid", key.kid());
         json.put("state", key.state().name().toLowerCase(Locale.ROOT));
-        json.put("signs_from", text(key.signsFrom()));
-        json.put("verifies_until", text(key.verifiesUntil()));
+        json.put("signs_from", key.signsFrom());
+        json.put("verifies_until", key.verifiesUntil());
         return json;
-    }
-
-    private static String text(Instant instant) {
-        return instant == null ? null : instant.toString();
     }
 }

@@ -8,36 +8,26 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.security.token.SigningKeys;
 import org.platformforge.kernel.security.token.SigningKeys.Published;
+import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code auth:key-list} */
 @Service
 @Command(scope = "auth", name = "key-list", description = "Lists the keys that access tokens are signed with")
-public final class KeyListCommand extends ConsoleAction {
+public final class KeyListCommand extends TenantCommand {
     @Reference
     SigningKeys keys;
 
     @Override
-    void run() {
+    protected void run() {
         caller().require("system:keys");
-        show(keys.list());
-    }
-
-    private void show(List<Published> published) {
-        if (json) {
-            print(Json.array(published.stream().map(Json::of).toList()));
-            return;
-        }
-        ShellTable table = new ShellTable();
-        table.column("Key id");
-        table.column("State");
-        table.column("Signs from");
-        table.column("Verifies until");
+        List<Published> published = keys.list();
+        ShellTable table = table("No keys", "Key id", "State", "Signs from", "Verifies until");
         published.forEach(key -> table.addRow()
                 .addContent(
                         key.kid(),
                         key.state().name().toLowerCase(Locale.ROOT),
                         key.signsFrom(),
                         key.verifiesUntil() == null ? "" : key.verifiesUntil()));
-        table.print(session.getConsole());
+        print(published.stream().map(Json::of).toList(), table);
     }
 }

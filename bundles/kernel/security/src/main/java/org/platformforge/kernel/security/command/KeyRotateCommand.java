@@ -7,6 +7,7 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.security.token.SigningKeys;
 import org.platformforge.kernel.security.token.SigningKeys.Published;
 import org.platformforge.kernel.security.token.SigningKeys.State;
+import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code auth:key-rotate} */
 @Service
@@ -15,12 +16,12 @@ import org.platformforge.kernel.security.token.SigningKeys.State;
         name = "key-rotate",
         description =
                 "Signs access tokens with the next key from now on; tokens of the former one stay valid until they end")
-public final class KeyRotateCommand extends ConsoleAction {
+public final class KeyRotateCommand extends TenantCommand {
     @Reference
     SigningKeys keys;
 
     @Override
-    void run() {
+    protected void run() {
         Caller operator = caller();
         operator.require("system:keys");
         keys.rotate(operator);
@@ -28,6 +29,6 @@ public final class KeyRotateCommand extends ConsoleAction {
                 .filter(key -> key.state() == State.SIGNING)
                 .findFirst()
                 .orElseThrow();
-        print(json ? Json.object(Json.of(signing)) : signing.kid() + " signs from now on");
+        print(Json.of(signing), signing.kid() + " signs from now on");
     }
 }

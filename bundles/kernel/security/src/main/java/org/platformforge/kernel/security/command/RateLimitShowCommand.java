@@ -7,22 +7,19 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.security.RateLimiter;
 import org.platformforge.kernel.api.security.RateLimiter.Policy;
+import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code ratelimit:show} */
 @Service
 @Command(scope = "ratelimit", name = "show", description = "Shows the rate limits in force")
-public final class RateLimitShowCommand extends ConsoleAction {
+public final class RateLimitShowCommand extends TenantCommand {
     @Reference
     RateLimiter limiter;
 
     @Override
-    void run() {
+    protected void run() {
         caller().require("ratelimit:read");
         List<Policy> policies = limiter.policies();
-        if (json) {
-            print(Json.array(policies.stream().map(Json::of).toList()));
-            return;
-        }
         ShellTable table = new ShellTable();
         table.column("Policy");
         table.column("Requests").alignRight();
@@ -30,6 +27,6 @@ public final class RateLimitShowCommand extends ConsoleAction {
         table.column("Per");
         policies.forEach(policy -> table.addRow()
                 .addContent(policy.name(), policy.limit(), policy.window().toMillis() / 1000.0, policy.per()));
-        table.print(session.getConsole());
+        print(policies.stream().map(Json::of).toList(), table);
     }
 }

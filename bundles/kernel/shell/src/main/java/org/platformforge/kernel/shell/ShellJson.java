@@ -1,4 +1,4 @@
-package org.platformforge.provisioning.command;
+package org.platformforge.kernel.shell;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JavaType;
@@ -11,12 +11,14 @@ import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.databind.util.LRUMap;
 import java.time.Instant;
 
-/** Wire records as scripts read them: the same names and forms as over HTTP. */
-final class ShellJson {
+/** Records as scripts read them: names in snake case and times in ISO 8601, as over HTTP. Stateless. */
+public final class ShellJson {
     private ShellJson() {}
 
-    static String text(Object view) {
-        // With a type cache of its own: Jackson's shared one would hold this generation's classes after a swap.
+    /** @param view a record or map, or a list of them */
+    public static String text(Object view) {
+        // Made each time, with a type cache of its own: nothing of a module's classes stays when the module is
+        // replaced.
         ObjectMapper mapper = JsonMapper.builder()
                 .typeFactory(TypeFactory.defaultInstance().withCache(new LRUMap<Object, JavaType>(16, 64)))
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -1,0 +1,128 @@
+package org.platformforge.kernel.shell;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.CommandException;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.Page;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.security.Callers;
+import org.platformforge.kernel.api.security.Tenants;
+
+/**
+ * A command of an operator: prints a table or, with {@code --json}, JSON. What is refused is one message that names every
+ * wrong field, without a stack. The shell makes an object for each run.
+ */
+public abstract class OperatorCommand implements Action {
+    @Option(name = "--json", description = "Print JSON")
+    private boolean json;
+
+    @Reference
+    private Callers callers;
+
+    @Reference
+    private Session session;
+
+    /**
+     * Does it and prints what came of it.
+     *
+     * @throws PlatformException what was refused
+     */
+    protected abstract void run() throws Exception;
+
+    @Override
+    public final Object execute() throws Exception {
+        try {
+            run();
+            return null;
+        } catch (PlatformException e) {
+            throw new CommandException(words(e));
+        }
+    }
+
+    private static String words(PlatformException refused) {
+        StringBuilder words = new StringBuilder(refused.getMessage());
+        refused.fields()
+                .forEach(field ->
+                        words.append("\n  ").append(field.field()).append(": ").append(field.message()));
+        return words.toString();
+    }
+
+    /** The operator at this console, acting in the operators' own tenant. */
+    protected Caller caller() {
+        return operator(callers, session, Tenants.PLATFORM);
+    }
+
+    /** The operator at this console, acting in this tenant. */
+    protected final Caller caller(String tenantId) {
+        return operator(callers, session, tenantId);
+    }
+
+    static Caller operator(Callers callers, Session session, String tenantId) {
+        Object user = session.get("USER");
+        return callers.shell(tenantId, user == null ? "console" : user.toString(), Set.of(Tenants.OPERATOR_ROLE));
+    }
+
+    protected final PrintStream out() {
+        return session.getConsole();
+    }
+
+    protected final void print(String line) {
+        out().println(line);
+    }
+
+    /**
+     * Prints one or the other.
+     *
+     * @param view a record or map, or a list of them; see {@link ShellJson}
+     */
+    protected final void print(Object view, ShellTable table) {
+        if (json) {
+            print(ShellJson.text(view));
+        } else {
+            table.print(out());
+        }
+    }
+
+    /**
+     * Prints one or the other.
+     *
+     * @param view a record or map, or a list of them; see {@link ShellJson}
+     * @param sentence the same for people
+     */
+    protected final void print(Object view, String sentence) {
+        print(json ? ShellJson.text(view) : sentence);
+    }
+
+    protected final boolean wantsJson() {
+        return json;
+    }
+
+    /** A table with these columns. @param empty what is printed when it has no rows */
+    protected static ShellTable table(String empty, String... columns) {
+        ShellTable table = new ShellTable().emptyTableText(empty);
+        Stream.of(columns).forEach(table::column);
+        return table;
+    }
+
+    /** Everything a list has, page by page. */
+    protected static <T> List<T> all(Function<PageRequest, Page<T>> list) {
+        return Stream.iterate(
+                        list.apply(PageRequest.first(PageRequest.MAX_LIMIT)),
+                        page -> page != null,
+                        page -> page.nextCursor()
+                                .map(cursor -> list.apply(new PageRequest(PageRequest.MAX_LIMIT, 0, cursor)))
+                                .orElse(null))
+                .flatMap(page -> page.items().stream())
+                .toList();
+    }
+}

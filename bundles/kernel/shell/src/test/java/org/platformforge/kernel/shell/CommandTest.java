@@ -1,0 +1,144 @@
+package org.platformforge.kernel.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
+import org.junit.jupiter.api.Test;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.Page;
+import org.platformforge.kernel.api.PlatformException;
+
+class CommandTest {
+    private final Shell shell = new Shell("root@platform.example");
+
+    CommandTest() {
+        shell.register(TenantCompleter.class, WhoCommand.class, RefusedCommand.class, IdsOfTenant.class, NoIds.class);
+    }
+
+    public record Who(String tenantId, String subject, Instant seenAt) {}
+
+    @Service
+    @Command(scope = "test", name = "who", description = "Says who is asking")
+    public static class WhoCommand extends TenantCommand {
+        @Override
+        protected void run() {
+            Caller caller = caller();
+            Who who = new Who(caller.tenantId(), caller.subject(), Instant.EPOCH);
+            print(who, table("Nobody", "Tenant", "Subject"));
+            print(who, caller.subject() + " in " + caller.tenantId() + " as " + caller.roles());
+        }
+    }
+
+    @Service
+    @Command(scope = "test", name = "refused", description = "Is refused, or fails")
+    public static class RefusedCommand extends OperatorCommand {
+        @Argument
+        private String how = "refused";
+
+        @Override
+        protected void run() {
+            if (how.equals("broken")) {
+                throw new IllegalStateException("a bug");
+            }
+            throw PlatformException.invalid(
+                    "Two things are wrong",
+                    List.of(new FieldError("a", "is missing"), new FieldError("b", "is too long")));
+        }
+    }
+
+    @Service
+    public static class IdsOfTenant extends IdCompleter {
+        @Override
+        protected Stream<String> ids(Caller operator) {
+            return Stream.of("one-of-" + operator.tenantId(), "two-of-" + operator.tenantId());
+        }
+    }
+
+    @Service
+    public static class NoIds extends IdCompleter {
+        @Override
+        protected Stream<String> ids(Caller operator) {
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The store is away");
+        }
+    }
+
+    @Test
+    void actsInTheOperatorsOwnTenantUnlessAnotherIsNamed() throws Exception {
+        assertThat(shell.run("test", "who")).contains("root@platform.example in platform as [operator]");
+        assertThat(shell.run("test", "who", "--tenant", "ten_a"))
+                .contains("Nobody")
+                .contains("root@platform.example in ten_a as [operator]");
+    }
+
+    @Test
+    void isTheConsoleWhereNobodyHasLoggedIn() throws Exception {
+        Shell local = new Shell(null);
+        local.register(TenantCompleter.class, WhoCommand.class);
+
+        assertThat(local.run("test", "who")).contains("console in platform");
+    }
+
+    @Test
+    void printsTheNamesAndFormsOfTheHttpApiForScripts() throws Exception {
+        assertThat(shell.run("test", "who", "--json"))
+                .contains("\"tenant_id\" : \"platform\"", "\"seen_at\" : \"1970-01-01T00:00:00Z\"")
+                .doesNotContain("Nobody");
+    }
+
+    @Test
+    void refusesATenantThatDoesNotExist() {
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> shell.run("test", "who", "--tenant", "ten_nobody"))
+                .withMessage("Tenant not found");
+    }
+
+    @Test
+    void namesEveryWrongFieldOfWhatIsRefused() {
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> shell.run("test", "refused"))
+                .withMessage("Two things are wrong\n  a: is missing\n  b: is too long");
+    }
+
+    @Test
+    void hidesNoFailure() {
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> shell.run("test", "refused", "broken"));
+    }
+
+    @Test
+    void completesIdsOfTheTenantOnTheLine() {
+        assertThat(shell.complete(IdsOfTenant.class, "show", ""))
+                .containsExactly("one-of-platform ", "two-of-platform ");
+        assertThat(shell.complete(IdsOfTenant.class, "show", "--tenant", "ten_a", ""))
+                .containsExactly("one-of-ten_a ", "two-of-ten_a ");
+        assertThat(shell.complete(TenantCompleter.class, "show", "--tenant", ""))
+                .containsExactly("platform ", "ten_a ");
+    }
+
+    @Test
+    void completesNothingWhereNothingCanBeAsked() {
+        assertThat(shell.complete(NoIds.class, "show", "")).isEmpty();
+    }
+
+    @Test
+    void readsAListToItsEnd() {
+        Map<String, Page<Integer>> pages = Map.of(
+                "first",
+                new Page<>(List.of(1, 2), 3, Optional.of("next")),
+                "next",
+                new Page<>(List.of(3), 3, Optional.empty()));
+
+        assertThat(OperatorCommand.all(page -> pages.get(page.cursor() == null ? "first" : page.cursor())))
+                .containsExactly(1, 2, 3);
+    }
+}
