@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.jobs.engine.StepScope.Services;
+import org.platformforge.kernel.jobs.engine.Transitions.Position;
+import org.platformforge.kernel.jobs.engine.Transitions.Taken;
 import org.platformforge.kernel.jobs.record.Lease;
 import org.platformforge.kernel.jobs.record.LogTable.Entry;
 import org.platformforge.kernel.jobs.record.OperationState;
@@ -97,59 +99,49 @@ final class OperationExecutor {
     }
 
     private void drive(Run run, long taskVersion) {
-        String id = run.operationId();
-        Optional<OperationState> found = transitions.load(id);
-        if (found.isEmpty() || found.get().operation().status().finished()) {
-            transitions.discard(id, taskVersion);
-            return;
-        }
-        Operation operation = found.get().operation();
-        if (stopping || handlers.acting(operation.kind()).isEmpty()) {
-            // Without a handler it is not picked again here, but perhaps by a node that has one.
-            transitions.giveBack(id, taskVersion, Duration.ZERO, false);
-        } else {
-            Lease lease = transitions.takeOver(operation.tenantId(), id, taskVersion);
-            while (advance(run, lease)) {
-                LOG.trace("Operation {} goes on", id);
-            }
+        Taken taken = transitions
+                .takeOver(
+                        run.operationId(),
+                        taskVersion,
+                        kind -> !stopping && handlers.acting(kind).isPresent())
+                .orElse(null);
+        Position position = taken == null ? null : taken.position();
+        while (position != null) {
+            position = advance(run, taken.lease(), position);
         }
     }
 
-    /** @return whether there is more to do now */
-    private boolean advance(Run run, Lease lease) {
-        OperationState state = transitions.current(lease);
-        Operation operation = state.operation();
+    /** @return from where there is more to do now; null when there is not */
+    private Position advance(Run run, Lease lease, Position position) {
+        Operation operation = position.state().operation();
         Optional<HandlerRef> handler = handlers.acting(operation.kind());
-        if (leaving(run) || handler.isEmpty() || run.usedOtherThan(handler.get())) {
-            transitions.release(lease, Duration.ZERO);
-            return false;
+        if (handler.isEmpty() || !mayGoOn(run, handler.get())) {
+            transitions.release(lease, position);
+            return null;
         }
         return switch (operation.status()) {
-            case PENDING -> {
-                transitions.start(lease);
-                yield true;
-            }
-            case RUNNING -> forward(run, lease, state, handler.get());
-            case COMPENSATING -> backward(run, lease, state, handler.get());
+            case RUNNING -> forward(run, lease, position, handler.get());
+            case COMPENSATING -> backward(run, lease, position.state(), handler.get());
             default -> throw new LeaseLostException(lease.operationId());
         };
     }
 
-    private boolean leaving(Run run) {
-        return stopping || run.stopped() != null;
+    private boolean mayGoOn(Run run, HandlerRef handler) {
+        return !stopping && run.stopped() == null && !run.usedOtherThan(handler);
     }
 
-    private boolean forward(Run run, Lease lease, OperationState state, HandlerRef handler) {
+    private Position forward(Run run, Lease lease, Position position, HandlerRef handler) {
+        OperationState state = position.state();
         if (state.cancelRequested()) {
-            transitions.cancel(lease);
+            OperationState undoing = transitions.cancel(lease);
             log(lease, null, "Cancellation was requested; what was created is undone");
-            return true;
+            return Position.of(undoing);
         }
         Optional<StepState> next = state.nextForward();
         if (next.isEmpty()) {
-            return finisher.finish(run, lease, state, handler);
+            return finished(run, lease, state, handler);
         }
-        OperationState begun = transitions.beginStep(lease, next.get());
+        OperationState begun = position.begun() ? state : transitions.beginStep(lease, next.get());
         StepState step = begun.steps().get(next.get().ordinal());
         log(
                 lease,
@@ -158,17 +150,24 @@ final class OperationExecutor {
                         ? "started"
                         : "started, attempt " + step.step().attempts());
         Outcome outcome = caller.execute(run, handler, step.name(), scope(run, lease, begun, step));
-        return executed(run, lease, step, outcome);
+        return executed(run, lease, begun, step, outcome);
     }
 
-    private boolean executed(Run run, Lease lease, StepState step, Outcome outcome) {
+    private Position finished(Run run, Lease lease, OperationState state, HandlerRef handler) {
+        return finisher.finish(run, lease, state, handler) ? Position.of(transitions.current(lease)) : null;
+    }
+
+    private Position executed(Run run, Lease lease, OperationState state, StepState step, Outcome outcome) {
         if (outcome instanceof Outcome.Done done) {
-            transitions.completeStep(lease, step, done.checkpoint());
+            boolean goesOn = handlers.acting(state.operation().kind())
+                    .filter(handler -> mayGoOn(run, handler))
+                    .isPresent();
+            Position next = transitions.completeStep(lease, state, step, done.checkpoint(), goesOn);
             log(lease, step, "completed");
-            return true;
+            return next;
         }
         if (outcome instanceof Outcome.Interrupted) {
-            return interrupted(run, lease, step);
+            return interrupted(run, lease, state, step);
         }
         if (outcome instanceof Outcome.Transient failed
                 && step.failures() < settings.get().stepRetries()) {
@@ -176,52 +175,51 @@ final class OperationExecutor {
         }
         Operation.Failure failure =
                 outcome instanceof Outcome.Transient last ? last.failure() : ((Outcome.Fatal) outcome).failure();
-        transitions.failStep(lease, step, failure);
+        OperationState undoing = transitions.failStep(lease, step, failure);
         log(lease, step, "failed: " + failure.message());
-        return true;
+        return Position.of(undoing);
     }
 
-    private boolean executeLater(Lease lease, StepState step, Outcome.Transient failed) {
+    private Position executeLater(Lease lease, StepState step, Outcome.Transient failed) {
         Duration asked = settings.get().backoff(step.failures() + 1, failed.delay());
         log(lease, step, failed.failure().message() + "; tried again in " + text(asked));
         Duration wait = transitions.retryStepLater(lease, step, failed.failure().message(), asked);
         triggerAfter.accept(wait);
-        return false;
+        return null;
     }
 
-    private boolean interrupted(Run run, Lease lease, StepState step) {
+    private Position interrupted(Run run, Lease lease, OperationState state, StepState step) {
         if (run.stopped() == Run.Stop.LEASE_LOST) {
             throw new LeaseLostException(lease.operationId());
         }
-        transitions.repeatStep(lease, step);
         log(lease, step, "interrupted; it is begun again");
-        transitions.release(lease, Duration.ZERO);
-        return false;
+        transitions.release(lease, new Position(state, true));
+        return null;
     }
 
-    private boolean backward(Run run, Lease lease, OperationState state, HandlerRef handler) {
+    private Position backward(Run run, Lease lease, OperationState state, HandlerRef handler) {
         Optional<StepState> next = state.nextBackward();
         if (next.isEmpty()) {
-            return finisher.finish(run, lease, state, handler);
+            return finished(run, lease, state, handler);
         }
         StepState step = next.get();
         log(lease, step, "undoing");
         Outcome outcome = caller.compensate(run, handler, step.name(), scope(run, lease, state, step));
-        return compensated(run, lease, step, outcome);
+        return compensated(run, lease, state, step, outcome);
     }
 
-    private boolean compensated(Run run, Lease lease, StepState step, Outcome outcome) {
+    private Position compensated(Run run, Lease lease, OperationState state, StepState step, Outcome outcome) {
         if (outcome instanceof Outcome.Done) {
-            transitions.undone(lease, step);
+            OperationState undone = transitions.undone(lease, step);
             log(lease, step, "undone");
-            return true;
+            return Position.of(undone);
         }
         if (outcome instanceof Outcome.Interrupted) {
             if (run.stopped() == Run.Stop.LEASE_LOST) {
                 throw new LeaseLostException(lease.operationId());
             }
-            transitions.release(lease, Duration.ZERO);
-            return false;
+            transitions.release(lease, Position.of(state));
+            return null;
         }
         if (outcome instanceof Outcome.Transient failed
                 && step.failures() < settings.get().stepRetries()) {
@@ -229,13 +227,13 @@ final class OperationExecutor {
             log(lease, step, "not undone yet: " + failed.failure().message() + "; tried again in " + text(wait));
             transitions.retryCompensationLater(lease, step, wait);
             triggerAfter.accept(wait);
-            return false;
+            return null;
         }
         Operation.Failure failure =
                 outcome instanceof Outcome.Transient last ? last.failure() : ((Outcome.Fatal) outcome).failure();
-        transitions.notUndone(lease, step, failure.message());
+        OperationState left = transitions.notUndone(lease, step, failure.message());
         log(lease, step, "could not be undone: " + failure.message());
-        return true;
+        return Position.of(left);
     }
 
     private StepScope scope(Run run, Lease lease, OperationState state, StepState step) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operation.Status;
 import org.platformforge.kernel.api.jobs.OperationHandler;
@@ -28,6 +29,19 @@ final class Transitions {
     /** The key of a step's checkpoint whose values become the operation's output. */
     static final String OUTPUT = "output";
 
+    /**
+     * Where a run stands.
+     *
+     * @param begun whether the next step was begun in the transaction that read the state, and is to be executed
+     */
+    record Position(OperationState state, boolean begun) {
+        static Position of(OperationState state) {
+            return new Position(state, false);
+        }
+    }
+
+    record Taken(Lease lease, Position position) {}
+
     @FunctionalInterface
     private interface Change<T> {
         T apply(Connection connection, Instant now) throws SQLException;
@@ -43,62 +57,92 @@ final class Transitions {
         this.node = node;
     }
 
-    Optional<OperationState> load(String id) {
-        return store.call(Store.ALL_TENANTS, tx -> tables.operations().find(tx.connection(), id));
-    }
-
-    /** Takes the operation over, if the execution is still as this node picked it. */
-    Lease takeOver(String tenantId, String id, long taskVersion) {
+    /**
+     * Takes the operation over, if the execution is still as this node picked it, starts it if nobody has, and begins its
+     * next step if there is one to execute.
+     *
+     * @param acting whether somebody acts for a kind here
+     * @return empty when there is nothing to do here: the execution has ended, or was given back for want of a handler
+     */
+    Optional<Taken> takeOver(String id, long taskVersion, Predicate<String> acting) {
         return store.call(Store.ALL_TENANTS, tx -> {
-            tables.operations().takeOver(tx.connection(), id, node, tx.now());
-            if (!tables.schedule().heldAt(tx.connection(), id, taskVersion)) {
+            Connection connection = tx.connection();
+            tables.operations().takeOver(connection, id, node, tx.now());
+            OperationState found = tables.operations().find(connection, id).orElse(null);
+            if (found == null || found.operation().status().finished()) {
+                tables.schedule().remove(connection, id, taskVersion);
+                return Optional.empty();
+            }
+            if (!tables.schedule().heldAt(connection, id, taskVersion)) {
                 throw new LeaseLostException(id);
             }
-            OperationState state =
-                    tables.operations().find(tx.connection(), id).orElseThrow(() -> new LeaseLostException(id));
-            return new Lease(tenantId, id, state.lease(), taskVersion);
+            if (!acting.test(found.operation().kind())) {
+                // Without a handler it is not picked again here, but perhaps by a node that has one.
+                tables.schedule().release(connection, id, taskVersion, tx.now(), Duration.ZERO);
+                return Optional.empty();
+            }
+            return Optional.of(begin(connection, found, taskVersion, tx.now()));
         });
+    }
+
+    private Taken begin(Connection connection, OperationState found, long taskVersion, Instant now)
+            throws SQLException {
+        Lease lease = new Lease(found.tenantId(), found.id(), found.lease(), taskVersion);
+        Status status = found.operation().status();
+        if (status == Status.PENDING) {
+            must(lease, tables.operations().start(connection, lease, now));
+        }
+        Optional<StepState> next =
+                status == Status.COMPENSATING || found.cancelRequested() ? Optional.empty() : found.nextForward();
+        if (next.isPresent()) {
+            tables.steps().begin(connection, lease, next.get(), now);
+        }
+        boolean changed = status == Status.PENDING || next.isPresent();
+        return new Taken(lease, new Position(changed ? find(connection, found.id()) : found, next.isPresent()));
+    }
+
+    private OperationState find(Connection connection, String id) throws SQLException {
+        return tables.operations().find(connection, id).orElseThrow(() -> new LeaseLostException(id));
     }
 
     /** The state as it is now, if the lease holds. */
     OperationState current(Lease lease) {
-        OperationState state = load(lease.operationId()).orElseThrow(() -> new LeaseLostException(lease.operationId()));
+        OperationState state = store.call(Store.ALL_TENANTS, tx -> find(tx.connection(), lease.operationId()));
         if (state.lease() != lease.number()) {
             throw new LeaseLostException(lease.operationId());
         }
         return state;
     }
 
-    void start(Lease lease) {
-        change(lease, (connection, now) -> must(lease, tables.operations().start(connection, lease, now)));
-    }
-
     /** @return the state with the step running */
     OperationState beginStep(Lease lease, StepState step) {
         return change(lease, (connection, now) -> {
             tables.steps().begin(connection, lease, step, now);
-            return tables.operations().find(connection, lease.operationId()).orElseThrow();
+            return find(connection, lease.operationId());
         });
     }
 
-    void completeStep(Lease lease, StepState step, Map<String, ?> checkpoint) {
-        change(lease, (connection, now) -> {
+    /**
+     * Completes a step and begins the one after it, unless somebody asked to cancel.
+     *
+     * @param state in which the step runs
+     * @param begin whether the run may go on
+     */
+    Position completeStep(Lease lease, OperationState state, StepState step, Map<String, ?> checkpoint, boolean begin) {
+        return change(lease, (connection, now) -> {
             tables.steps().complete(connection, lease, step, checkpoint, now);
-            return null;
+            Optional<StepState> next = begin ? state.nextForward(step) : Optional.empty();
+            boolean begins = next.isPresent() && !tables.operations().cancelRequested(connection, lease.operationId());
+            if (begins) {
+                tables.steps().begin(connection, lease, next.get(), now);
+            }
+            return new Position(find(connection, lease.operationId()), begins);
         });
     }
 
     void checkpoint(Lease lease, StepState step, Map<String, ?> values) {
         change(lease, (connection, now) -> {
             tables.steps().checkpoint(connection, lease, step, values);
-            return null;
-        });
-    }
-
-    /** An interrupted step: to be begun again, and not counted as a failure. */
-    void repeatStep(Lease lease, StepState step) {
-        change(lease, (connection, now) -> {
-            tables.steps().repeat(connection, lease, step, step.failures(), null);
             return null;
         });
     }
@@ -127,8 +171,8 @@ final class Transitions {
     }
 
     /** The step failed for good: undo. A failure after somebody asked to cancel is a cancellation. */
-    void failStep(Lease lease, StepState step, Operation.Failure failure) {
-        change(lease, (connection, now) -> {
+    OperationState failStep(Lease lease, StepState step, Operation.Failure failure) {
+        return change(lease, (connection, now) -> {
             if (tables.operations().cancelRequested(connection, lease.operationId())) {
                 tables.steps().repeat(connection, lease, step, 0, null);
                 return compensate(connection, lease, Status.CANCELLED, null);
@@ -138,36 +182,40 @@ final class Transitions {
         });
     }
 
-    void cancel(Lease lease) {
-        change(lease, (connection, now) -> compensate(connection, lease, Status.CANCELLED, null));
+    OperationState cancel(Lease lease) {
+        return change(lease, (connection, now) -> compensate(connection, lease, Status.CANCELLED, null));
     }
 
-    private Void compensate(Connection connection, Lease lease, Status outcome, Operation.Failure failure)
+    private OperationState compensate(Connection connection, Lease lease, Status outcome, Operation.Failure failure)
             throws SQLException {
         must(lease, tables.operations().compensate(connection, lease, outcome, failure));
         tables.steps().skipRest(connection, lease);
-        return null;
+        return find(connection, lease.operationId());
     }
 
-    void undone(Lease lease, StepState step) {
-        change(lease, (connection, now) -> {
+    OperationState undone(Lease lease, StepState step) {
+        return change(lease, (connection, now) -> {
             tables.steps().undone(connection, lease, step, now);
-            return null;
+            return find(connection, lease.operationId());
         });
     }
 
-    void notUndone(Lease lease, StepState step, String message) {
-        change(lease, (connection, now) -> {
+    OperationState notUndone(Lease lease, StepState step, String message) {
+        return change(lease, (connection, now) -> {
             tables.steps().notUndone(connection, lease, step, message, now);
-            return null;
+            return find(connection, lease.operationId());
         });
     }
 
-    /** Gives the execution back. */
-    void release(Lease lease, Duration wait) {
+    /** Gives the execution back; a step that was begun and not executed is pending again. */
+    void release(Lease lease, Position position) {
         change(lease, (connection, now) -> {
+            if (position.begun()) {
+                StepState step = position.state().nextForward().orElseThrow();
+                tables.steps().repeat(connection, lease, step, step.failures(), null);
+            }
             tables.schedule().resetFailures(connection, lease.operationId(), lease.taskVersion());
-            return release(connection, lease, now, wait);
+            return release(connection, lease, now, Duration.ZERO);
         });
     }
 
@@ -187,11 +235,6 @@ final class Transitions {
             }
             tables.schedule().release(tx.connection(), id, taskVersion, tx.now(), wait);
         });
-    }
-
-    /** Ends an execution whose operation is over or gone. */
-    void discard(String id, long taskVersion) {
-        store.run(Store.ALL_TENANTS, tx -> tables.schedule().remove(tx.connection(), id, taskVersion));
     }
 
     /**

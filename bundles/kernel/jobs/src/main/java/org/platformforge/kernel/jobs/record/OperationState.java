@@ -39,6 +39,14 @@ public record OperationState(
                 .findFirst();
     }
 
+    /** The first step that is not completed once this one is. */
+    public Optional<StepState> nextForward(StepState completed) {
+        return steps.stream()
+                .filter(step -> step.ordinal() != completed.ordinal())
+                .filter(step -> step.step().status() != StepStatus.COMPLETED)
+                .findFirst();
+    }
+
     /** The last step that was begun and is not undone. */
     public Optional<StepState> nextBackward() {
         return steps.stream().filter(StepState::begun).max(Comparator.comparingInt(StepState::ordinal));
