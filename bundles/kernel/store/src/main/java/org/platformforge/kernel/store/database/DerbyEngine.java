@@ -36,7 +36,11 @@ public final class DerbyEngine {
                 "derby.storage.useDefaultFilePermissions",
                 "false",
                 "derby.drda.startNetworkServer",
-                "false");
+                "false",
+                // The platform's modules have some hundred statements; what does not fit is compiled, to a class, each
+                // time.
+                "derby.language.statementCacheSize",
+                "500");
         properties.forEach(System::setProperty);
     }
 
