@@ -17,19 +17,40 @@ import org.hibernate.validator.HibernateValidator;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 
 /**
- * Bean validation of one generation. The factory is closed with it; messages are always English and never evaluated as
- * expressions. Thread-safe.
+ * Bean validation of one generation. The factory is made when something with constraints is met, because it is larger than
+ * everything else of a small generation together, and closed with the generation; messages are always English and never
+ * evaluated as expressions. Thread-safe.
  */
 final class Constraints implements AutoCloseable {
-    private final ValidatorFactory factory;
-    private final Validator validator;
     private final ObjectMapper mapper;
     private final ConcurrentHashMap<Class<?>, Boolean> constrained = new ConcurrentHashMap<>();
+    private ValidatorFactory factory;
+    private volatile Validator validator;
+    private boolean closed;
 
     Constraints(ObjectMapper mapper) {
         this.mapper = mapper;
+    }
+
+    Validator validator() {
+        Validator ready = validator;
+        return ready == null ? made() : ready;
+    }
+
+    private synchronized Validator made() {
+        if (closed) {
+            throw new IllegalStateException("The generation is closed");
+        }
+        if (validator == null) {
+            factory = newFactory();
+            validator = factory.getValidator();
+        }
+        return validator;
+    }
+
+    private static ValidatorFactory newFactory() {
         ClassLoader own = HibernateValidator.class.getClassLoader();
-        this.factory = Validation.byProvider(HibernateValidator.class)
+        return Validation.byProvider(HibernateValidator.class)
                 .providerResolver(() -> List.of(new HibernateValidator()))
                 .configure()
                 .externalClassLoader(own)
@@ -37,11 +58,6 @@ final class Constraints implements AutoCloseable {
                 .messageInterpolator(new ParameterMessageInterpolator(
                         Set.of(Locale.ROOT), Locale.ROOT, context -> Locale.ROOT, false))
                 .buildValidatorFactory();
-        this.validator = factory.getValidator();
-    }
-
-    Validator validator() {
-        return validator;
     }
 
     void check(Object value, JavaType type, Problems problems) {
@@ -65,11 +81,12 @@ final class Constraints implements AutoCloseable {
         boolean worthIt = value != null
                 && constrained.computeIfAbsent(
                         value.getClass(),
-                        c -> validator.getConstraintsForClass(c).isBeanConstrained());
+                        c -> Annotated.mayBe(c)
+                                && validator().getConstraintsForClass(c).isBeanConstrained());
         if (!worthIt) {
             return;
         }
-        for (ConstraintViolation<Object> violation : validator.validate(value)) {
+        for (ConstraintViolation<Object> violation : validator().validate(value)) {
             String path = wirePath(violation.getPropertyPath(), type, prefix);
             if (!problems.touches(path)) {
                 problems.add(path, violation.getMessage());
@@ -113,8 +130,11 @@ final class Constraints implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         constrained.clear();
-        factory.close();
+        if (factory != null) {
+            factory.close();
+        }
     }
 }

@@ -24,6 +24,10 @@ public final class ParameterValidator {
 
     /** Whether the method has any such constraint; asked once per route, not per request. */
     public boolean applies(Method method) {
+        return Annotated.mayBe(method) && hasConstraints(method);
+    }
+
+    private boolean hasConstraints(Method method) {
         MethodDescriptor descriptor = validator()
                 .getConstraintsForClass(method.getDeclaringClass())
                 .getConstraintsForMethod(method.getName(), method.getParameterTypes());

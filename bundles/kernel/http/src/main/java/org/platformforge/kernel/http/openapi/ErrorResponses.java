@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -37,6 +38,12 @@ final class ErrorResponses {
     private final ErrorRenderer renderer = new ErrorRenderer(Clock.fixed(EXAMPLE_TIME, ZoneOffset.UTC));
     private final ObjectMapper reader = new JsonMapper();
     private final ObjectNode components = Json.object();
+    private final Map<String, ObjectNode> known;
+
+    /** @param known responses by their names, which say all that is in them; whatever is missing is added */
+    ErrorResponses(Map<String, ObjectNode> known) {
+        this.known = known;
+    }
 
     ObjectNode components() {
         return components;
@@ -111,7 +118,7 @@ final class ErrorResponses {
                         .map(kind -> kind.name().toLowerCase(Locale.ROOT))
                         .collect(Collectors.joining("-"));
         if (!components.has(name)) {
-            components.set(name, response(dialect, status, kinds));
+            components.set(name, known.computeIfAbsent(name, made -> response(dialect, status, kinds)));
         }
         return name;
     }

@@ -7,9 +7,11 @@ import java.lang.reflect.Type;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.ws.rs.core.Response;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.PageRequest;
@@ -19,9 +21,12 @@ import org.platformforge.kernel.http.json.JsonCodec;
 import org.platformforge.kernel.http.route.RouteDescription;
 import org.platformforge.kernel.http.route.RouteScope;
 
-/** Describes the routes of one generation. Stateless and thread-safe. */
+/** Describes the routes of generations. Thread-safe. */
 public final class OpenApiGenerator {
     private static final List<String> JSON = List.of("application/json");
+
+    /** Error responses that generations share; there are as many as the platform has kinds of errors in a dialect. */
+    private final Map<String, ObjectNode> errorResponses = new ConcurrentHashMap<>();
 
     /**
      * @param scope of all the routes
@@ -31,7 +36,7 @@ public final class OpenApiGenerator {
      */
     public OpenApiFragment describe(RouteScope scope, List<RouteDescription> routes, JsonCodec codec) {
         SchemaGenerator schemas = new SchemaGenerator(codec.mapper(), scope);
-        ErrorResponses errors = new ErrorResponses();
+        ErrorResponses errors = new ErrorResponses(errorResponses);
         ObjectNode paths = Json.object();
         Set<String> tags = new TreeSet<>();
         Set<String> operationIds = new HashSet<>();
