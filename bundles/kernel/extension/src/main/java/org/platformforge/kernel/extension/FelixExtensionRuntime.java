@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -214,8 +215,22 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
 
     @Override
     public List<Running> running() {
-        return releases.all().stream()
-                .map(this::describe)
+        return described(releases.all().stream());
+    }
+
+    @Override
+    public List<Running> running(String extensionId) {
+        return described(
+                releases.all().stream().filter(release -> release.extensionId().equals(extensionId)));
+    }
+
+    @Override
+    public boolean runs(String extensionId, String sha256) {
+        return releases.find(extensionId, sha256).isPresent();
+    }
+
+    private List<Running> described(Stream<Release> found) {
+        return found.map(this::describe)
                 .sorted(Comparator.comparing(Running::extensionId)
                         .thenComparing(running -> Version.parseVersion(running.version())))
                 .toList();

@@ -41,6 +41,19 @@ public interface ExtensionRuntime {
     /** By extension id, then version. */
     List<Running> running();
 
+    /** Releases of one extension that run, by version. */
+    default List<Running> running(String extensionId) {
+        return running().stream()
+                .filter(running -> running.extensionId().equals(extensionId))
+                .toList();
+    }
+
+    /** Whether the release was started and not stopped; cheaper than to ask what is known of it. */
+    default boolean runs(String extensionId, String sha256) {
+        return running(extensionId).stream()
+                .anyMatch(running -> running.sha256().equals(sha256));
+    }
+
     /**
      * From now on the tenant is served by these releases, which must run. One volatile write: no call sees half of it.
      * Calls that are in flight end where they began.

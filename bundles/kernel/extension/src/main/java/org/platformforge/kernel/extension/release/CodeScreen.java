@@ -1,9 +1,7 @@
 package org.platformforge.kernel.extension.release;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.platformforge.extension.verifier.ExtensionVerifier;
 import org.platformforge.extension.verifier.Finding;
@@ -12,30 +10,28 @@ import org.platformforge.kernel.api.extension.ExtensionRelease;
 
 /**
  * The verifier's checks once more, with the rules of this version of the platform: what was published may have been accepted
- * by an older one. What was found right is not looked at again while the platform runs. Thread-safe.
+ * by an older one. What was found right by this version is not looked at again. Thread-safe.
  */
 final class CodeScreen implements Screen {
     private static final int TOLD = 10;
-    private static final int REMEMBERED = 1000;
 
     private final Screen manifests = new ManifestScreen();
     private final ExtensionVerifier verifier = new ExtensionVerifier();
     private final BooleanSupplier wanted;
+    private final ScreenedArtifacts passed;
 
-    /** Hashes of artifacts that passed. */
-    private final Set<String> passed = new LinkedHashSet<>();
-
-    CodeScreen(BooleanSupplier wanted) {
+    CodeScreen(BooleanSupplier wanted, ScreenedArtifacts passed) {
         this.wanted = wanted;
+        this.passed = passed;
     }
 
     @Override
     public List<String> problems(ExtensionRelease release, Artifact artifact) {
         List<String> problems = new ArrayList<>(manifests.problems(release, artifact));
-        if (problems.isEmpty() && wanted.getAsBoolean() && !hasPassed(release.sha256())) {
+        if (problems.isEmpty() && wanted.getAsBoolean() && !passed.contains(release.sha256())) {
             problems.addAll(verified(release, artifact));
             if (problems.isEmpty()) {
-                remember(release.sha256());
+                passed.add(release.sha256());
             }
         }
         return problems;
@@ -57,20 +53,5 @@ final class CodeScreen implements Screen {
             problems.add("The artifact's manifest is that of another extension or version");
         }
         return problems;
-    }
-
-    private boolean hasPassed(String sha256) {
-        synchronized (passed) {
-            return passed.contains(sha256);
-        }
-    }
-
-    private void remember(String sha256) {
-        synchronized (passed) {
-            if (passed.size() == REMEMBERED) {
-                passed.clear();
-            }
-            passed.add(sha256);
-        }
     }
 }

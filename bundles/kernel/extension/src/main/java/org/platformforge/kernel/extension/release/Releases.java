@@ -64,9 +64,9 @@ public final class Releases {
         this.context = context;
         this.settings = settings;
         this.generations = generations;
-        this.screen = new CodeScreen(() -> settings.current().screenAtStart());
+        this.screen = new CodeScreen(() -> settings.current().screenAtStart(), ScreenedArtifacts.of(context));
         this.installer = new Installer(context);
-        this.planner = new Planner(installer, screen);
+        this.planner = new Planner(context, installer, screen);
         this.check = new SelfCheck(new Components(components), generations);
     }
 

@@ -48,9 +48,12 @@ final class ServiceWall implements FindHook, EventListenerHook {
     @Override
     public void event(ServiceEvent event, Map<BundleContext, Collection<ListenerHook.ListenerInfo>> listeners) {
         ServiceReference<?> reference = event.getServiceReference();
+        // the same for every bundle of the platform, and there are many
+        boolean forPlatform = visible(null, reference);
         listeners.keySet().removeIf(context -> {
             Bundle bundle = bundle(context);
-            return bundle != null && !visible(Origin.of(bundle), reference);
+            Origin looker = bundle == null ? null : Origin.of(bundle);
+            return bundle != null && !(looker == null ? forPlatform : visible(looker, reference));
         });
     }
 

@@ -3,6 +3,7 @@ package org.platformforge.kernel.extension.felix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,13 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.wiring.BundleWiring;
 import org.platformforge.extension.api.command.ExtensionCommand;
 import org.platformforge.kernel.api.ErrorKind;
@@ -131,6 +135,35 @@ class ReleaseTest {
                         "osgi.extender;filter:=\"(osgi.extender=osgi.component)\",osgi.unresolvable")
                 .release(folder);
         assertThat(refusal(capability)).contains("osgi.unresolvable");
+    }
+
+    @Test
+    void triesAReleaseAgainOnlyWhenThePlatformHasChanged() throws Exception {
+        ExtensionRelease release = Extensions.hello("1.0.0").release(folder);
+        AtomicInteger trials = new AtomicInteger();
+        SynchronousBundleListener counter = event -> {
+            if (event.getType() == BundleEvent.INSTALLED
+                    && event.getBundle().getLocation().startsWith(ExtensionRouting.LOCATION)) {
+                trials.incrementAndGet();
+            }
+        };
+        platform.context().addBundleListener(counter);
+        ExtensionRuntime.Plan first = runtime.plan(release);
+        assertThat(first.problems()).isEmpty();
+        assertThat(first.wiring()).isNotEmpty();
+        assertThat(runtime.plan(release)).isEqualTo(first);
+        assertThat(trials).hasValue(1);
+
+        Bundle more = platform.context()
+                .installBundle(
+                        "more",
+                        new ByteArrayInputStream(new ExtensionJar("org.platformforge.more", "1.0.0")
+                                .header("Require-Capability", null)
+                                .bytes()));
+        assertThat(runtime.plan(release)).isEqualTo(first);
+        assertThat(trials).hasValue(2);
+        more.uninstall();
+        platform.context().removeBundleListener(counter);
     }
 
     @Test
