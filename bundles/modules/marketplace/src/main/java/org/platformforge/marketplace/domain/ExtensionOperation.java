@@ -122,18 +122,40 @@ final class ExtensionOperation implements OperationHandler {
                 .orElseThrow(() -> OperationException.fatal("NOT_FOUND", "The installation is gone", null));
     }
 
-    private Release wanted(Installation installation) throws OperationException {
-        Setup setup = Optional.ofNullable(installation.pending())
-                .orElseThrow(() -> OperationException.fatal("CONFLICT", "Nothing is wanted of the installation", null));
-        return parts.store()
-                .call(Store.ALL_TENANTS, tx -> parts.releases().release(tx, setup.releaseId()))
-                .orElseThrow(() -> OperationException.fatal("NOT_FOUND", "The release is gone", null));
+    /** @param release null when nothing is wanted, or it is gone */
+    private record Wanted(Installation installation, Release release) {}
+
+    private Wanted wanted(StepContext context) throws OperationException {
+        String tenantId = context.operation().tenantId();
+        Wanted found = parts.store().call(Store.ALL_TENANTS, tx -> {
+            Installation installation = parts.installations()
+                    .byId(tx, tenantId, context.operation().target())
+                    .orElse(null);
+            return installation == null || installation.pending() == null
+                    ? new Wanted(installation, null)
+                    : new Wanted(
+                            installation,
+                            parts.releases()
+                                    .release(tx, installation.pending().releaseId())
+                                    .orElse(null));
+        });
+        if (found.installation() == null) {
+            throw OperationException.fatal("NOT_FOUND", "The installation is gone", null);
+        }
+        if (found.installation().pending() == null) {
+            throw OperationException.fatal("CONFLICT", "Nothing is wanted of the installation", null);
+        }
+        if (found.release() == null) {
+            throw OperationException.fatal("NOT_FOUND", "The release is gone", null);
+        }
+        return found;
     }
 
     /** Time has passed since it was asked for: what was true then is looked at again. */
     private Map<String, Object> resolve(StepContext context) throws OperationException {
-        Installation installation = installation(context);
-        Release release = wanted(installation);
+        Wanted wanted = wanted(context);
+        Installation installation = wanted.installation();
+        Release release = wanted.release();
         if (release.state() == Release.State.YANKED && (action == Action.INSTALL || action == Action.UPGRADE)) {
             throw OperationException.fatal(
                     "VERSION_YANKED", "Version " + release.version() + " was yanked: " + release.yankReason(), null);
@@ -153,26 +175,28 @@ final class ExtensionOperation implements OperationHandler {
     }
 
     private Map<String, Object> stage(StepContext context) throws OperationException {
-        Release release = wanted(installation(context));
+        Release release = wanted(context).release();
         parts.artifacts().file(release);
         return Map.of("size", release.size());
     }
 
     private Map<String, Object> start(StepContext context) throws OperationException {
-        ExtensionRuntime.Running running = parts.director().start(wanted(installation(context)));
+        ExtensionRuntime.Running running =
+                parts.director().start(wanted(context).release());
         context.log("Started with " + running.routes() + " routes");
         return Map.of("routes", running.routes());
     }
 
     private Map<String, Object> commit(StepContext context) throws OperationException {
         String tenantId = context.operation().tenantId();
-        Installation before = installation(context);
-        List<Map<String, Object>> figures = CanaryFigures.toMaps(parts.figures().of(before));
         boolean done = context.checkpoint().containsKey("before");
+        Wanted wanted = done || !action.starts() ? null : wanted(context);
+        Installation before = wanted == null ? installation(context) : wanted.installation();
+        List<Map<String, Object>> figures = CanaryFigures.toMaps(parts.figures().of(before));
         if (!done) {
-            if (action.starts()) {
+            if (wanted != null) {
                 // the node may be another one than started it, or have restarted since
-                parts.director().start(wanted(before));
+                parts.director().ensureStarted(wanted.release());
             }
             requireNotNeeded(before);
             context.checkpoint(checkpoint(before, figures));

@@ -47,6 +47,8 @@ public final class InstallPlanner {
      */
     public record Wish(String version, Map<String, Object> configuration, Set<String> accepted) {}
 
+    private record Eligibility(Publisher publisher, Release.Signature signature, List<Problem> problems) {}
+
     @Activate
     public InstallPlanner(
             @Reference Store store,
@@ -95,18 +97,24 @@ public final class InstallPlanner {
         Setup setup = setup(installationId, release, wish.configuration(), accepted, base, fields);
         List<Problem> problems = new ArrayList<>();
         List<Dependency> dependencies = new ArrayList<>();
-        Publisher publisher = store.call(
-                Store.ALL_TENANTS,
-                tx -> publishers.find(tx, release.namespace()).orElseThrow());
-        Release.Signature signature = store.call(Store.ALL_TENANTS, tx -> catalogue.signature(tx, release));
-        problems.addAll(eligibility(release));
+        Eligibility eligibility = store.call(Store.ALL_TENANTS, tx -> eligibility(tx, release));
+        problems.addAll(eligibility.problems());
         problems.addAll(dependencies(tenantId, release, dependencies));
         problems.addAll(dependents(tenantId, release));
         ExtensionRuntime.Plan plan = runtime.plan(release.manifest().toRuntime(release, artifacts.file(release)));
         plan.problems().forEach(text -> problems.add(new Problem("NOT_RESOLVED", text)));
         plan.refreshed()
                 .forEach(bundle -> problems.add(new Problem("WOULD_REFRESH", "It would refresh the bundle " + bundle)));
-        return new Proposal(release, setup, signature, publisher, fields, missing, dependencies, problems, plan);
+        return new Proposal(
+                release,
+                setup,
+                eligibility.signature(),
+                eligibility.publisher(),
+                fields,
+                missing,
+                dependencies,
+                problems,
+                plan);
     }
 
     /** What a release is, or would be, wired to. */
@@ -140,12 +148,15 @@ public final class InstallPlanner {
 
     /** Whether the release may run on this platform at all, now. */
     List<Problem> eligibility(Release release) {
-        return store.call(Store.ALL_TENANTS, tx -> {
-            List<Problem> problems = new ArrayList<>(eligibility(
-                    release, publishers.find(tx, release.namespace()).orElseThrow(), catalogue.signature(tx, release)));
-            standing.block(tx, release).ifPresent(block -> problems.add(0, new Problem(block.code(), block.message())));
-            return problems;
-        });
+        return store.call(Store.ALL_TENANTS, tx -> eligibility(tx, release)).problems();
+    }
+
+    private Eligibility eligibility(Transaction tx, Release release) {
+        Publisher publisher = publishers.find(tx, release.namespace()).orElseThrow();
+        Release.Signature signature = catalogue.signature(tx, release);
+        List<Problem> problems = eligibility(release, publisher, signature);
+        standing.block(tx, release).ifPresent(block -> problems.add(0, new Problem(block.code(), block.message())));
+        return new Eligibility(publisher, signature, problems);
     }
 
     private List<Problem> eligibility(Release release, Publisher publisher, Release.Signature signature) {

@@ -7,8 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings this node's runtime in line with the records: all of them at first, then those that changed, whoever changed
  * them. What fails is kept with the installation, told to the log once, and tried again; it stops nothing else. Used by
- * one thread.
+ * one thread, which has help when everything is to be started.
  */
 @Component(service = Reconciler.class)
 public final class Reconciler {
@@ -33,12 +38,15 @@ public final class Reconciler {
     /** Transactions commit in another order than they began: changes are looked for this far back. */
     private static final Duration OVERLAP = Duration.ofSeconds(60);
 
+    /** Threads beside the own one. More only wait for the framework's lock. */
+    private static final int HELPERS = 2;
+
     private final Store store;
     private final InstallationTable installations;
     private final RuntimeDirector director;
     private final ExtensionRuntime runtime;
     private final Map<Key, Long> seen = new HashMap<>();
-    private final Map<Key, String> problems = new HashMap<>();
+    private final Map<Key, String> problems = new ConcurrentHashMap<>();
     private Instant since;
 
     private record Key(String tenantId, String extensionId) {}
@@ -65,9 +73,9 @@ public final class Reconciler {
             return installations.all(tx);
         });
         Set<Key> recorded = new LinkedHashSet<>();
-        for (Installation row : rows) {
-            recorded.add(new Key(row.tenantId(), row.extensionId()));
-            bring(row.tenantId(), row.extensionId());
+        rows.forEach(row -> recorded.add(new Key(row.tenantId(), row.extensionId())));
+        if (!sideBySide(recorded)) {
+            return;
         }
         Set<String> running = new TreeSet<>();
         runtime.running().forEach(release -> running.add(release.extensionId()));
@@ -76,6 +84,54 @@ public final class Reconciler {
                 .forEach(there -> bring(there.tenantId(), there.extensionId()));
         running.forEach(director::tidy);
         problems.keySet().retainAll(recorded);
+    }
+
+    /**
+     * A start waits for the framework, the component runtime and the database in turn: some at once take less long.
+     *
+     * @return false when the module is being stopped
+     */
+    private boolean sideBySide(Set<Key> keys) {
+        Queue<Key> left = new ConcurrentLinkedQueue<>(keys);
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        Runnable work = () -> {
+            try {
+                Key key = left.poll();
+                while (key != null && !Thread.currentThread().isInterrupted()) {
+                    bring(key.tenantId(), key.extensionId());
+                    key = left.poll();
+                }
+            } catch (RuntimeException e) {
+                left.clear();
+                failure.compareAndSet(null, e);
+            }
+        };
+        List<Thread> helpers = IntStream.range(0, Math.min(HELPERS, keys.size() - 1))
+                .mapToObj(number -> new Thread(work, "marketplace-reconciler-" + (number + 1)))
+                .toList();
+        helpers.forEach(helper -> {
+            helper.setDaemon(true);
+            helper.start();
+        });
+        work.run();
+        boolean whole = joined(helpers);
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+        return whole;
+    }
+
+    private static boolean joined(List<Thread> helpers) {
+        try {
+            for (Thread helper : helpers) {
+                helper.join();
+            }
+            return !Thread.currentThread().isInterrupted();
+        } catch (InterruptedException e) {
+            helpers.forEach(Thread::interrupt);
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** What changed since the last look. */

@@ -50,6 +50,9 @@ public final class RuntimeDirector {
 
     private record Key(String tenantId, String extensionId) {}
 
+    /** @param stop why it may not run any more; empty when it may */
+    private record Checked(Release release, Optional<Standing.Warning> stop) {}
+
     /** Of modules that still need what an extension brought. */
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile List<RemovalVeto> vetoes = List.of();
@@ -94,19 +97,30 @@ public final class RuntimeDirector {
      * @throws PlatformException with the real cause
      */
     Running start(Release release) {
-        return alone(release.extensionId(), () -> startNow(release));
+        return alone(
+                release.extensionId(),
+                () -> runtime.running(release.extensionId()).stream()
+                        .filter(running -> running.sha256().equals(release.sha256()))
+                        .findFirst()
+                        .orElseGet(() -> startNow(release)));
+    }
+
+    /** As {@link #start}, when it does not run yet. */
+    void ensureStarted(Release release) {
+        alone(release.extensionId(), () -> {
+            startUnlessRunning(release);
+            return null;
+        });
+    }
+
+    private void startUnlessRunning(Release release) {
+        if (!runtime.runs(release.extensionId(), release.sha256())) {
+            startNow(release);
+        }
     }
 
     private Running startNow(Release release) {
-        Optional<Running> there = running(release.extensionId(), release.sha256());
-        return there.orElseGet(() -> runtime.start(release.manifest().toRuntime(release, artifacts.file(release))));
-    }
-
-    private Optional<Running> running(String extensionId, String sha256) {
-        return runtime.running().stream()
-                .filter(running -> running.extensionId().equals(extensionId)
-                        && running.sha256().equals(sha256))
-                .findFirst();
+        return runtime.start(release.manifest().toRuntime(release, artifacts.file(release)));
     }
 
     /**
@@ -140,8 +154,8 @@ public final class RuntimeDirector {
             runtime.unassign(tenantId, extensionId);
             return;
         }
-        Release current = release(installation.current());
-        Optional<Standing.Warning> stop = stop(current);
+        Checked current = checked(installation.current());
+        Optional<Standing.Warning> stop = current.stop();
         if (stop.isPresent()) {
             applied.remove(key);
             runtime.unassign(tenantId, extensionId);
@@ -149,11 +163,11 @@ public final class RuntimeDirector {
             throw PlatformException.of(ErrorKind.CONFLICT, stop.get().message())
                     .withCode(stop.get().code());
         }
-        startNow(current);
-        Release canary = installation.canary() == null ? null : release(installation.canary());
-        boolean withCanary = canary != null && stop(canary).isEmpty();
+        startUnlessRunning(current.release());
+        Checked canary = installation.canary() == null ? null : checked(installation.canary());
+        boolean withCanary = canary != null && canary.stop().isEmpty();
         if (withCanary) {
-            startNow(canary);
+            startUnlessRunning(canary.release());
         }
         Assignment wanted = assignment(withCanary ? installation : installation.withoutCanary());
         if (!wanted.equals(applied.get(key)) || !assigned(key, wanted)) {
@@ -164,11 +178,16 @@ public final class RuntimeDirector {
 
     /** Why what is installed may not run any more; empty when it may. */
     Optional<Standing.Warning> stop(Setup setup) {
-        return stop(release(setup));
+        return checked(setup).stop();
     }
 
-    private Optional<Standing.Warning> stop(Release release) {
-        return store.call(Store.ALL_TENANTS, tx -> standing.stop(tx, release));
+    private Checked checked(Setup setup) {
+        return store.call(Store.ALL_TENANTS, tx -> {
+            Release release = releases.release(tx, setup.releaseId())
+                    .orElseThrow(
+                            () -> new IllegalStateException("The release " + setup.releaseId() + " has no record"));
+            return new Checked(release, standing.stop(tx, release));
+        });
     }
 
     private boolean assigned(Key key, Assignment wanted) {
@@ -177,11 +196,6 @@ public final class RuntimeDirector {
                         && there.extensionId().equals(key.extensionId())
                         && there.sha256().equals(wanted.sha256())
                         && Objects.equals(there.canarySha256(), wanted.canarySha256()));
-    }
-
-    private Release release(Setup setup) {
-        return store.call(Store.ALL_TENANTS, tx -> releases.release(tx, setup.releaseId()))
-                .orElseThrow(() -> new IllegalStateException("The release " + setup.releaseId() + " has no record"));
     }
 
     private Assignment assignment(Installation installation) {
@@ -205,9 +219,7 @@ public final class RuntimeDirector {
     }
 
     private void stopUnused(String extensionId) {
-        List<Running> running = runtime.running().stream()
-                .filter(candidate -> candidate.extensionId().equals(extensionId))
-                .toList();
+        List<Running> running = runtime.running(extensionId);
         if (running.isEmpty()) {
             return;
         }
