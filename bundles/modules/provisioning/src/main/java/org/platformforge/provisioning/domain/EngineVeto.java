@@ -72,11 +72,13 @@ public final class EngineVeto implements RemovalVeto {
         Map<String, List<Resource>> held = new TreeMap<>();
         Set<String> making = new TreeSet<>();
         store.run(tenantId, tx -> {
-            resources.ofExtension(tx, extensionId).stream()
-                    .filter(resource -> !staying.contains(resource.engine()))
-                    .forEach(resource -> held.computeIfAbsent(resource.engine(), engine -> new ArrayList<>())
-                            .add(resource));
-            if (staying.isEmpty()) {
+            if (resources.anyOfExtension(tx, extensionId)) {
+                resources.ofExtension(tx, extensionId).stream()
+                        .filter(resource -> !staying.contains(resource.engine()))
+                        .forEach(resource -> held.computeIfAbsent(resource.engine(), engine -> new ArrayList<>())
+                                .add(resource));
+            }
+            if (staying.isEmpty() && provisions.anyRunning(tx)) {
                 provisions.running(tx).stream()
                         .filter(provision -> makes(provision, extensionId))
                         .forEach(provision -> making.add(provision.id()));

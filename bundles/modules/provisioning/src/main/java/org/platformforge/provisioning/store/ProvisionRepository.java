@@ -81,6 +81,18 @@ public final class ProvisionRepository {
                 .toList();
     }
 
+    /** Whether {@link #running} would find any, in a transaction that has changed none. */
+    public boolean anyRunning(Transaction tx) throws SQLException {
+        String sql = "SELECT 1 FROM prov_provision WHERE tenant_id = ? AND status IN ('IN_PROGRESS', 'ROLLING_BACK')"
+                + " FETCH FIRST 1 ROWS ONLY";
+        try (PreparedStatement query = tx.connection().prepareStatement(sql)) {
+            query.setString(1, tx.tenantId());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /** Begins another run of a provision that had failed. */
     public void restart(Transaction tx, String id, Duration estimate) {
         require(tx, id).restart(estimate);

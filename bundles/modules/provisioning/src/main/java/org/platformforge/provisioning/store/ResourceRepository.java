@@ -1,11 +1,14 @@
 package org.platformforge.provisioning.store;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.osgi.service.component.annotations.Component;
 import org.platformforge.kernel.api.Page;
@@ -26,6 +29,7 @@ public final class ResourceRepository {
     }
 
     private final Json json = new Json();
+    private final RecentRows recent = new RecentRows();
 
     /** Inserts it, or takes over everything of it that can change. */
     public void save(Transaction tx, Resource resource) {
@@ -42,7 +46,17 @@ public final class ResourceRepository {
      * see what the transaction has changed and not flushed yet.
      */
     public Optional<Resource> read(Transaction tx, String id) throws SQLException {
-        return ResourceRow.read(tx, id, json);
+        OptionalLong version = ResourceRow.version(tx, id);
+        if (version.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Resource> known = recent.find(tx.tenantId(), id, version.getAsLong());
+        if (known.isPresent()) {
+            return known;
+        }
+        Optional<RecentRows.Row> row = ResourceRow.read(tx, id, json);
+        row.ifPresent(recent::keep);
+        return row.map(RecentRows.Row::resource);
     }
 
     /** As the transaction sees it, its own changes included. */
@@ -128,6 +142,20 @@ public final class ResourceRepository {
                 .getResultStream()
                 .map(e -> e.toResource(json))
                 .toList();
+    }
+
+    /** Whether {@link #ofExtension} would find any, in a transaction that has changed none. */
+    public boolean anyOfExtension(Transaction tx, String extensionId) throws SQLException {
+        String sql = "SELECT 1 FROM prov_resource WHERE tenant_id = ? AND (engine = ? OR engine LIKE ?)"
+                + " FETCH FIRST 1 ROWS ONLY";
+        try (PreparedStatement query = tx.connection().prepareStatement(sql)) {
+            query.setString(1, tx.tenantId());
+            query.setString(2, extensionId);
+            query.setString(3, extensionId + ".%");
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     /** Of the transaction's tenant, on engines of the extension; oldest first. */

@@ -3,27 +3,45 @@ package org.platformforge.provisioning.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.provisioning.domain.Fault;
 import org.platformforge.provisioning.domain.Json;
 import org.platformforge.provisioning.domain.Resource;
 import org.platformforge.provisioning.domain.ResourceStatus;
+import org.platformforge.provisioning.store.RecentRows.Row;
 
 /** Reads a row of {@code prov_resource} without making an entity of it. Stateless. */
 final class ResourceRow {
     private static final String SELECT = "SELECT id, tenant_id, provision_id, name, type, engine, service, environment,"
             + " status, depends_on, properties, outputs, sealed_outputs, facts, delete_operation_id, error_code,"
-            + " error_message, created_at, updated_at FROM prov_resource WHERE tenant_id = ? AND id = ?";
+            + " error_message, created_at, updated_at, version FROM prov_resource WHERE tenant_id = ? AND id = ?";
+    private static final String VERSION = "SELECT version FROM prov_resource WHERE tenant_id = ? AND id = ?";
 
     private ResourceRow() {}
 
-    static Optional<Resource> read(Transaction tx, String id, Json json) throws SQLException {
+    static OptionalLong version(Transaction tx, String id) throws SQLException {
+        try (PreparedStatement query = tx.connection().prepareStatement(VERSION)) {
+            query.setString(1, tx.tenantId());
+            query.setString(2, id);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+            }
+        }
+    }
+
+    static Optional<Row> read(Transaction tx, String id, Json json) throws SQLException {
         try (PreparedStatement query = tx.connection().prepareStatement(SELECT)) {
             query.setString(1, tx.tenantId());
             query.setString(2, id);
             try (ResultSet row = query.executeQuery()) {
-                return row.next() ? Optional.of(resource(row, json)) : Optional.empty();
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                Resource resource = resource(row, json);
+                return Optional.of(new Row(row.getLong(20), resource));
             }
         }
     }
@@ -40,11 +58,11 @@ final class ResourceRow {
                 row.getString(7),
                 row.getString(8),
                 ResourceStatus.valueOf(row.getString(9)),
-                json.readList(row.getString(10)),
-                json.readMap(row.getString(11)),
-                json.readTexts(row.getString(12)),
+                Collections.unmodifiableList(json.readList(row.getString(10))),
+                Collections.unmodifiableMap(json.readMap(row.getString(11))),
+                Collections.unmodifiableMap(json.readTexts(row.getString(12))),
                 row.getString(13),
-                json.readTexts(row.getString(14)),
+                Collections.unmodifiableMap(json.readTexts(row.getString(14))),
                 row.getString(15),
                 fault(row.getString(16), row.getString(17)),
                 row.getTimestamp(18).toInstant(),

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -82,6 +83,32 @@ abstract class ProvisioningContract {
             assertThat(route.tenantId()).isEqualTo("ten_a");
             assertThat(route.provisionId()).isEqualTo(accepted.id());
         });
+    }
+
+    @Test
+    void readsAResourceAsItsRowIsNow() {
+        Provision provision = platform.create(ALICE, "my-app", "dev");
+        String id = platform.resource(platform.awaitEnd(ALICE, provision.id()), "app")
+                .id();
+
+        Resource first = read("ten_a", id).orElseThrow();
+        assertThat(first)
+                .isEqualTo(platform.database
+                        .call("ten_a", tx -> platform.resourceRows.find(tx, id))
+                        .orElseThrow());
+        assertThat(read("ten_a", id)).contains(first);
+        assertThat(read("ten_b", id)).isEmpty();
+
+        platform.database.run("ten_a", tx -> platform.resourceRows.fault(tx, id, new Fault("BROKEN", "It is broken")));
+        assertThat(read("ten_a", id).orElseThrow().error()).isEqualTo(new Fault("BROKEN", "It is broken"));
+        assertThat(read("ten_b", id)).isEmpty();
+
+        platform.database.run("ten_a", tx -> platform.resourceRows.remove(tx, id));
+        assertThat(read("ten_a", id)).isEmpty();
+    }
+
+    private Optional<Resource> read(String tenantId, String id) {
+        return platform.database.call(tenantId, tx -> platform.resourceRows.read(tx, id));
     }
 
     @Test
