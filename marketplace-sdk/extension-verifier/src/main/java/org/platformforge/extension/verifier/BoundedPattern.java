@@ -2,6 +2,7 @@ package org.platformforge.extension.verifier;
 
 import com.networknt.schema.regex.RegularExpression;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * A pattern a stranger wrote: when the steps all patterns of a validation have together are used up, nothing matches any more.
@@ -9,14 +10,27 @@ import java.util.regex.Pattern;
  */
 final class BoundedPattern implements RegularExpression {
     private static final int MAX_STEPS = 2_000_000;
+    private static final int LONGEST = 1000;
 
     private final Pattern pattern;
     private final int[] steps;
 
     /** @param steps one number, shared, of those made so far */
     BoundedPattern(String text, int[] steps) {
-        this.pattern = Pattern.compile(text);
+        this.pattern = compile(text);
         this.steps = steps;
+    }
+
+    /** The JDK's compiler calls itself for every parenthesis. */
+    private static Pattern compile(String text) {
+        if (text.length() > LONGEST) {
+            throw new PatternSyntaxException("It has more than " + LONGEST + " characters", text, -1);
+        }
+        try {
+            return Pattern.compile(text);
+        } catch (StackOverflowError e) {
+            throw new PatternSyntaxException("It is nested too deeply", text, -1);
+        }
     }
 
     @Override

@@ -41,6 +41,13 @@ public final class ConfigurationSchema {
             "$recursiveRef",
             "$recursiveAnchor");
 
+    /** Keywords whose value has schemas under names of its author's choice. */
+    private static final Set<String> NAMED =
+            Set.of("properties", "patternProperties", "dependentSchemas", "$defs", "definitions");
+
+    /** Keywords whose value is no schema. */
+    private static final Set<String> DATA = Set.of("default", "const", "enum", "examples");
+
     private static final int MAX_PROPERTIES = 100;
 
     /** Where the validator looks for the schemas of its own library. */
@@ -71,6 +78,7 @@ public final class ConfigurationSchema {
     public static List<String> problemsOf(Map<String, Object> schema) {
         List<String> problems = new ArrayList<>();
         refuseReferences(schema, "", problems);
+        refuseHiddenSecrets(schema, problems);
         if (!"object".equals(schema.get("type"))) {
             problems.add("type must be object");
         }
@@ -123,20 +131,49 @@ public final class ConfigurationSchema {
         }
     }
 
-    /** References could lead to a file, into the net, or in circles: settings need none. */
+    /**
+     * References could lead to a file, into the net, or in circles: settings need none. What is named in a schema may have any
+     * name, and what is data holds no schema.
+     */
     private static void refuseReferences(Object value, String path, List<String> problems) {
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((key, one) -> {
+        if (value instanceof Map<?, ?> schema) {
+            schema.forEach((key, one) -> {
                 String at = path.isEmpty() ? String.valueOf(key) : path + "." + key;
-                boolean name = path.endsWith("properties") || path.endsWith("default");
-                if (!name && REFERENCES.contains(key)) {
+                if (REFERENCES.contains(key)) {
                     problems.add(at + ": references and identifiers are not taken");
+                } else if (NAMED.contains(key) && one instanceof Map<?, ?> named) {
+                    named.forEach((name, inner) -> refuseReferences(inner, at + "." + name, problems));
+                } else if (!DATA.contains(key)) {
+                    refuseReferences(one, at, problems);
                 }
-                refuseReferences(one, at, problems);
             });
         } else if (value instanceof List<?> list) {
             list.forEach(one -> refuseReferences(one, path, problems));
         }
+    }
+
+    /** Only settings as a whole are sealed: one that is part of another would be stored and shown in clear. */
+    private static void refuseHiddenSecrets(Map<String, Object> schema, List<String> problems) {
+        Map<String, Object> rest = new LinkedHashMap<>(schema);
+        rest.remove("properties");
+        boolean hidden = holdsSecret(rest)
+                || properties(schema).values().stream().anyMatch(setting -> {
+                    Map<Object, Object> inside = new LinkedHashMap<>(setting);
+                    inside.remove("writeOnly");
+                    return holdsSecret(inside);
+                });
+        if (hidden) {
+            problems.add("writeOnly: a secret must be a setting of its own, not part of another");
+        }
+    }
+
+    private static boolean holdsSecret(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return Boolean.TRUE.equals(map.get("writeOnly"))
+                    || map.entrySet().stream()
+                            .anyMatch(entry -> !DATA.contains(entry.getKey()) && holdsSecret(entry.getValue()));
+        }
+        return value instanceof List<?> list && list.stream().anyMatch(ConfigurationSchema::holdsSecret);
     }
 
     /** What is wrong with a tenant's settings, secret ones among them; no message holds a value. */

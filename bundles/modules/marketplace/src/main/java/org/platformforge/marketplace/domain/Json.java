@@ -1,6 +1,8 @@
 package org.platformforge.marketplace.domain;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -20,9 +22,17 @@ import org.platformforge.kernel.api.PlatformException;
  * the module generation; module classes are never bound, so that Jackson's shared caches do not hold one. Thread-safe.
  */
 public final class Json {
+    private static final int DEEPEST = 50;
+    private static final int LONGEST_NUMBER = 100;
+
     private final TypeReference<LinkedHashMap<String, Object>> map = new TypeReference<>() {};
     private final TypeReference<List<Map<String, Object>>> maps = new TypeReference<>() {};
-    private final ObjectMapper mapper = JsonMapper.builder()
+    private final ObjectMapper mapper = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxNumberLength(LONGEST_NUMBER)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -53,14 +63,18 @@ public final class Json {
         return read(() -> mapper.writeValueAsString(value));
     }
 
-    /** A client's JSON object. @throws PlatformException {@code MALFORMED} */
+    /** A client's JSON object. @throws PlatformException {@code MALFORMED}; {@code VALIDATION} for text nobody can store */
     public Map<String, Object> parse(byte[] text) {
         try {
             JsonNode node = mapper.readTree(text);
             if (node == null || !node.isObject()) {
                 throw PlatformException.of(ErrorKind.MALFORMED, "The body must be a JSON object");
             }
-            return map(node);
+            Map<String, Object> object = map(node);
+            Texts.unstorable(object).ifPresent(path -> {
+                throw PlatformException.invalid(path, Texts.PROBLEM);
+            });
+            return object;
         } catch (IOException e) {
             String where = e instanceof JsonProcessingException json && json.getLocation() != null
                     ? " (line " + json.getLocation().getLineNr() + ", column "

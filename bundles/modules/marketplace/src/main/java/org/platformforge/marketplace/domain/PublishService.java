@@ -233,6 +233,10 @@ public final class PublishService {
             findings.add(
                     new Finding("manifest.id", true, "id", "must be <namespace>.<name> with a namespace of yours"));
         }
+        if (manifest != null) {
+            Texts.unstorable(manifest.json())
+                    .ifPresent(path -> findings.add(new Finding("manifest.value", true, path, "It " + Texts.PROBLEM)));
+        }
         if (manifest != null && !Versions.isVersion(manifest.version())) {
             findings.add(new Finding("manifest.version", true, "version", "must be three numbers, such as 1.2.3"));
         }

@@ -156,6 +156,9 @@ public final class PublisherService {
     /** @throws PlatformException {@code FORBIDDEN} for somebody else's namespace; {@code CONFLICT} for a known key */
     public PublisherKey addKey(Caller caller, String namespace, String name, String pem) {
         Publisher publisher = requireOwn(caller, namespace, "publisher.key_added");
+        if (name != null && name.length() > LONGEST_NAME) {
+            throw PlatformException.invalid("name", "must have at most " + LONGEST_NAME + " characters");
+        }
         PublicKey parsed = publicKey(pem);
         String fingerprint = fingerprint(parsed);
         if (store.call(Store.ALL_TENANTS, tx -> publishers.known(tx, fingerprint))) {

@@ -12,6 +12,7 @@ import javax.servlet.http.Part;
 import org.eclipse.jetty.http.MultiPartFormInputStream;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.marketplace.domain.Texts;
 
 /**
  * A {@code multipart/form-data} request (RFC 7578) with one file, read by Jetty's parser straight to the disk. Not
@@ -41,6 +42,10 @@ final class Multipart implements AutoCloseable {
             }
         } catch (IllegalStateException e) {
             close();
+            if (String.valueOf(e.getMessage()).contains("too many parts")) {
+                throw PlatformException.of(ErrorKind.VALIDATION, "The request may have " + MOST_PARTS + " parts")
+                        .withCause(e);
+            }
             throw PlatformException.of(ErrorKind.PAYLOAD_TOO_LARGE, "The artifact may have " + largest + " bytes")
                     .withDetail("max_bytes", largest)
                     .withCause(e);
@@ -84,7 +89,11 @@ final class Multipart implements AutoCloseable {
             throw PlatformException.invalid(name, "may have " + LONGEST_FIELD + " bytes");
         }
         try (InputStream in = part.getInputStream()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (!Texts.isStorable(text)) {
+                throw PlatformException.invalid(name, Texts.PROBLEM);
+            }
+            return text;
         }
     }
 

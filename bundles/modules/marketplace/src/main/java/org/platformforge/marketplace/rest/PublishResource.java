@@ -93,6 +93,10 @@ public class PublishResource {
             maxBody = LARGEST_BODY)
     public Response publish(@Context Caller caller, @HeaderParam("Content-Type") String type, InputStream body)
             throws IOException {
+        if (type == null) {
+            // nothing else lets a request without a type through: there is no body
+            throw PlatformException.of(ErrorKind.MALFORMED, "A request body is required");
+        }
         PublishService.Published published = type.toLowerCase(Locale.ROOT).startsWith(MediaType.MULTIPART_FORM_DATA)
                 ? bundle(caller, type, body)
                 : publishing.draft(caller, manifest(body));

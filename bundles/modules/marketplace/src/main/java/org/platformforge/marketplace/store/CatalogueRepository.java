@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.persistence.TypedQuery;
 import org.osgi.service.component.annotations.Component;
 import org.platformforge.kernel.api.Page;
@@ -28,6 +29,7 @@ import org.platformforge.marketplace.domain.Release;
 @Component(service = CatalogueRepository.class)
 public final class CatalogueRepository {
     private static final int LONGEST_CURSOR = 400;
+    private static final Pattern ID = Pattern.compile("[a-z0-9.-]{1,128}");
 
     private final Json json = new Json();
 
@@ -141,7 +143,7 @@ public final class CatalogueRepository {
                     Base64.getUrlDecoder().decode(cursor.substring(0, Math.min(LONGEST_CURSOR, cursor.length()))),
                     StandardCharsets.UTF_8);
             String[] parts = plain.split("\\|", 3);
-            if (parts.length == 3 && parts[0].equals(sort.name())) {
+            if (parts.length == 3 && parts[0].equals(sort.name()) && ID.matcher(parts[2]).matches()) {
                 Long.parseLong(parts[1]);
                 return new String[] {parts[1], parts[2]};
             }

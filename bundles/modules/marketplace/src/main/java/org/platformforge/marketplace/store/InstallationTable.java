@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Component;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
@@ -32,6 +34,8 @@ import org.platformforge.marketplace.domain.Setup;
 public final class InstallationTable {
     private static final String DUPLICATE = "23505";
     private static final int LONGEST_MESSAGE = 2000;
+    /** No year of more than four digits: there are instants that no database has. */
+    private static final Pattern CURSOR = Pattern.compile("([0-9]{4}-[0-9:.T-]{1,40}Z)\\|([A-Za-z0-9_-]{1,64})");
     private static final String COLUMNS = "tenant_id, id, extension_id, state, current_setup, previous_setup,"
             + " canary_setup, pending_setup, canary_percent, canary_policy, pinned, auto_patch, operation_id,"
             + " error_code, error_message, problem, created_by, created_at, updated_at, version";
@@ -250,10 +254,11 @@ public final class InstallationTable {
 
     private static String[] parse(String cursor) {
         try {
-            String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", 2);
-            Instant.parse(parts[0]);
-            if (parts.length == 2) {
-                return parts;
+            String plain = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            Matcher parts = CURSOR.matcher(plain);
+            if (parts.matches()) {
+                Instant.parse(parts.group(1));
+                return new String[] {parts.group(1), parts.group(2)};
             }
         } catch (IllegalArgumentException | DateTimeException e) {
             // told below, as for every other text that is none

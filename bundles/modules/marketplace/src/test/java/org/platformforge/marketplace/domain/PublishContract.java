@@ -1,5 +1,6 @@
 package org.platformforge.marketplace.domain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.platformforge.marketplace.testing.TestCaller.ACME;
@@ -12,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,6 +242,41 @@ abstract class PublishContract {
                                 PageRequest.first(1))
                         .items())
                 .isEmpty();
+    }
+
+    @Test
+    void refusesTextThatNoDatabaseStores() {
+        Map<String, Object> manifest = manifest("acme.notes", "1.0.0");
+        manifest.put("permissions", Map.of("events", List.of("a\u0000b")));
+
+        PlatformException refusal = refused(() -> platform.publishing.draft(ACME, manifest));
+
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.UNPROCESSABLE);
+        assertThat(refusal.details().get("findings").toString()).contains("permissions.events");
+        assertThat(refused(() -> platform.publishers.addKey(ACME, "acme", "k".repeat(129), "x"))
+                        .kind())
+                .isEqualTo(ErrorKind.VALIDATION);
+    }
+
+    @Test
+    void refusesCursorsItDidNotMake() {
+        for (String plain : List.of(
+                "POPULAR|1|acme\u0000",
+                "POPULAR|99999999999999999999|acme.notes",
+                "POPULAR|1|" + "x".repeat(500),
+                "+1000000000-12-31T23:59:59Z|inst_1",
+                "2026-01-02T03:04:05Z|inst_\u0000")) {
+            PageRequest page = new PageRequest(2, 0, Base64.getUrlEncoder().encodeToString(plain.getBytes(UTF_8)));
+            assertThat(refused(() -> platform.catalogue.list(
+                                    BOB, CatalogueService.Query.by(CatalogueSort.POPULAR), page))
+                            .kind())
+                    .as(plain)
+                    .isEqualTo(ErrorKind.VALIDATION);
+            assertThat(refused(() -> platform.installations.list(BOB, null, page))
+                            .kind())
+                    .as(plain)
+                    .isEqualTo(ErrorKind.VALIDATION);
+        }
     }
 
     private Page<CatalogueService.Listing> list(

@@ -58,8 +58,20 @@ class MultipartTest {
     @Test
     void refusesABodyThatEndsTooEarlyOrHasTooManyParts() throws IOException {
         assertThat(refused(file("bundle", "x".repeat(100_000))).kind()).isEqualTo(ErrorKind.MALFORMED);
-        assertThat(refused(field("signature", "x").repeat(11) + "--b--\r\n")).isNotNull();
+        assertThat(refused(field("signature", "x").repeat(11) + "--b--\r\n"))
+                .hasMessageContaining("10 parts")
+                .extracting(PlatformException::kind)
+                .isEqualTo(ErrorKind.VALIDATION);
         assertEmpty();
+    }
+
+    @Test
+    void refusesTextThatNoDatabaseStores() throws IOException {
+        try (Multipart parts = open(field("changelog", "a\u0000b") + "--b--\r\n")) {
+            assertThat(catchThrowableOfType(PlatformException.class, () -> parts.text("changelog"))
+                            .kind())
+                    .isEqualTo(ErrorKind.VALIDATION);
+        }
     }
 
     private Multipart open(String body) throws IOException {

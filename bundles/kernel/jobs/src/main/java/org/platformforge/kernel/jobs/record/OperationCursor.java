@@ -4,11 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.jobs.Operation;
 
 /** A place in a list of operations that stays right while new ones are added. */
 public record OperationCursor(Instant createdAt, String id) {
+    /** No year of more than four digits, no U+0000: there are instants and texts that no database has. */
+    private static final Pattern FORM = Pattern.compile("([0-9]{4}-[0-9:.T-]{1,40}Z) ([!-~]{1,128})");
+
     public static OperationCursor of(Operation last) {
         return new OperationCursor(last.createdAt(), last.id());
     }
@@ -17,14 +22,14 @@ public record OperationCursor(Instant createdAt, String id) {
     public static OperationCursor parse(String text) {
         try {
             String plain = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
-            int space = plain.indexOf(' ');
-            if (space < 0) {
-                throw new IllegalArgumentException("No separator");
+            Matcher parts = FORM.matcher(plain);
+            if (parts.matches()) {
+                return new OperationCursor(Instant.parse(parts.group(1)), parts.group(2));
             }
-            return new OperationCursor(Instant.parse(plain.substring(0, space)), plain.substring(space + 1));
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw PlatformException.invalid("cursor", "is not a cursor of this list; start without one");
+            // told below, as for every other text that is none
         }
+        throw PlatformException.invalid("cursor", "is not a cursor of this list; start without one");
     }
 
     public String text() {
