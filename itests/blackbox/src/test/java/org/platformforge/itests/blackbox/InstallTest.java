@@ -365,7 +365,14 @@ class InstallTest {
         tenant.install(shop, "1.1.0", ACCEPTED);
         tenant.install(cellar, "1.0.0", Map.of());
 
+        Marketplace other = Marketplace.register(platform);
+        other.install(
+                cellar,
+                "1.0.0",
+                Map.of("install_dependencies", true, "accepted_permissions", ACCEPTED.get("accepted_permissions")));
+
         assertError(alone, 409, "DEPENDENCY_MISSING");
+        assertThat(other.version(shop)).isEqualTo("1.1.0");
         assertError(tenant.askUninstall(shop, "keep"), 409, "STILL_NEEDED");
         assertError(tenant.ask(shop, "disable"), 409, "STILL_NEEDED");
         assertError(tenant.askUpgrade(shop, "2.0.0"), 409, "DEPENDENT_BREAKS");
@@ -431,10 +438,7 @@ class InstallTest {
                 .post(EXTENSIONS + withdrawn + "/versions/1.0.0/yank", Map.of("reason", "It loses orders"));
 
         assertThat(tenant.version(withdrawn)).isEqualTo("1.0.0");
-        assertThat(Marketplace.register(platform)
-                        .askInstall(withdrawn, "1.0.0", Map.of())
-                        .status())
-                .isEqualTo(404);
+        assertError(Marketplace.register(platform).askInstall(withdrawn, "1.0.0", Map.of()), 409, "VERSION_YANKED");
     }
 
     @Test

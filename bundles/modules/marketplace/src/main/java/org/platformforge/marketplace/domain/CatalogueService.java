@@ -156,10 +156,10 @@ public final class CatalogueService {
     }
 
     /**
-     * The highest published version in the range; a draft with an artifact counts for its own publisher when it is named
-     * exactly.
+     * What a tenant can ask for in the range, highest first: published versions, and a draft of its own that has an artifact and
+     * is named exactly.
      */
-    Optional<Release> best(Transaction tx, String tenantId, String extensionId, VersionRange range) {
+    List<Release> candidates(Transaction tx, String tenantId, String extensionId, VersionRange range) {
         return catalogue.releases(tx, extensionId).stream()
                 .filter(release -> release.sha256() != null)
                 .filter(release -> release.state() == Release.State.PUBLISHED
@@ -168,7 +168,7 @@ public final class CatalogueService {
                                 && range != null
                                 && range.isExact())
                 .filter(release -> range == null || range.includes(Versions.of(release.version())))
-                .findFirst();
+                .toList();
     }
 
     /**

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.platformforge.kernel.api.ErrorKind;
-import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.jobs.Operation;
@@ -35,11 +34,12 @@ final class ExtensionOperation implements OperationHandler {
     private static final String ERASE = "erase";
     private static final String REMOVE = "remove";
     private static final String OUTPUT = "output";
-    private static final String FIGURES = "figures";
+    static final String FIGURES = "figures";
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final Action action;
     private final Parts parts;
+    private final OperationEnd end;
     private final Json json = new Json();
 
     /** What all actions work with. */
@@ -59,6 +59,7 @@ final class ExtensionOperation implements OperationHandler {
     ExtensionOperation(Action action, Parts parts) {
         this.action = action;
         this.parts = parts;
+        this.end = new OperationEnd(action, parts);
     }
 
     @Override
@@ -125,98 +126,166 @@ final class ExtensionOperation implements OperationHandler {
     /** @param release null when nothing is wanted, or it is gone */
     private record Wanted(Installation installation, Release release) {}
 
-    private Wanted wanted(StepContext context) throws OperationException {
-        String tenantId = context.operation().tenantId();
-        Wanted found = parts.store().call(Store.ALL_TENANTS, tx -> {
-            Installation installation = parts.installations()
-                    .byId(tx, tenantId, context.operation().target())
-                    .orElse(null);
-            return installation == null || installation.pending() == null
-                    ? new Wanted(installation, null)
-                    : new Wanted(
-                            installation,
-                            parts.releases()
-                                    .release(tx, installation.pending().releaseId())
-                                    .orElse(null));
+    /** What is wanted of what is installed along, then of the operation's own; asked at once. */
+    private List<Wanted> wanted(StepContext context) throws OperationException {
+        Operation operation = context.operation();
+        List<Wanted> all = parts.store().call(Store.ALL_TENANTS, tx -> {
+            List<Wanted> found = new ArrayList<>();
+            for (Installation row : along(tx, operation)) {
+                found.add(wanted(tx, row));
+            }
+            Optional<Installation> own = parts.installations().byId(tx, operation.tenantId(), operation.target());
+            if (own.isEmpty()) {
+                return List.of();
+            }
+            found.add(wanted(tx, own.get()));
+            return found;
         });
-        if (found.installation() == null) {
+        if (all.isEmpty()) {
             throw OperationException.fatal("NOT_FOUND", "The installation is gone", null);
         }
-        if (found.installation().pending() == null) {
-            throw OperationException.fatal("CONFLICT", "Nothing is wanted of the installation", null);
+        for (Wanted one : all) {
+            if (one.installation().pending() == null) {
+                throw OperationException.fatal("CONFLICT", "Nothing is wanted of the installation", null);
+            }
+            if (one.release() == null) {
+                throw OperationException.fatal("NOT_FOUND", "The release is gone", null);
+            }
         }
-        if (found.release() == null) {
-            throw OperationException.fatal("NOT_FOUND", "The release is gone", null);
+        return all;
+    }
+
+    private Wanted wanted(Transaction tx, Installation row) throws SQLException {
+        return new Wanted(
+                row,
+                row.pending() == null
+                        ? null
+                        : parts.releases().release(tx, row.pending().releaseId()).orElse(null));
+    }
+
+    private static Wanted own(List<Wanted> all) {
+        return all.get(all.size() - 1);
+    }
+
+    /** Installations that are made with the operation's own, what others need first. */
+    private List<Installation> along(Operation operation) {
+        return OperationEnd.along(operation).isEmpty()
+                ? List.of()
+                : parts.store().call(operation.tenantId(), tx -> along(tx, operation));
+    }
+
+    private List<Installation> along(Transaction tx, Operation operation) throws SQLException {
+        List<Installation> found = new ArrayList<>();
+        for (String id : OperationEnd.along(operation)) {
+            parts.installations()
+                    .find(tx, operation.tenantId(), id)
+                    .filter(row -> operation.id().equals(row.operationId()))
+                    .ifPresent(found::add);
         }
         return found;
     }
 
     /** Time has passed since it was asked for: what was true then is looked at again. */
     private Map<String, Object> resolve(StepContext context) throws OperationException {
-        Wanted wanted = wanted(context);
-        Installation installation = wanted.installation();
-        Release release = wanted.release();
+        List<Wanted> all = wanted(context);
+        List<Release> together = all.stream().map(Wanted::release).toList();
+        for (Wanted one : all) {
+            resolve(one.installation(), one.release(), together, context);
+        }
+        return Map.of(
+                "sha256",
+                own(all).release().sha256(),
+                "all",
+                together.stream().map(Release::sha256).toList());
+    }
+
+    private void resolve(Installation installation, Release release, List<Release> together, StepContext context)
+            throws OperationException {
         if (release.state() == Release.State.YANKED && (action == Action.INSTALL || action == Action.UPGRADE)) {
             throw OperationException.fatal(
                     "VERSION_YANKED", "Version " + release.version() + " was yanked: " + release.yankReason(), null);
         }
         List<Proposal.Problem> problems = new ArrayList<>(parts.planner().eligibility(release));
-        problems.addAll(parts.planner().relations(installation.tenantId(), release));
+        problems.addAll(parts.planner().relations(installation.tenantId(), release, together));
         if (!problems.isEmpty()) {
             throw OperationException.fatal(
                     problems.get(0).code(), problems.get(0).message(), null);
         }
         if (!installation.pending().accepted().containsAll(release.manifest().permissions())) {
             throw OperationException.fatal(
-                    "PERMISSIONS_NOT_ACCEPTED", "The extension asks for permissions that were not accepted", null);
+                    "PERMISSIONS_NOT_ACCEPTED",
+                    release.extensionId() + " asks for permissions that were not accepted",
+                    null);
         }
         context.log(release.extensionId() + " " + release.version() + " (" + release.sha256() + ")");
-        return Map.of("sha256", release.sha256());
     }
 
     private Map<String, Object> stage(StepContext context) throws OperationException {
-        Release release = wanted(context).release();
-        parts.artifacts().file(release);
-        return Map.of("size", release.size());
+        long size = 0;
+        for (Wanted one : wanted(context)) {
+            parts.artifacts().file(one.release());
+            size += one.release().size();
+        }
+        return Map.of("size", size);
     }
 
     private Map<String, Object> start(StepContext context) throws OperationException {
-        ExtensionRuntime.Running running =
-                parts.director().start(wanted(context).release());
-        context.log("Started with " + running.routes() + " routes");
-        return Map.of("routes", running.routes());
+        int routes = 0;
+        for (Wanted one : wanted(context)) {
+            ExtensionRuntime.Running running = parts.director().start(one.release());
+            context.log("Started " + running.extensionId() + " with " + running.routes() + " routes");
+            routes = running.routes();
+        }
+        return Map.of("routes", routes);
     }
 
     private Map<String, Object> commit(StepContext context) throws OperationException {
-        String tenantId = context.operation().tenantId();
+        Operation operation = context.operation();
+        String tenantId = operation.tenantId();
         boolean done = context.checkpoint().containsKey("before");
-        Wanted wanted = done || !action.starts() ? null : wanted(context);
-        Installation before = wanted == null ? installation(context) : wanted.installation();
+        List<Wanted> wanted = done || !action.starts() ? List.of() : wanted(context);
+        Installation before = wanted.isEmpty() ? installation(context) : own(wanted).installation();
+        List<Installation> along = along(operation);
         List<Map<String, Object>> figures = CanaryFigures.toMaps(parts.figures().of(before));
         if (!done) {
-            if (wanted != null) {
+            for (Wanted one : wanted) {
                 // the node may be another one than started it, or have restarted since
-                parts.director().ensureStarted(wanted.release());
+                parts.director().ensureStarted(one.release());
             }
             requireNotNeeded(before);
             context.checkpoint(checkpoint(before, figures));
         }
         Map<String, Object> kept = done ? context.checkpoint() : checkpoint(before, figures);
         parts.store().run(tenantId, tx -> {
-            Installation row = parts.installations()
-                    .lock(tx, tenantId, before.extensionId())
-                    .orElseThrow(() -> PlatformException.of(ErrorKind.CONFLICT, "The installation is gone"));
+            for (Installation fresh : along) {
+                Installation row = locked(tx, fresh);
+                if (row.pending() != null) {
+                    parts.installations().update(tx, row.serving(row.pending(), null));
+                }
+            }
+            Installation row = locked(tx, before);
             if (!action.starts() || row.pending() != null) {
-                parts.installations().update(tx, after(row, context.operation()));
+                parts.installations().update(tx, after(row, operation));
                 parts.figures().forget(tx, row);
             }
         });
+        for (Installation fresh : along) {
+            parts.director().apply(tenantId, fresh.extensionId());
+        }
         parts.director().apply(tenantId, before.extensionId());
         if (action == Action.INSTALL || action == Action.UPGRADE) {
-            Installation after = installation(context);
-            parts.catalogue().installed(tenantId, release(after.current()));
+            for (Installation fresh : along(operation)) {
+                parts.catalogue().installed(tenantId, release(fresh.current()));
+            }
+            parts.catalogue().installed(tenantId, release(installation(context).current()));
         }
         return kept;
+    }
+
+    private Installation locked(Transaction tx, Installation seen) throws SQLException {
+        return parts.installations()
+                .lock(tx, seen.tenantId(), seen.extensionId())
+                .orElseThrow(() -> PlatformException.of(ErrorKind.CONFLICT, "The installation is gone"));
     }
 
     /** What the tenant has made with the version it has is taken over by the next one, or keeps it. */
@@ -253,7 +322,12 @@ final class ExtensionOperation implements OperationHandler {
     private Installation after(Installation row, Operation operation) {
         return switch (action) {
             case INSTALL -> row.serving(row.pending(), null);
-            case UPGRADE, ROLLBACK, PROMOTE -> row.serving(row.pending(), row.current());
+            case UPGRADE, ROLLBACK, PROMOTE ->
+                row.serving(row.pending(), row.current())
+                        .withState(
+                                row.state() == Installation.State.DISABLED
+                                        ? Installation.State.DISABLED
+                                        : Installation.State.ACTIVE);
             case ENABLE -> row.serving(row.current(), row.previous());
             case DISABLE -> row.withoutCanary().withState(Installation.State.DISABLED);
             case WITHDRAW -> row.withoutCanary();
@@ -335,6 +409,11 @@ final class ExtensionOperation implements OperationHandler {
             } else {
                 forget(tenantId, seen);
             }
+            for (Installation fresh : along(context.operation())) {
+                // it was not there before, and is not when the operation has ended
+                become(fresh, Installation.State.UNINSTALLING);
+                forget(tenantId, fresh);
+            }
         } catch (PlatformException e) {
             throw failure(e);
         }
@@ -398,60 +477,8 @@ final class ExtensionOperation implements OperationHandler {
         return map == null ? null : Setup.of(json.map(json.tree(map)));
     }
 
-    /** Plain SQL only: the transaction is not one of this module's persistence unit. */
     @Override
     public void finished(Transaction tx, Operation operation) throws SQLException {
-        String extensionId = (String) operation.input().get("extension_id");
-        boolean completed = operation.status() == Operation.Status.COMPLETED;
-        Installation.Fault fault = completed ? null : fault(operation);
-        Optional<Installation> row = parts.installations().lock(tx, operation.tenantId(), extensionId);
-        if (row.isPresent() && operation.id().equals(row.get().operationId())) {
-            parts.installations().update(tx, row.get().ended(end(row.get(), completed), fault));
-        }
-        parts.history().insert(tx, operation.tenantId(), entry(tx, operation, extensionId, fault));
-        Map<String, Object> facts = new LinkedHashMap<>(operation.input());
-        facts.put("installation_id", operation.target());
-        facts.put("operation_id", operation.id());
-        if (fault != null) {
-            facts.put("error", Map.of("code", fault.code(), "message", fault.message()));
-        }
-        String event = completed ? action.event() : "extension." + action.wire() + "_failed";
-        parts.trail().tell(tx, operation.tenantId(), event, operation.target(), facts);
-    }
-
-    private Installation.State end(Installation row, boolean completed) {
-        if (completed) {
-            return row.state();
-        }
-        boolean nothingServes = row.state() == Installation.State.INSTALLING
-                || row.state() == Installation.State.UNINSTALLING
-                || action == Action.INSTALL;
-        return nothingServes ? Installation.State.FAILED : row.state();
-    }
-
-    private HistoryEntry entry(Transaction tx, Operation operation, String extensionId, Installation.Fault fault) {
-        Object figures = operation.output().get(FIGURES);
-        return new HistoryEntry(
-                Ids.next("hist_"),
-                operation.target(),
-                extensionId,
-                action.wire(),
-                operation.status().name().toLowerCase(java.util.Locale.ROOT),
-                (String) operation.input().get("from_version"),
-                (String) operation.input().get("version"),
-                fault == null ? (String) operation.input().get("reason") : fault.message(),
-                figures == null ? List.of() : json.readMaps(json.write(figures)),
-                operation.id(),
-                operation.createdBy(),
-                tx.now());
-    }
-
-    private static Installation.Fault fault(Operation operation) {
-        return operation.error() == null
-                ? new Installation.Fault(
-                        operation.status().name(),
-                        "The operation was " + operation.status().name().toLowerCase(java.util.Locale.ROOT))
-                : new Installation.Fault(
-                        operation.error().code(), operation.error().message());
+        end.write(tx, operation);
     }
 }

@@ -17,7 +17,6 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
-import org.platformforge.marketplace.domain.Proposal.Dependency;
 import org.platformforge.marketplace.domain.Proposal.Problem;
 import org.platformforge.marketplace.store.CatalogueRepository;
 import org.platformforge.marketplace.store.InstallationTable;
@@ -37,6 +36,7 @@ public final class InstallPlanner {
     private final MarketplaceSettings settings;
     private final SecretVault vault;
     private final Standing standing;
+    private final Dependencies dependencies;
 
     /**
      * What a tenant wants.
@@ -44,8 +44,13 @@ public final class InstallPlanner {
      * @param version a version or a range, null for the highest
      * @param configuration settings to add or change; a null value takes one back; null for none
      * @param accepted permissions the tenant accepts
+     * @param along whether extensions it needs, and the tenant does not have, are installed with it
      */
-    public record Wish(String version, Map<String, Object> configuration, Set<String> accepted) {}
+    public record Wish(String version, Map<String, Object> configuration, Set<String> accepted, boolean along) {
+        public Wish(String version, Map<String, Object> configuration, Set<String> accepted) {
+            this(version, configuration, accepted, false);
+        }
+    }
 
     private record Eligibility(Publisher publisher, Release.Signature signature, List<Problem> problems) {}
 
@@ -73,6 +78,7 @@ public final class InstallPlanner {
         this.settings = settings;
         this.vault = vault;
         this.standing = standing;
+        this.dependencies = new Dependencies(store, installations, this::best);
     }
 
     /**
@@ -85,7 +91,42 @@ public final class InstallPlanner {
         return propose(tenantId, installationId, release, wish, base);
     }
 
-    Proposal propose(String tenantId, String installationId, Release release, Wish wish, Setup base) {
+    private Proposal propose(String tenantId, String installationId, Release release, Wish wish, Setup base) {
+        Dependencies.Resolution needs = dependencies.resolve(tenantId, release, wish.along());
+        Wish defaults = new Wish(null, null, wish.accepted());
+        List<Proposal> along = needs.along().stream()
+                // without settings there are no secrets to be sealed for an installation
+                .map(one -> proposal(tenantId, "along", one, defaults, null))
+                .toList();
+        Proposal own = proposal(tenantId, installationId, release, wish, base);
+        Set<String> missing = new TreeSet<>(own.missing());
+        List<Problem> problems = new ArrayList<>(own.problems());
+        problems.addAll(needs.problems());
+        for (Proposal one : along) {
+            String id = one.release().extensionId();
+            missing.addAll(one.missing());
+            one.problems().forEach(problem -> problems.add(new Problem(problem.code(), id + ": " + problem.message())));
+            if (!one.fields().isEmpty()) {
+                problems.add(new Problem(
+                        "DEPENDENCY_NEEDS_SETTINGS",
+                        id + " needs settings of its own (" + one.fields().get(0).field() + "); install it first"));
+            }
+        }
+        return new Proposal(
+                release,
+                own.setup(),
+                own.signature(),
+                own.publisher(),
+                own.fields(),
+                missing,
+                needs.needed(),
+                problems,
+                along,
+                own.plan());
+    }
+
+    /** Of the release by itself. */
+    private Proposal proposal(String tenantId, String installationId, Release release, Wish wish, Setup base) {
         Set<String> accepted = new TreeSet<>(wish.accepted());
         if (base != null) {
             accepted.addAll(base.accepted());
@@ -95,11 +136,8 @@ public final class InstallPlanner {
         accepted.retainAll(release.manifest().permissions());
         List<FieldError> fields = new ArrayList<>();
         Setup setup = setup(installationId, release, wish.configuration(), accepted, base, fields);
-        List<Problem> problems = new ArrayList<>();
-        List<Dependency> dependencies = new ArrayList<>();
         Eligibility eligibility = store.call(Store.ALL_TENANTS, tx -> eligibility(tx, release));
-        problems.addAll(eligibility.problems());
-        problems.addAll(dependencies(tenantId, release, dependencies));
+        List<Problem> problems = new ArrayList<>(eligibility.problems());
         problems.addAll(dependents(tenantId, release));
         ExtensionRuntime.Plan plan = runtime.plan(release.manifest().toRuntime(release, artifacts.file(release)));
         plan.problems().forEach(text -> problems.add(new Problem("NOT_RESOLVED", text)));
@@ -112,8 +150,9 @@ public final class InstallPlanner {
                 eligibility.publisher(),
                 fields,
                 missing,
-                dependencies,
+                List.of(),
                 problems,
+                List.of(),
                 plan);
     }
 
@@ -131,19 +170,41 @@ public final class InstallPlanner {
                     .orElseThrow(() -> PlatformException.invalid(
                             "version", "must be a version such as 1.2.3, or a range such as ^1.2.0 or [1.2,2)"));
         }
-        VersionRange within = range;
-        return store.call(Store.ALL_TENANTS, tx -> {
-            Release best = catalogue.best(tx, tenantId, extensionId, within).orElse(null);
-            if (best != null) {
-                return best;
-            }
-            boolean visible = releases.releases(tx, extensionId).stream()
-                    .anyMatch(release -> release.state() != Release.State.DRAFT
-                            || release.tenantId().equals(tenantId));
-            throw visible
-                    ? PlatformException.notFound("Version", wanted == null ? "latest" : wanted)
-                    : PlatformException.notFound("Extension", extensionId);
-        });
+        Optional<Release> best = best(tenantId, extensionId, range);
+        if (best.isPresent()) {
+            return best.get();
+        }
+        List<Release> visible = store.call(Store.ALL_TENANTS, tx -> releases.releases(tx, extensionId)).stream()
+                .filter(release -> release.state() != Release.State.DRAFT
+                        || release.tenantId().equals(tenantId))
+                .toList();
+        if (visible.isEmpty()) {
+            throw PlatformException.notFound("Extension", extensionId);
+        }
+        visible.stream()
+                .filter(release -> release.state() == Release.State.YANKED
+                        && release.version().equals(wanted))
+                .findFirst()
+                .ifPresent(yanked -> {
+                    throw PlatformException.of(
+                                    ErrorKind.CONFLICT,
+                                    "Version " + yanked.version() + " was yanked: " + yanked.yankReason())
+                            .withCode("VERSION_YANKED");
+                });
+        throw PlatformException.notFound("Version", wanted == null ? "latest" : wanted);
+    }
+
+    /**
+     * The highest version in the range that may run here; when none may, the highest, so that the reasons are told. A draft
+     * with an artifact counts for its own publisher when it is named exactly.
+     */
+    Optional<Release> best(String tenantId, String extensionId, VersionRange range) {
+        List<Release> candidates =
+                store.call(Store.ALL_TENANTS, tx -> catalogue.candidates(tx, tenantId, extensionId, range));
+        return candidates.stream()
+                .filter(release -> eligibility(release).isEmpty())
+                .findFirst()
+                .or(() -> candidates.stream().findFirst());
     }
 
     /** Whether the release may run on this platform at all, now. */
@@ -183,47 +244,15 @@ public final class InstallPlanner {
         return problems;
     }
 
-    /** What the tenant's other extensions have against the release now: those it needs, and those that need it. */
-    List<Problem> relations(String tenantId, Release release) {
-        List<Problem> problems = dependencies(tenantId, release, new ArrayList<>());
+    /**
+     * What the tenant's other extensions have against the release now: those it needs, and those that need it.
+     *
+     * @param along what is being installed with it
+     */
+    List<Problem> relations(String tenantId, Release release, List<Release> along) {
+        List<Problem> problems = new ArrayList<>(dependencies.missing(tenantId, release, along));
         problems.addAll(dependents(tenantId, release));
         return problems;
-    }
-
-    private List<Problem> dependencies(String tenantId, Release release, List<Dependency> resolved) {
-        List<Problem> problems = new ArrayList<>();
-        release.manifest().dependencies().forEach((id, text) -> {
-            VersionRange range = Versions.range(text).orElse(null);
-            Installation there = store.call(
-                    tenantId, tx -> installations.find(tx, tenantId, id).orElse(null));
-            String installed =
-                    there == null || !there.serves() ? null : there.current().version();
-            String available = store.call(
-                    Store.ALL_TENANTS,
-                    tx -> catalogue
-                            .best(tx, tenantId, id, range)
-                            .map(Release::version)
-                            .orElse(null));
-            boolean satisfied = installed != null && range != null && fits(there, range);
-            resolved.add(new Dependency(id, text, installed, available, satisfied));
-            if (!satisfied) {
-                problems.add(new Problem("DEPENDENCY_MISSING", missing(id, text, installed, available)));
-            }
-        });
-        return problems;
-    }
-
-    /** What it is about to become has to fit as well. */
-    private static boolean fits(Installation there, VersionRange range) {
-        return range.includes(Versions.of(there.current().version()))
-                && (there.pending() == null
-                        || range.includes(Versions.of(there.pending().version())));
-    }
-
-    private static String missing(String id, String range, String installed, String available) {
-        return "It needs " + id + " " + range + ", and "
-                + (installed == null ? "it is not installed" : installed + " is installed")
-                + (available == null ? "; the catalogue has none that fits" : "; install " + available + " first");
     }
 
     /** Those of the tenant that need this extension in a version that the release is not. */

@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class InstallationService {
     static final String DATA = "data";
     static final String ERASE = "erase";
+    /** In an operation's input: extensions that are installed with its own. */
+    static final String ALONG = "along";
 
     private static final Logger LOG = LoggerFactory.getLogger(InstallationService.class);
     private static final String PREFIX = "inst_";
@@ -56,7 +58,12 @@ public final class InstallationService {
     private final Standing standing;
     private final CanaryFigures figures;
 
-    public record Accepted(Installation installation, Operation operation) {}
+    public record Accepted(Installation installation, Operation operation) {
+        /** Extensions that are installed with it. */
+        public List<String> along() {
+            return OperationEnd.along(operation);
+        }
+    }
 
     /**
      * @param warnings of the version that serves the tenant
@@ -187,12 +194,7 @@ public final class InstallationService {
                     : installations.lock(tx, caller.tenantId(), extensionId).orElseThrow(InstallationService::gone);
             refuseUnlessFailed(failed == null ? null : row);
             return submit(
-                    tx,
-                    caller,
-                    row.withState(Installation.State.INSTALLING),
-                    Action.INSTALL,
-                    proposal.setup(),
-                    Map.of());
+                    tx, caller, row.withState(Installation.State.INSTALLING), Action.INSTALL, proposal, Map.of());
         });
     }
 
@@ -227,18 +229,27 @@ public final class InstallationService {
         return fresh;
     }
 
-    /** Moves the tenant, and nobody else, to a higher version; the settings are carried on. */
+    /**
+     * Moves the tenant, and nobody else, to a higher version; the settings are carried on. What is disabled stays so: its version
+     * may be the reason.
+     */
     public Accepted upgrade(Caller caller, String extensionId, InstallPlanner.Wish wish) {
-        Installation seen = requireServing(caller, extensionId);
+        Installation seen = get(caller, extensionId);
+        refuseBusy(seen);
+        if (!seen.serves() && seen.state() != Installation.State.DISABLED) {
+            throw state(seen, "active or disabled", "upgraded");
+        }
         if (seen.pinned() && wish.version() == null) {
             throw PlatformException.of(ErrorKind.CONFLICT, "The installation is pinned; name the version, or unpin it");
         }
         Proposal proposal = planner.propose(caller.tenantId(), seen.id(), extensionId, wish, seen.current());
         requireHigher(seen, proposal.release());
         proposal.require();
-        return begin(caller, extensionId, Action.UPGRADE, row -> {
+        return store.call(caller.tenantId(), tx -> {
+            Installation row = lock(tx, caller, extensionId);
+            refuseBusy(row);
             requireSame(seen, row);
-            return proposal.setup();
+            return submit(tx, caller, row, Action.UPGRADE, proposal, Map.of());
         });
     }
 
@@ -483,6 +494,34 @@ public final class InstallationService {
             }
             return submit(tx, caller, row, action, choice.of(row), more);
         });
+    }
+
+    /** With everything the proposal brings along, in the one operation: all of it is there in the end, or nothing. */
+    private Accepted submit(
+            Transaction tx, Caller caller, Installation row, Action action, Proposal proposal, Map<String, Object> more)
+            throws SQLException {
+        if (proposal.along().isEmpty()) {
+            return submit(tx, caller, row, action, proposal.setup(), more);
+        }
+        List<Installation> along = new ArrayList<>();
+        for (Proposal one : proposal.along()) {
+            along.add(insert(tx, caller, Ids.next(PREFIX), one));
+        }
+        Map<String, Object> input = new LinkedHashMap<>(more);
+        input.put(ALONG, along.stream().map(Installation::extensionId).toList());
+        Accepted accepted = submit(tx, caller, row, action, proposal.setup(), input);
+        for (Installation fresh : along) {
+            Installation begun = installations
+                    .lock(tx, caller.tenantId(), fresh.extensionId())
+                    .orElseThrow(InstallationService::gone)
+                    .begun(accepted.operation().id(), fresh.pending());
+            installations.update(tx, begun);
+            Map<String, Object> facts = Trail.facts(begun);
+            facts.put("version", fresh.pending().version());
+            facts.put("operation_id", accepted.operation().id());
+            trail.note(tx, caller, "extension." + Action.INSTALL.wire(), fresh.id(), facts);
+        }
+        return accepted;
     }
 
     private Accepted submit(

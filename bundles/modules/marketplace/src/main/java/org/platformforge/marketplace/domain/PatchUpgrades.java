@@ -25,7 +25,7 @@ public final class PatchUpgrades {
     private final Store store;
     private final InstallationTable rows;
     private final HistoryTable history;
-    private final CatalogueService catalogue;
+    private final InstallPlanner planner;
     private final InstallationService installations;
     private final Callers callers;
 
@@ -34,13 +34,13 @@ public final class PatchUpgrades {
             @Reference Store store,
             @Reference InstallationTable rows,
             @Reference HistoryTable history,
-            @Reference CatalogueService catalogue,
+            @Reference InstallPlanner planner,
             @Reference InstallationService installations,
             @Reference Callers callers) {
         this.store = store;
         this.rows = rows;
         this.history = history;
-        this.catalogue = catalogue;
+        this.planner = planner;
         this.installations = installations;
         this.callers = callers;
     }
@@ -51,10 +51,8 @@ public final class PatchUpgrades {
 
     private void upgrade(Installation installation) {
         String current = installation.current().version();
-        Optional<Release> patch = store.call(
-                Store.ALL_TENANTS,
-                tx -> catalogue.best(
-                        tx, installation.tenantId(), installation.extensionId(), Versions.patches(current)));
+        Optional<Release> patch =
+                planner.best(installation.tenantId(), installation.extensionId(), Versions.patches(current));
         if (patch.isEmpty()
                 || Versions.rank(patch.get().version()) <= Versions.rank(current)
                 || !installation

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
@@ -15,7 +16,8 @@ import org.platformforge.kernel.api.extension.ExtensionRuntime;
  *
  * @param fields what is wrong with the configuration
  * @param missing permissions the release asks for and the tenant did not accept
- * @param plan the runtime's
+ * @param along what is installed with it, in this order
+ * @param plan the runtime's, of the release itself
  */
 public record Proposal(
         Release release,
@@ -26,6 +28,7 @@ public record Proposal(
         Set<String> missing,
         List<Dependency> dependencies,
         List<Problem> problems,
+        List<Proposal> along,
         ExtensionRuntime.Plan plan) {
 
     /**
@@ -66,13 +69,18 @@ public record Proposal(
         }
     }
 
+    /** Of all that would be installed. */
+    private Set<String> required() {
+        Set<String> required = new TreeSet<>(release.manifest().permissions());
+        along.forEach(one -> required.addAll(one.required()));
+        return required;
+    }
+
     private PlatformException detailed(PlatformException refusal) {
         PlatformException result = refusal;
         if (!missing.isEmpty()) {
             result = result.withDetail("missing_permissions", new ArrayList<>(missing))
-                    .withDetail(
-                            "required_permissions",
-                            new ArrayList<>(release.manifest().permissions()));
+                    .withDetail("required_permissions", new ArrayList<>(required()));
         }
         if (!problems.isEmpty()) {
             result = result.withDetail(

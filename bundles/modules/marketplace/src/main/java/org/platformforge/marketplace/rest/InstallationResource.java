@@ -61,16 +61,22 @@ public class InstallationResource {
     /**
      * @param version a version or a range, such as {@code ^1.2.0}; the highest without one
      * @param configuration as the version's schema says
-     * @param acceptedPermissions every permission the version asks for
+     * @param acceptedPermissions every permission the version asks for, and what is installed with it
+     * @param installDependencies whether extensions it needs, and the tenant does not have, are installed with it
      * @param dryRun whether to answer what would be done and do nothing
      */
     public record InstallRequest(
-            String version, Map<String, Object> configuration, List<String> acceptedPermissions, Boolean dryRun) {
+            String version,
+            Map<String, Object> configuration,
+            List<String> acceptedPermissions,
+            Boolean installDependencies,
+            Boolean dryRun) {
         InstallPlanner.Wish wish() {
             return new InstallPlanner.Wish(
                     version,
                     configuration,
-                    acceptedPermissions == null ? Set.of() : new TreeSet<>(acceptedPermissions));
+                    acceptedPermissions == null ? Set.of() : new TreeSet<>(acceptedPermissions),
+                    Boolean.TRUE.equals(installDependencies));
         }
     }
 
@@ -255,7 +261,7 @@ public class InstallationResource {
             maxBody = LARGEST_BODY)
     public Response canary(@Context Caller caller, @PathParam("id") String id, CanaryRequest request) {
         InstallPlanner.Wish wish = new InstallRequest(
-                        request.version(), request.configuration(), request.acceptedPermissions(), false)
+                        request.version(), request.configuration(), request.acceptedPermissions(), false, false)
                 .wish();
         long promoteAfter = request.promoteAfter() == null ? 0 : request.promoteAfter();
         return accepted(installations.canary(caller, extension(caller, id), wish, request.percent(), promoteAfter));

@@ -174,14 +174,31 @@ public final class Views {
             Map<String, String> commands,
             HealthView health) {}
 
-    /** @param operation where the operation that carries it out is */
+    /** @param operation where the operation that carries it out is @param along extensions that are installed with it */
     public record AcceptedView(
-            String installationId, String extensionId, String version, String operationId, String operation) {}
+            String installationId,
+            String extensionId,
+            String version,
+            List<String> along,
+            String operationId,
+            String operation) {}
 
     public record DependencyView(
             String extensionId, String range, String installed, String available, boolean satisfied) {}
 
+    /** What would be installed with an extension, because that needs it. */
+    public record AlongView(
+            String extensionId,
+            String version,
+            String signature,
+            PublisherView publisher,
+            Set<String> permissions,
+            List<String> bundles,
+            List<String> wiring) {}
+
     /**
+     * @param missingPermissions of the extension and of what is installed with it
+     * @param along in the order it would be installed
      * @param valid whether the same request without {@code dry_run} would be accepted
      * @param refreshed bundles of others that would be refreshed: always empty
      */
@@ -195,6 +212,7 @@ public final class Views {
             Set<String> permissions,
             Set<String> missingPermissions,
             List<DependencyView> dependencies,
+            List<AlongView> along,
             List<FieldError> configurationErrors,
             List<ErrorView> problems,
             List<String> bundles,

@@ -23,6 +23,7 @@ import org.platformforge.marketplace.domain.Setup;
 import org.platformforge.marketplace.domain.Standing;
 import org.platformforge.marketplace.rest.Views.AcceptedView;
 import org.platformforge.marketplace.rest.Views.AdvisoryView;
+import org.platformforge.marketplace.rest.Views.AlongView;
 import org.platformforge.marketplace.rest.Views.CanaryView;
 import org.platformforge.marketplace.rest.Views.DependencyView;
 import org.platformforge.marketplace.rest.Views.ErrorView;
@@ -270,6 +271,7 @@ public final class WireMapper {
                 row.id(),
                 row.extensionId(),
                 row.pending() == null ? null : row.pending().version(),
+                accepted.along(),
                 accepted.operation().id(),
                 "/api/v1/operations/" + accepted.operation().id());
     }
@@ -288,6 +290,7 @@ public final class WireMapper {
                         .map(d -> new DependencyView(
                                 d.extensionId(), d.range(), d.installed(), d.available(), d.satisfied()))
                         .toList(),
+                proposal.along().stream().map(WireMapper::along).toList(),
                 proposal.fields(),
                 proposal.problems().stream()
                         .map(problem -> new ErrorView(problem.code(), problem.message()))
@@ -295,6 +298,17 @@ public final class WireMapper {
                 proposal.plan().bundles(),
                 proposal.plan().wiring(),
                 proposal.plan().refreshed());
+    }
+
+    private static AlongView along(Proposal one) {
+        return new AlongView(
+                one.release().extensionId(),
+                one.release().version(),
+                one.signature().wire(),
+                publisher(one.publisher()),
+                one.release().manifest().permissions(),
+                one.plan().bundles(),
+                one.plan().wiring());
     }
 
     public static WiringView wiring(ExtensionRuntime.Plan plan) {

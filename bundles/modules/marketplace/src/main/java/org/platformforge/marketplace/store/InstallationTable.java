@@ -63,7 +63,7 @@ public final class InstallationTable {
             if (DUPLICATE.equals(e.getSQLState())) {
                 throw PlatformException.of(
                                 ErrorKind.CONFLICT,
-                                "The extension is installed, or just being installed, by somebody else")
+                                row.extensionId() + " is installed, or just being installed, by somebody else")
                         .withCause(e);
             }
             throw e;

@@ -616,11 +616,41 @@ abstract class InstallationContract {
         platform.completed(platform.installations.uninstall(ALICE, "acme.more", false));
         platform.completed(platform.installations.disable(ALICE, ID));
         assertThat(platform.runtime.running).isEmpty();
-        assertThat(refused(() -> platform.installations.upgrade(ALICE, ID, wish("2.0.0")))
-                        .kind())
-                .isEqualTo(ErrorKind.CONFLICT);
         platform.completed(platform.installations.enable(ALICE, ID));
         assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    /** Its version may be why it is disabled, and why it cannot be enabled. */
+    @Test
+    void movesWhatIsDisabledAndLeavesItSo() {
+        publish("1.0.0", "1.0.1");
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.completed(platform.installations.disable(ALICE, ID));
+        platform.blocks.block(OPERATOR, ID, "1.0.0", "bad");
+        assertThat(platform.end(platform.installations.enable(ALICE, ID)).error().code())
+                .isEqualTo("BLOCKED");
+
+        platform.completed(platform.installations.upgrade(ALICE, ID, wish(null)));
+
+        assertThat(platform.installations.get(ALICE, ID).state()).isEqualTo(Installation.State.DISABLED);
+        assertThat(platform.runtime.running).isEmpty();
+        platform.completed(platform.installations.enable(ALICE, ID));
+        assertThat(serving("ten_a")).isEqualTo("1.0.1");
+    }
+
+    @Test
+    void choosesTheHighestThatMayRunHere() {
+        publish("1.0.0", "1.1.0", "1.2.0");
+        Map<String, Object> future = manifest(ID, "1.3.0");
+        future.put("requires", Map.of("api", "[9,10)"));
+        platform.publish(future);
+        platform.blocks.block(OPERATOR, ID, "1.2.0", "bad");
+
+        platform.installed(ALICE, ID, "^1.0.0");
+
+        assertThat(serving("ten_a")).isEqualTo("1.1.0");
+        assertThat(codes(refused(() -> platform.installations.install(BOB, ID, wish("[1.2,2)")))))
+                .containsExactly("NOT_COMPATIBLE");
     }
 
     @Test
@@ -774,7 +804,11 @@ abstract class InstallationContract {
         platform.installed(ALICE, ID, null);
         platform.publishing.yank(ACME, ID, "1.0.0", "leaks");
 
-        assertThat(refused(() -> platform.installations.install(BOB, ID, wish("1.0.0")))
+        assertThat(refused(() -> platform.installations.install(BOB, ID, wish("1.0.0"))))
+                .hasMessageContaining("leaks")
+                .extracting(refusal -> refusal.code().orElse(null))
+                .isEqualTo("VERSION_YANKED");
+        assertThat(refused(() -> platform.installations.install(BOB, ID, wish(null)))
                         .kind())
                 .isEqualTo(ErrorKind.NOT_FOUND);
         platform.restart();

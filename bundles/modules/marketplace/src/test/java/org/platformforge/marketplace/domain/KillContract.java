@@ -139,17 +139,26 @@ abstract class KillContract {
         assertThat(ended.status()).as(ended.toString()).isEqualTo(Operation.Status.COMPLETED);
         assertEnd(point.action(), id);
         assertThat(platform.count("SELECT COUNT(*) FROM mkt_history WHERE operation_id = '" + ended.id() + "'"))
-                .isOne();
+                .isEqualTo(point.action() == Action.INSTALL ? 2 : 1);
         assertThat(platform.count("SELECT COUNT(*) FROM mkt_installation WHERE operation_id IS NOT NULL"))
                 .isZero();
         if (point.action() != Action.UNINSTALL) {
             platform.completed(platform.installations.uninstall(ALICE, id, true));
+        }
+        if (point.action() == Action.INSTALL) {
+            assertThat(platform.runtime.serving("ten_a", id + "-base")).isEqualTo("1.0.0");
+            platform.completed(platform.installations.uninstall(ALICE, id + "-base", true));
         }
     }
 
     private void prepare(Action action, String id) {
         if (action != Action.INSTALL) {
             platform.installed(ALICE, id, "1.0.0");
+        } else {
+            platform.publish(manifest(id + "-base", "1.0.0"));
+            Map<String, Object> needing = manifest(id, "1.2.0");
+            needing.put("requires", Map.of("api", "[1.0,2)", "extensions", Map.of(id + "-base", "^1.0.0")));
+            platform.publish(needing);
         }
         switch (action) {
             case ROLLBACK -> platform.completed(platform.installations.upgrade(ALICE, id, wish("1.1.0")));
@@ -163,7 +172,8 @@ abstract class KillContract {
     private InstallationService.Accepted ask(Action action, String id) {
         InstallationService installations = platform.installations;
         return switch (action) {
-            case INSTALL -> installations.install(ALICE, id, wish("1.0.0"));
+            case INSTALL ->
+                installations.install(ALICE, id, new InstallPlanner.Wish("1.2.0", null, Set.of(), true));
             case UPGRADE -> installations.upgrade(ALICE, id, wish("1.1.0"));
             case ROLLBACK -> installations.rollback(ALICE, id);
             case ENABLE -> installations.enable(ALICE, id);
@@ -177,7 +187,8 @@ abstract class KillContract {
 
     private void assertEnd(Action action, String id) {
         String serving = switch (action) {
-            case INSTALL, ROLLBACK, ENABLE, CANARY, WITHDRAW -> "1.0.0";
+            case INSTALL -> "1.2.0";
+            case ROLLBACK, ENABLE, CANARY, WITHDRAW -> "1.0.0";
             case UPGRADE, PROMOTE -> "1.1.0";
             case DISABLE, UNINSTALL -> null;
         };

@@ -23,7 +23,7 @@ public final class TestDomain {
             Store store,
             InstallationTable rows,
             HistoryTable history,
-            CatalogueService catalogue,
+            InstallPlanner planner,
             InstallationService installations,
             RuntimeDirector director,
             CanaryFigures figures,
@@ -33,7 +33,7 @@ public final class TestDomain {
         this.director = director;
         reconciler = new Reconciler(store, rows, director, runtime);
         canaries = new CanaryWatch(store, rows, installations, figures, director, callers, settings);
-        patches = new PatchUpgrades(store, rows, history, catalogue, installations, callers);
+        patches = new PatchUpgrades(store, rows, history, planner, installations, callers);
     }
 
     public static List<OperationHandler> handlers(

@@ -160,7 +160,7 @@ public final class TestPlatform implements AutoCloseable {
                 standing,
                 figures);
         domain = new TestDomain(
-                database, rows, history, catalogue, installations, director, figures, runtime, callers, settings);
+                database, rows, history, planner, installations, director, figures, runtime, callers, settings);
     }
 
     private JobEngine newEngine(Tables tables) {
