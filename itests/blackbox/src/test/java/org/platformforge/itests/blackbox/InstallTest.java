@@ -398,6 +398,12 @@ class InstallTest {
         tenant.install(shop, "1.0.0", ACCEPTED);
 
         assertThat(tenant.get(orders).data()).isEmpty();
+
+        tenant.post(orders, Map.of("item", "chair"));
+        tenant.completed(tenant.askUninstall(shop, "keep"));
+        assertThat(tenant.get(INSTALLATIONS + shop + "/data").text()).contains("chair");
+        assertThat(tenant.delete(INSTALLATIONS + shop + "/data").status()).isEqualTo(204);
+        assertThat(tenant.get(INSTALLATIONS + shop + "/data").text()).doesNotContain("chair");
     }
 
     @Test
@@ -418,6 +424,13 @@ class InstallTest {
         assertThat(shown.path("extension").path("downloads").asInt()).isEqualTo(1);
         assertThat(shown.path("extension").path("rating").asDouble()).isEqualTo(4.0);
         assertThat(shown.path("own_rating").path("comment").asText()).isEqualTo("Works");
+        assertThat(publisher
+                        .marketplace()
+                        .get(EXTENSIONS + rated + "/ratings")
+                        .data()
+                        .path("ratings")
+                        .findValuesAsText("comment"))
+                .containsExactly("Works");
         assertThat(tenant.get(Marketplace.ROOT + "extensions?sort=rating&search=" + publisher.namespace())
                         .data()
                         .path("extensions")

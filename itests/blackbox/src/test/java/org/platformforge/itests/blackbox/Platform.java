@@ -106,6 +106,12 @@ public final class Platform implements AutoCloseable {
         ProcessHandle process = ProcessHandle.of(pid()).orElseThrow();
         process.destroyForcibly();
         process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+        try {
+            // what a JVM that was looked into removes at its end, when it comes to that
+            Files.deleteIfExists(Path.of("/tmp/.java_pid" + process.pid()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public long pid() {

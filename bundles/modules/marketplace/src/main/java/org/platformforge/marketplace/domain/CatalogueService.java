@@ -194,11 +194,49 @@ public final class CatalogueService {
             usage.rate(tx, id, new UsageTable.Rating(caller.subject(), stars, remark, tx.now()));
             trail.note(tx, caller, "extension.rate", id, Map.of("stars", stars));
         });
+        count(id);
+        return get(caller, id);
+    }
+
+    /** Takes the caller's rating back. @throws PlatformException {@code NOT_FOUND} when there is none */
+    public Detail unrate(Caller caller, String id) {
+        store.run(caller.tenantId(), tx -> {
+            if (!usage.unrate(tx, id, caller.subject())) {
+                throw PlatformException.notFound("Rating", id);
+            }
+            trail.note(tx, caller, "extension.unrate", id, Map.of());
+        });
+        count(id);
+        return get(caller, id);
+    }
+
+    private void count(String id) {
         store.run(Store.ALL_TENANTS, tx -> {
             UsageTable.Sum sum = usage.ratings(tx, id);
             catalogue.ratings(tx, id, sum.sum(), sum.count());
         });
-        return get(caller, id);
+    }
+
+    /** Everybody's, newest first. Who gave them is nobody else's business. */
+    public Page<UsageTable.Rating> ratings(Caller caller, String id, PageRequest page) {
+        int offset = page.cursor() == null ? page.offset() : place(page.cursor());
+        return store.call(Store.ALL_TENANTS, tx -> {
+            visible(tx, caller, id);
+            List<UsageTable.Rating> found = usage.ratings(tx, id, offset, page.limit() + 1);
+            boolean more = found.size() > page.limit();
+            return new Page<>(
+                    more ? found.subList(0, page.limit()) : found,
+                    usage.ratings(tx, id).count(),
+                    more ? Optional.of(Integer.toString(offset + page.limit())) : Optional.empty());
+        });
+    }
+
+    /** A cursor that named the last rating would name its author. */
+    private static int place(String cursor) {
+        if (!cursor.matches("[0-9]{1,9}")) {
+            throw PlatformException.invalid("cursor", "is not a cursor of this list");
+        }
+        return Integer.parseInt(cursor);
     }
 
     /** Counts that the tenant has installed a release; the same one counts once. */

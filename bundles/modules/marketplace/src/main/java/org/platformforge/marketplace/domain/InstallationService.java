@@ -456,10 +456,44 @@ public final class InstallationService {
         return planner.wiring(found.current().releaseId());
     }
 
-    /** Everything the extension keeps for the tenant, as JSON lines. */
+    /**
+     * Everything the extension keeps for the tenant, as JSON lines; also what an uninstallation has left.
+     *
+     * @throws PlatformException {@code NOT_FOUND} when the tenant never had it
+     */
     public void export(Caller caller, String extensionId, OutputStream out) throws IOException {
-        get(caller, extensionId);
+        requireKnown(caller, extensionId);
         runtime.export(caller.tenantId(), extensionId, out);
+    }
+
+    /** @throws PlatformException {@code NOT_FOUND} when the tenant never had the extension */
+    public void requireKnown(Caller caller, String extensionId) {
+        boolean known = store.call(
+                caller.tenantId(),
+                tx -> installations.find(tx, caller.tenantId(), extensionId).isPresent()
+                        || !history.of(tx, caller.tenantId(), extensionId, 1).isEmpty());
+        if (!known) {
+            throw PlatformException.notFound("Installation", extensionId);
+        }
+    }
+
+    /**
+     * Erases for good what an uninstallation has left.
+     *
+     * @throws PlatformException {@code NOT_FOUND} when the tenant never had it; {@code CONFLICT} while it is installed
+     */
+    public void eraseLeft(Caller caller, String extensionId) {
+        requireKnown(caller, extensionId);
+        if (find(caller, extensionId).isPresent()) {
+            throw PlatformException.of(
+                            ErrorKind.CONFLICT, "The extension is installed; uninstall it with data=erase instead")
+                    .withCode("ALREADY_INSTALLED");
+        }
+        runtime.erase(caller.tenantId(), extensionId);
+        store.run(
+                caller.tenantId(),
+                tx -> trail.note(
+                        tx, caller, "extension.erase", extensionId, Map.of("extension_id", (Object) extensionId)));
     }
 
     /** Runs a command of the extension. */

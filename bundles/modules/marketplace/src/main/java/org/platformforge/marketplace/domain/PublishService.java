@@ -21,6 +21,7 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.marketplace.store.CatalogueRepository;
+import org.platformforge.marketplace.store.InstallationTable;
 import org.platformforge.marketplace.store.PublisherRepository;
 
 /**
@@ -38,6 +39,7 @@ public final class PublishService {
     private final PublisherRepository publishers;
     private final ArtifactVerifier verifier;
     private final ArtifactStore artifacts;
+    private final InstallationTable installations;
     private final Trail trail;
 
     /**
@@ -55,12 +57,14 @@ public final class PublishService {
             @Reference PublisherRepository publishers,
             @Reference ArtifactVerifier verifier,
             @Reference ArtifactStore artifacts,
+            @Reference InstallationTable installations,
             @Reference Trail trail) {
         this.store = store;
         this.catalogue = catalogue;
         this.publishers = publishers;
         this.verifier = verifier;
         this.artifacts = artifacts;
+        this.installations = installations;
         this.trail = trail;
     }
 
@@ -127,7 +131,7 @@ public final class PublishService {
             Manifest manifest = checked.manifest();
             Optional<Release> there = catalogue.release(tx, manifest.id(), manifest.version());
             if (there.isPresent() && there.get().sha256() != null) {
-                return same(there.get(), staged.sha256());
+                return same(tx, caller, there.get(), staged.sha256(), checked.key(), signature);
             }
             String news = changelog == null ? manifest.changelog() : changelog;
             Release.State state = draft ? Release.State.DRAFT : Release.State.PUBLISHED;
@@ -143,14 +147,30 @@ public final class PublishService {
             return new Published(release, true);
         });
         artifacts.adopt(staged);
+        if (!published.created() && checked.key() != null) {
+            // its signature may be another one now; the installations are other tenants': a transaction of its own
+            store.run(
+                    Store.ALL_TENANTS,
+                    tx -> installations.recheck(tx, published.release().extensionId()));
+        }
         return published;
     }
 
-    private static Published same(Release there, String sha256) {
+    /** The content stays; a good signature takes an older one's place, so that a publisher can change keys. */
+    private Published same(
+            Transaction tx, Caller caller, Release there, String sha256, PublisherKey key, String signature) {
         if (!there.sha256().equals(sha256)) {
             throw conflict(there, "was published with other content; a version's content never changes");
         }
-        return new Published(there, false);
+        if (key == null || key.id().equals(there.keyId())) {
+            return new Published(there, false);
+        }
+        Release signed = there.withSignature(signature, key.id());
+        catalogue.update(tx, signed);
+        Map<String, Object> facts = Trail.facts(signed);
+        facts.put("key_id", key.id());
+        trail.tell(tx, caller, "extension.signed", there.extensionId(), facts);
+        return new Published(signed, false);
     }
 
     private static PlatformException conflict(Release release, String why) {

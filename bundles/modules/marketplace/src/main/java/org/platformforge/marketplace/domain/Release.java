@@ -61,6 +61,28 @@ public record Release(
         return extensionId.substring(0, extensionId.indexOf('.'));
     }
 
+    /** The same content, signed with another key. */
+    public Release withSignature(String text, String key) {
+        return new Release(
+                tenantId,
+                id,
+                extensionId,
+                version,
+                state,
+                sha256,
+                size,
+                manifest,
+                changelog,
+                text,
+                key,
+                findings,
+                yankReason,
+                createdBy,
+                createdAt,
+                publishedAt,
+                yankedAt);
+    }
+
     public Release withState(State next, Instant at, String reason) {
         return new Release(
                 tenantId,

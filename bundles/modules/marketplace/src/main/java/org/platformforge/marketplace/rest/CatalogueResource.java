@@ -1,6 +1,7 @@
 package org.platformforge.marketplace.rest;
 
 import javax.ws.rs.Consumes;
+import javax.ws.rs.DELETE;
 import javax.ws.rs.DefaultValue;
 import javax.ws.rs.GET;
 import javax.ws.rs.PUT;
@@ -29,8 +30,10 @@ import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.CatalogueSort;
 import org.platformforge.marketplace.rest.Views.ExtensionDetail;
 import org.platformforge.marketplace.rest.Views.ExtensionList;
+import org.platformforge.marketplace.rest.Views.RatingList;
 import org.platformforge.marketplace.rest.Views.VersionDetail;
 import org.platformforge.marketplace.rest.Views.VersionList;
+import org.platformforge.marketplace.store.UsageTable;
 
 /** Document 002, "List Extensions", and what belongs to it. */
 @Component(service = CatalogueResource.class, property = "osgi.jaxrs.resource=true")
@@ -133,5 +136,33 @@ public class CatalogueResource {
             errors = {ErrorKind.NOT_FOUND, ErrorKind.VALIDATION, ErrorKind.CONFLICT})
     public ExtensionDetail rate(@Context Caller caller, @PathParam("extension_id") String id, RatingRequest request) {
         return WireMapper.detail(catalogue.rate(caller, id, request.stars(), request.comment()));
+    }
+
+    @DELETE
+    @Path("/{extension_id}/rating")
+    @Endpoint(
+            operationId = "withdrawRating",
+            summary = "Take the caller's rating back",
+            permission = "marketplace:rate",
+            errors = ErrorKind.NOT_FOUND)
+    public ExtensionDetail unrate(@Context Caller caller, @PathParam("extension_id") String id) {
+        return WireMapper.detail(catalogue.unrate(caller, id));
+    }
+
+    @GET
+    @Path("/{extension_id}/ratings")
+    @Endpoint(
+            operationId = "listExtensionRatings",
+            summary = "What users think of an extension, newest first; who they are is not told",
+            permission = "marketplace:read",
+            response = RatingList.class,
+            errors = {ErrorKind.NOT_FOUND, ErrorKind.VALIDATION})
+    public Response ratings(
+            @Context Caller caller,
+            @Context UriInfo uri,
+            @PathParam("extension_id") String id,
+            @Context PageRequest request) {
+        Page<UsageTable.Rating> page = catalogue.ratings(caller, id, request);
+        return paged(WireMapper.ratings(page, request), page, uri);
     }
 }

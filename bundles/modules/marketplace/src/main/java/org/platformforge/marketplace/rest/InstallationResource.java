@@ -326,16 +326,28 @@ public class InstallationResource {
     @Produces("application/x-ndjson")
     @Endpoint(
             operationId = "exportInstallationData",
-            summary = "Everything the extension keeps for the tenant, as JSON lines",
+            summary = "Everything the extension keeps for the tenant, as JSON lines; also what an uninstallation left",
             permission = "marketplace:install",
             response = StreamingOutput.class,
             streaming = true,
             errors = ErrorKind.NOT_FOUND)
     public Response export(@Context Caller caller, @PathParam("id") String id) {
         String extension = extension(caller, id);
-        installations.get(caller, extension);
+        installations.requireKnown(caller, extension);
         StreamingOutput lines = out -> installations.export(caller, extension, out);
         return Response.ok(lines).build();
+    }
+
+    @DELETE
+    @Path("/installations/{id}/data")
+    @Endpoint(
+            operationId = "eraseInstallationData",
+            summary = "Erase for good what an uninstallation has left; by the extension's id",
+            permission = "marketplace:install",
+            status = 204,
+            errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
+    public void erase(@Context Caller caller, @PathParam("id") String id) {
+        installations.eraseLeft(caller, extension(caller, id));
     }
 
     private String extension(Caller caller, String id) {

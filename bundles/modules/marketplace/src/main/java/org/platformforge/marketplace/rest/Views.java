@@ -87,6 +87,8 @@ public final class Views {
 
     public record RatingView(int stars, String comment, Instant ratedAt) {}
 
+    public record RatingList(List<RatingView> ratings, Pagination pagination, long total, String nextCursor) {}
+
     public record ExtensionDetail(
             ExtensionView extension, List<VersionView> versions, List<AdvisoryView> advisories, RatingView ownRating) {}
 

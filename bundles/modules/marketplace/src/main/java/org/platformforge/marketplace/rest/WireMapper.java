@@ -42,6 +42,7 @@ import org.platformforge.marketplace.rest.Views.PlanView;
 import org.platformforge.marketplace.rest.Views.ProblemView;
 import org.platformforge.marketplace.rest.Views.PublishedView;
 import org.platformforge.marketplace.rest.Views.PublisherView;
+import org.platformforge.marketplace.rest.Views.RatingList;
 import org.platformforge.marketplace.rest.Views.RatingView;
 import org.platformforge.marketplace.rest.Views.SetupView;
 import org.platformforge.marketplace.rest.Views.VersionDetail;
@@ -159,6 +160,14 @@ public final class WireMapper {
     public static AdvisoryView advisory(Advisory advisory) {
         return new AdvisoryView(
                 advisory.id(), advisory.affected(), advisory.severity(), advisory.summary(), advisory.createdAt());
+    }
+
+    public static RatingList ratings(Page<UsageTable.Rating> page, PageRequest request) {
+        return new RatingList(
+                page.items().stream().map(WireMapper::rating).toList(),
+                Pagination.of(request, page),
+                page.total(),
+                page.nextCursor().orElse(null));
     }
 
     private static RatingView rating(UsageTable.Rating rating) {

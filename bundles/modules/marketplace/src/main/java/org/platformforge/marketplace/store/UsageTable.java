@@ -107,6 +107,29 @@ public final class UsageTable {
         return ratings;
     }
 
+    /** Takes back the user's rating. @return whether there was one */
+    public boolean unrate(Transaction tx, String extensionId, String userId) throws SQLException {
+        try (PreparedStatement delete = tx.connection()
+                .prepareStatement("DELETE FROM mkt_rating WHERE tenant_id = ? AND extension_id = ? AND user_id = ?")) {
+            delete.setString(1, tx.tenantId());
+            delete.setString(2, extensionId);
+            delete.setString(3, userId);
+            return delete.executeUpdate() > 0;
+        }
+    }
+
+    /** Everybody's, newest first, in a cross-tenant transaction. */
+    public List<Rating> ratings(Transaction tx, String extensionId, int offset, int limit) throws SQLException {
+        try (PreparedStatement query = tx.connection()
+                .prepareStatement("SELECT user_id, stars, remark, rated_at FROM mkt_rating WHERE extension_id = ?"
+                        + " ORDER BY rated_at DESC, tenant_id, user_id OFFSET ? ROWS FETCH NEXT ? ROWS ONLY")) {
+            query.setString(1, extensionId);
+            query.setInt(2, offset);
+            query.setInt(3, limit);
+            return ratings(query);
+        }
+    }
+
     /** Over all tenants, in a cross-tenant transaction. */
     public Sum ratings(Transaction tx, String extensionId) throws SQLException {
         try (PreparedStatement query = tx.connection()

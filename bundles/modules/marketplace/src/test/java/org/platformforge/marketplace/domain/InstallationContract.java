@@ -949,6 +949,55 @@ abstract class InstallationContract {
     }
 
     @Test
+    void showsRatingsToAllAndTheirAuthorsToNobody() {
+        publish("1.0.0");
+        platform.installed(ALICE, ID, null);
+        platform.installed(BOB, ID, null);
+        platform.catalogue.rate(ALICE, ID, 5, "good");
+        platform.catalogue.rate(BOB, ID, 2, "slow");
+
+        var first = platform.catalogue.ratings(ACME, ID, PageRequest.first(1));
+        var second = platform.catalogue.ratings(
+                ACME, ID, new PageRequest(1, 0, first.nextCursor().orElseThrow()));
+        assertThat(first.total()).isEqualTo(2);
+        assertThat(List.of(first.items().get(0).remark(), second.items().get(0).remark()))
+                .containsExactlyInAnyOrder("good", "slow");
+        assertThat(second.nextCursor()).isEmpty();
+        assertThat(first.nextCursor().toString()).doesNotContain("ten_");
+
+        platform.catalogue.unrate(BOB, ID);
+        assertThat(platform.catalogue.get(ACME, ID).extension().rating()).isEqualTo(5.0);
+        assertThat(refused(() -> platform.catalogue.unrate(BOB, ID)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(refused(() -> platform.catalogue.ratings(ACME, ID, new PageRequest(1, 0, "x")))
+                        .kind())
+                .isEqualTo(ErrorKind.VALIDATION);
+        assertThat(refused(() -> platform.catalogue.ratings(ACME, "acme.none", PageRequest.first(1)))
+                        .kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
+    }
+
+    @Test
+    void handsOutAndErasesWhatAnUninstallationLeft() throws java.io.IOException {
+        publish("1.0.0");
+        platform.installed(ALICE, ID, null);
+        assertThat(refused(() -> platform.installations.eraseLeft(ALICE, ID)).kind())
+                .isEqualTo(ErrorKind.CONFLICT);
+        platform.completed(platform.installations.uninstall(ALICE, ID, false));
+
+        platform.installations.export(ALICE, ID, java.io.OutputStream.nullOutputStream());
+        platform.installations.eraseLeft(ALICE, ID);
+
+        assertThat(platform.runtime.log).contains("export ten_a", "erase ten_a");
+        for (ThrowingCallable attempt : List.<ThrowingCallable>of(
+                () -> platform.installations.export(BOB, ID, java.io.OutputStream.nullOutputStream()),
+                () -> platform.installations.eraseLeft(BOB, ID),
+                () -> platform.installations.eraseLeft(ALICE, "acme.none"))) {
+            assertThat(refused(attempt).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+        }
+        assertThat(platform.runtime.log).doesNotContain("erase ten_b");
+    }
+
+    @Test
     void anUninstallationThatFailsIsTriedAgain() {
         publish("1.0.0");
         platform.installed(ALICE, ID, null);

@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.marketplace.testing.TestConfig;
 import org.platformforge.marketplace.testing.TestPlatform;
 
 /** What publishing and the catalogue promise, on the real store of either database. */
@@ -128,6 +130,45 @@ abstract class PublishContract {
         assertThat(refused(() -> platform.publish(other)).code()).contains("VERSION_EXISTS");
         assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.published'"))
                 .isOne();
+    }
+
+    /** Keys change, contents do not: what is there is signed anew, and what was stopped for the old key serves again. */
+    @Test
+    void signsWhatIsPublishedWithANewKey() {
+        platform.settings.modified(TestConfig.in(data.toString()).withdrawnTrustStops(true));
+        platform.publish(manifest("acme.notes", "1.0.0"));
+        platform.publish(ACME, artifact(manifest("acme.notes", "1.0.1")), false);
+        platform.installed(ALICE, "acme.notes", "1.0.0");
+        platform.domain.reconcile();
+        String old = platform.publishers.keys("acme").get(0).id();
+        KeyPair next = TestPlatform.keyPair();
+        String key = platform.publishers
+                .addKey(ACME, "acme", "next", TestPlatform.pem(next))
+                .id();
+        platform.publishers.revokeKey(ACME, "acme", old);
+        platform.domain.poll();
+        assertThat(platform.runtime.serving("ten_a", "acme.notes")).isNull();
+
+        for (String version : List.of("1.0.0", "1.0.1")) {
+            PublishService.Published again =
+                    platform.publish(ACME, artifact(manifest("acme.notes", version)), next);
+            assertThat(again.created()).isFalse();
+            assertThat(again.release().keyId()).isEqualTo(key);
+        }
+        platform.domain.poll();
+
+        assertThat(platform.catalogue.get(BOB, "acme.notes").versions())
+                .extracting(CatalogueService.Version::signature)
+                .containsOnly(Release.Signature.SIGNED);
+        assertThat(platform.runtime.serving("ten_a", "acme.notes")).isEqualTo("1.0.0");
+        platform.installed(BOB, "acme.notes", "1.0.1");
+        assertThat(platform.count("SELECT COUNT(*) FROM store_event WHERE type = 'extension.signed'"))
+                .isEqualTo(2);
+        // without a signature the one that is there stays
+        assertThat(platform.publish(ACME, artifact(manifest("acme.notes", "1.0.0")), false)
+                        .release()
+                        .keyId())
+                .isEqualTo(key);
     }
 
     @Test

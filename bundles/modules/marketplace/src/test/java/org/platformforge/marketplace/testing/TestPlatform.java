@@ -109,7 +109,8 @@ public final class TestPlatform implements AutoCloseable {
         Trail trail = new Trail(database.audit(), database.outbox(), callers);
         artifacts = new ArtifactStore(database, new ArtifactTable(), settings);
         publishers = new PublisherService(database, publisherRows, rows, settings, trail);
-        publishing = new PublishService(database, releaseRows, publisherRows, new FakeVerifier(), artifacts, trail);
+        publishing = new PublishService(
+                database, releaseRows, publisherRows, new FakeVerifier(), artifacts, rows, trail);
         PlatformApi api = new PlatformApi(new Version(1, 0, 0));
         catalogue = new CatalogueService(database, releaseRows, publisherRows, new UsageTable(), api, trail);
         SecretVault vault = new SecretVault(new TestSecrets());
@@ -179,7 +180,7 @@ public final class TestPlatform implements AutoCloseable {
         engine = newEngine(Tables.create());
     }
 
-    private static KeyPair keyPair() {
+    public static KeyPair keyPair() {
         try {
             return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         } catch (java.security.GeneralSecurityException e) {
@@ -216,9 +217,13 @@ public final class TestPlatform implements AutoCloseable {
     }
 
     public String sign(String id, String version, String sha256) {
+        return sign(KEYS, id, version, sha256);
+    }
+
+    private static String sign(KeyPair keys, String id, String version, String sha256) {
         try {
             Signature signature = Signature.getInstance("Ed25519");
-            signature.initSign(KEYS.getPrivate());
+            signature.initSign(keys.getPrivate());
             signature.update(("platform-forge-extension-v1\n" + id + "\n" + version + "\n" + sha256 + "\n")
                     .getBytes(StandardCharsets.UTF_8));
             return Base64.getEncoder().encodeToString(signature.sign());
@@ -233,11 +238,16 @@ public final class TestPlatform implements AutoCloseable {
     }
 
     public PublishService.Published publish(Caller caller, byte[] content, boolean signed) {
+        return publish(caller, content, signed ? KEYS : null);
+    }
+
+    /** @param keys to sign with; null for no signature */
+    public PublishService.Published publish(Caller caller, byte[] content, KeyPair keys) {
         Map<String, Object> manifest = new Json().parse(content);
         try (ArtifactStore.Staged staged = artifacts.stage(new ByteArrayInputStream(content))) {
-            String signature = signed
-                    ? sign((String) manifest.get("id"), (String) manifest.get("version"), staged.sha256())
-                    : null;
+            String signature = keys == null
+                    ? null
+                    : sign(keys, (String) manifest.get("id"), (String) manifest.get("version"), staged.sha256());
             return publishing.publish(caller, staged, signature, null, false);
         } catch (IOException e) {
             throw new AssertionError(e);
