@@ -18,7 +18,7 @@ import org.apache.maven.settings.Settings;
 @Mojo(name = "publish", threadSafe = true)
 public final class PublishMojo extends ArtifactMojo {
     /** The platform. */
-    @Parameter(property = "forge.url", required = true, defaultValue = "http://localhost:8080")
+    @Parameter(property = "forge.url", required = true, defaultValue = "http://localhost:8181")
     private String url;
 
     /** Entry of {@code settings.xml} whose password is an API token, when the variable FORGE_TOKEN is not set. */

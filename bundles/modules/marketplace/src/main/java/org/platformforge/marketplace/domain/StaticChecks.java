@@ -1,24 +1,67 @@
 package org.platformforge.marketplace.domain;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.osgi.service.component.annotations.Component;
 import org.platformforge.extension.verifier.ExtensionManifest;
 import org.platformforge.extension.verifier.ExtensionVerifier;
 import org.platformforge.extension.verifier.Verification;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
 
-/** The checks of the extension verifier, the same that authors run on their own machines. Thread-safe. */
+/**
+ * The checks of the extension verifier, the same that authors run on their own machines. A check holds the artifact and what is
+ * in it in memory, some 50 MiB at most, so few are made at once. Thread-safe.
+ */
 @Component(service = ArtifactVerifier.class)
 public final class StaticChecks implements ArtifactVerifier {
-    private final ExtensionVerifier verifier = new ExtensionVerifier();
+    private static final int AT_ONCE = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final Function<Path, Verification> verifier;
+    private final Duration patience;
+    private final Semaphore places = new Semaphore(AT_ONCE, true);
+
+    public StaticChecks() {
+        this(new ExtensionVerifier()::verify, PATIENCE);
+    }
+
+    StaticChecks(Function<Path, Verification> verifier, Duration patience) {
+        this.verifier = verifier;
+        this.patience = patience;
+    }
+
+    /** @throws PlatformException {@code UNAVAILABLE} when others are being checked for too long */
     @Override
     public Verdict artifact(Path file) {
-        Verification found = verifier.verify(file);
+        Verification found;
+        enter();
+        try {
+            found = verifier.apply(file);
+        } finally {
+            places.release();
+        }
         return new Verdict(found.manifest().map(StaticChecks::manifest).orElse(null), findings(found.findings()));
+    }
+
+    private void enter() {
+        boolean entered = false;
+        try {
+            entered = places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!entered) {
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "Too many artifacts are being checked")
+                    .withRetryAfter(patience);
+        }
     }
 
     @Override
