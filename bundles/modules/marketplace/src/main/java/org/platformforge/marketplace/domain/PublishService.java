@@ -392,6 +392,23 @@ public final class PublishService {
         });
     }
 
+    /** Takes a warning back that its publisher gave; those of operators stay. */
+    public Advisory withdrawAdvisory(Caller caller, String extensionId, String id) {
+        requireOwner(caller, extensionId);
+        return store.call(caller.tenantId(), tx -> {
+            Advisory advisory = catalogue.advisories(tx, extensionId).stream()
+                    .filter(one -> one.id().equals(id) && !one.blocks())
+                    .findFirst()
+                    .flatMap(one -> catalogue.removeAdvisory(tx, one.id()))
+                    .orElseThrow(() -> PlatformException.notFound("Advisory", id));
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("extension_id", extensionId);
+            facts.put("affected", advisory.affected());
+            trail.tell(tx, caller, "extension.advisory_withdrawn", id, facts);
+            return advisory;
+        });
+    }
+
     private static String requireText(String field, String text) {
         if (text == null || text.isBlank() || text.length() > LONGEST_TEXT) {
             throw PlatformException.invalid(field, "must have 1 to " + LONGEST_TEXT + " characters");

@@ -230,4 +230,16 @@ public class PublishResource {
         return WireMapper.advisory(
                 publishing.advise(caller, id, request.affected(), request.severity(), request.summary()));
     }
+
+    @DELETE
+    @Path("/{extension_id}/advisories/{advisory_id}")
+    @Endpoint(
+            operationId = "withdrawAdvisory",
+            summary = "Take a warning back",
+            permission = "marketplace:publish",
+            errors = ErrorKind.NOT_FOUND)
+    public AdvisoryView withdrawAdvisory(
+            @Context Caller caller, @PathParam("extension_id") String id, @PathParam("advisory_id") String advisory) {
+        return WireMapper.advisory(publishing.withdrawAdvisory(caller, id, advisory));
+    }
 }

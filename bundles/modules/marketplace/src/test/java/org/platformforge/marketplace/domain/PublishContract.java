@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.platformforge.marketplace.testing.TestCaller.ACME;
 import static org.platformforge.marketplace.testing.TestCaller.ALICE;
 import static org.platformforge.marketplace.testing.TestCaller.BOB;
+import static org.platformforge.marketplace.testing.TestCaller.OPERATOR;
 import static org.platformforge.marketplace.testing.TestPlatform.artifact;
 import static org.platformforge.marketplace.testing.TestPlatform.manifest;
 
@@ -249,6 +250,28 @@ abstract class PublishContract {
         assertThat(refused(() -> platform.publishing.advise(BOB, "acme.notes", "[1.0,2)", "low", "x"))
                         .kind())
                 .isEqualTo(ErrorKind.FORBIDDEN);
+    }
+
+    @Test
+    void takesBackItsOwnAdvisoriesAndNoBlocks() {
+        platform.publish(manifest("acme.notes", "1.0.0"));
+        String id = platform.publishing
+                .advise(ACME, "acme.notes", "1.0.0", "low", "Slow")
+                .id();
+        String block =
+                platform.blocks.block(OPERATOR, "acme.notes", "1.0.0", "bad").id();
+
+        assertThat(refused(() -> platform.publishing.withdrawAdvisory(BOB, "acme.notes", id))
+                        .kind())
+                .isEqualTo(ErrorKind.FORBIDDEN);
+        assertThat(refused(() -> platform.publishing.withdrawAdvisory(ACME, "acme.notes", block))
+                        .kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
+        platform.publishing.withdrawAdvisory(ACME, "acme.notes", id);
+
+        assertThat(platform.catalogue.get(BOB, "acme.notes").advisories())
+                .extracting(Advisory::id)
+                .containsExactly(block);
     }
 
     @Test
