@@ -67,6 +67,16 @@ class SlowClientTest {
                 + "\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{\"name\": \"");
     }
 
+    /** Its body goes to the module as it comes. */
+    @Test
+    void servesOthersWhileArtifactsComeSlowly() throws IOException {
+        Account account = Account.register(platform);
+        assertOthersAreServedBeside("POST /api/v1/marketplace/extensions/publish HTTP/1.1\r\nHost: localhost\r\n"
+                + "Authorization: Bearer " + account.accessToken()
+                + "\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000000\r\n\r\n--b\r\n"
+                + "Content-Disposition: form-data; name=\"bundle\"; filename=\"x.jar\"\r\n\r\nPK");
+    }
+
     private void assertOthersAreServedBeside(String beginning) throws IOException {
         long before = residentKib();
         byte[] bytes = beginning.getBytes(StandardCharsets.US_ASCII);

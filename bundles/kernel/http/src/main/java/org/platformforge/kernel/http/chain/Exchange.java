@@ -127,12 +127,27 @@ final class Exchange {
         if (body == null) {
             long length = request.getContentLengthLong();
             int max = settings.maxBody(route.maxBody());
-            boolean arrived = length >= 0 && request.getInputStream().available() >= length;
-            try (BodyWaiters.Place place = arrived || length > max ? () -> {} : bodyWaiters.enter(client())) {
+            try (BodyWaiters.Place place = waitForBody(length, max)) {
                 body = BodyReader.readFully(request.getInputStream(), length, max);
             }
         }
         return body;
+    }
+
+    private BodyWaiters.Place waitForBody(long length, int max) throws IOException {
+        boolean arrived = length >= 0 && request.getInputStream().available() >= length;
+        return arrived || length > max ? () -> {} : bodyWaiters.enter(client());
+    }
+
+    /**
+     * For the time in which a resource reads the body itself: it waits for the client as the platform would.
+     *
+     * @throws org.platformforge.kernel.api.PlatformException RATE_LIMITED when too many wait already
+     */
+    BodyWaiters.Place bodyPlace() throws IOException {
+        return body == null && route.operation().streamsBody()
+                ? waitForBody(request.getContentLengthLong(), settings.maxBody(route.maxBody()))
+                : () -> {};
     }
 
     private String client() {

@@ -24,8 +24,8 @@ final class ResourceStep implements Step {
             return;
         }
         Operation operation = exchange.route.operation();
-        exchange.executed = true;
-        try {
+        try (BodyWaiters.Place place = exchange.bodyPlace()) {
+            exchange.executed = true;
             exchange.result = operation
                     .prepare(invocation(exchange, operation.readsBody() ? exchange.bodyStream() : null))
                     .make();

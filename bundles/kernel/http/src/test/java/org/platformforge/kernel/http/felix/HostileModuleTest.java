@@ -2,12 +2,19 @@ package org.platformforge.kernel.http.felix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +70,45 @@ class HostileModuleTest {
         if (kind.equals("UNAVAILABLE") && !returned) {
             assertThat(first.headers().firstValue("Retry-After")).hasValue("2");
         }
+    }
+
+    /** A module that reads the body itself waits for the client on one of the server's threads. */
+    @Test
+    void letsOneClientKeepFewModulesWaitingForBodies() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        String head = "POST " + TROUBLE + "reads HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer slow:*\r\n"
+                + "Content-Type: application/octet-stream\r\nContent-Length: ";
+        try {
+            for (int i = 0; i < 100; i++) {
+                Socket socket = new Socket("localhost", platform.port());
+                slow.add(socket);
+                socket.getOutputStream().write((head + "10\r\n\r\nabc").getBytes(StandardCharsets.US_ASCII));
+            }
+
+            Socket refused = await().atMost(Duration.ofSeconds(30)).until(() -> answered(slow), Objects::nonNull);
+
+            assertThat(firstLine(refused)).startsWith("HTTP/1.1 429 ");
+            assertThat(platform.send("POST", TROUBLE + "reads", "x", "Content-Type", "application/octet-stream")
+                            .statusCode())
+                    .isEqualTo(200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    private static Socket answered(List<Socket> sockets) throws IOException {
+        for (Socket socket : sockets) {
+            if (socket.getInputStream().available() > 0) {
+                return socket;
+            }
+        }
+        return null;
+    }
+
+    private static String firstLine(Socket socket) throws IOException {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
     }
 
     @ParameterizedTest
