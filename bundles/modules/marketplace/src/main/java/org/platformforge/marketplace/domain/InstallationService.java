@@ -69,9 +69,11 @@ public final class InstallationService {
      * @param warnings of the version that serves the tenant
      * @param figures of a canary, of all nodes; empty without one
      * @param health as this node sees it; null where it does not run here
+     * @param available the highest version it could be moved to now; null when there is none
      */
     public record Detail(
             Installation installation,
+            String available,
             List<Standing.Warning> warnings,
             List<HistoryEntry> history,
             List<ExtensionRuntime.Figures> figures,
@@ -136,11 +138,21 @@ public final class InstallationService {
                 store.call(caller.tenantId(), tx -> history.of(tx, caller.tenantId(), extensionId, MOST_HISTORY));
         return new Detail(
                 found,
+                available(found),
                 warnings(List.of(found)).get(found.id()),
                 entries,
                 figures.of(found),
                 found.serves() ? runtime.commands(caller.tenantId(), extensionId) : Map.of(),
                 runtime.health(caller.tenantId(), extensionId).orElse(null));
+    }
+
+    private String available(Installation row) {
+        return planner.best(row.tenantId(), row.extensionId(), null)
+                .filter(release -> planner.eligibility(release).isEmpty())
+                .map(Release::version)
+                .filter(version -> row.current() == null
+                        || Versions.rank(version) > Versions.rank(row.current().version()))
+                .orElse(null);
     }
 
     /** By the installation's id, what became known of the versions that serve since they were installed. */

@@ -169,9 +169,13 @@ public final class Views {
             List<ProblemView> problems,
             Map<String, Number> metrics) {}
 
-    /** @param health null while it does not serve the tenant */
+    /**
+     * @param availableVersion the highest it could be moved to, null when there is none
+     * @param health null while it does not serve the tenant
+     */
     public record InstallationDetail(
             InstallationView installation,
+            String availableVersion,
             List<HistoryView> history,
             Map<String, String> commands,
             HealthView health) {}

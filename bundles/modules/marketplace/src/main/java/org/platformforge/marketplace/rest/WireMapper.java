@@ -256,6 +256,7 @@ public final class WireMapper {
     public static InstallationDetail detail(InstallationService.Detail detail) {
         return new InstallationDetail(
                 installation(detail.installation(), detail.figures(), detail.warnings()),
+                detail.available(),
                 detail.history().stream().map(WireMapper::history).toList(),
                 detail.commands(),
                 health(detail.health()));

@@ -649,6 +649,9 @@ abstract class InstallationContract {
         platform.installed(ALICE, ID, "^1.0.0");
 
         assertThat(serving("ten_a")).isEqualTo("1.1.0");
+        assertThat(platform.installations.detail(ALICE, ID).available()).isNull();
+        publish("1.1.1");
+        assertThat(platform.installations.detail(ALICE, ID).available()).isEqualTo("1.1.1");
         assertThat(codes(refused(() -> platform.installations.install(BOB, ID, wish("[1.2,2)")))))
                 .containsExactly("NOT_COMPATIBLE");
     }
