@@ -84,5 +84,14 @@ class ExtensionShellTest {
         assertThat(tenant.call(id, "/shop").status()).isEqualTo(404);
         assertThat(refused.exitCode()).as(refused.text()).isNotZero();
         assertThat(refused.text()).contains("permission");
+
+        Platform.Output unsaid = platform.shell("extension:block " + id + " 1.0.0");
+        Platform.Output bad = platform.shell("extension:publish" + author + folder.resolve("1.0.0.sig"));
+        Platform.Output missing = platform.shell("extension:publish" + author + folder.resolve("none.jar"));
+        Platform.Output again = platform.shell("extension:publish --json" + author + folder.resolve("1.0.0.jar"));
+        assertThat(unsaid.text()).contains("reason: must have 1 to 2000 characters");
+        assertThat(bad.text()).contains("This is no ZIP archive");
+        assertThat(missing.text()).contains("There is no file");
+        assertThat(again.text()).contains("\"created\" : false");
     }
 }

@@ -100,7 +100,7 @@ class PublishTest {
 
         Answer answer = author.publish(tampered, publisher.signature(artifact));
 
-        assertRefused(answer, "signature.invalid");
+        assertRefused(answer, "SIGNATURE_INVALID");
         assertThat(author.get(EXTENSIONS + "/" + id).status()).isEqualTo(404);
     }
 
@@ -109,8 +109,8 @@ class PublishTest {
         Artifact artifact = Shop.small(id, "1.0.0").build();
         Publisher other = Publisher.untrusted(platform, "author-");
 
-        assertRefused(author.publish(artifact, other.signature(artifact)), "signature.invalid");
-        assertRefused(author.publish(artifact, "not even base64"), "signature.invalid");
+        assertRefused(author.publish(artifact, other.signature(artifact)), "SIGNATURE_INVALID");
+        assertRefused(author.publish(artifact, "not even base64"), "SIGNATURE_INVALID");
     }
 
     @Test
@@ -123,8 +123,8 @@ class PublishTest {
                 author.publish(Shop.small("nobody-has-this.shop", "1.0.0").build(), null);
 
         assertThat(foreign.status()).as(foreign.toString()).isEqualTo(403);
-        assertThat(findings(foreign)).contains("namespace.foreign");
-        assertRefused(nobodys, "namespace.unknown");
+        assertThat(findings(foreign)).contains("NAMESPACE_FOREIGN");
+        assertRefused(nobodys, "NAMESPACE_UNKNOWN");
     }
 
     @Test

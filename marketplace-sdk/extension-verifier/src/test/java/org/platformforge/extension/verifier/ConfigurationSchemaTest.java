@@ -51,7 +51,10 @@ class ConfigurationSchemaTest {
         Map<String, Object> circle =
                 Map.of("type", "object", "properties", Map.of(name, Map.of("$ref", "#/properties/" + name)));
 
-        assertThat(ConfigurationSchema.problemsOf(circle)).singleElement().asString().contains("references");
+        assertThat(ConfigurationSchema.problemsOf(circle))
+                .singleElement()
+                .asString()
+                .contains("references");
     }
 
     @Test
@@ -77,7 +80,9 @@ class ConfigurationSchemaTest {
     void refusesSecretsInsideOfSettings() {
         Map<String, Object> secret = Map.of("type", "string", "writeOnly", true);
         List<Map<String, Object>> hidings = List.of(
-                Map.of("properties", Map.of("smtp", Map.of("type", "object", "properties", Map.of("password", secret)))),
+                Map.of(
+                        "properties",
+                        Map.of("smtp", Map.of("type", "object", "properties", Map.of("password", secret)))),
                 Map.of("properties", Map.of("keys", Map.of("type", "array", "items", secret))),
                 Map.of("patternProperties", Map.of("^key_", secret)),
                 Map.of("additionalProperties", secret),
@@ -96,8 +101,8 @@ class ConfigurationSchemaTest {
     @Test
     void refusesPatternsThatCannotBeCompiled() {
         for (String pattern : List.of("(".repeat(60_000), "(".repeat(900) + ")".repeat(900), "[", "a{999999999999}")) {
-            Map<String, Object> schema = Map.of(
-                    "type", "object", "properties", Map.of("x", Map.of("type", "string", "pattern", pattern)));
+            Map<String, Object> schema =
+                    Map.of("type", "object", "properties", Map.of("x", Map.of("type", "string", "pattern", pattern)));
 
             assertThatCode(() -> ConfigurationSchema.problemsOf(schema))
                     .as(pattern.substring(0, Math.min(20, pattern.length())))

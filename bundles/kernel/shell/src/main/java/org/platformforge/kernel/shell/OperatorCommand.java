@@ -1,7 +1,9 @@
 package org.platformforge.kernel.shell;
 
 import java.io.PrintStream;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -44,6 +46,8 @@ public abstract class OperatorCommand implements Action {
         try {
             run();
             return null;
+        } catch (NoSuchFileException e) {
+            throw new CommandException("There is no file " + e.getFile());
         } catch (PlatformException e) {
             throw new CommandException(words(e));
         }
@@ -54,7 +58,22 @@ public abstract class OperatorCommand implements Action {
         refused.fields()
                 .forEach(field ->
                         words.append("\n  ").append(field.field()).append(": ").append(field.message()));
+        refused.details().values().stream()
+                .filter(List.class::isInstance)
+                .flatMap(list -> ((List<?>) list).stream())
+                .filter(Map.class::isInstance)
+                .map(one -> reason((Map<?, ?>) one))
+                .filter(reason -> !reason.isEmpty() && !refused.getMessage().endsWith(reason))
+                .forEach(reason -> words.append("\n  ").append(reason));
         return words.toString();
+    }
+
+    /** One of several reasons in an error's details; empty when it is none. */
+    private static String reason(Map<?, ?> detail) {
+        Object path = detail.get("path");
+        return detail.get("message") == null
+                ? ""
+                : (path == null || path.toString().isEmpty() ? "" : path + ": ") + detail.get("message");
     }
 
     /** The operator at this console, acting in the operators' own tenant. */

@@ -3,6 +3,8 @@ package org.platformforge.kernel.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +49,21 @@ class CommandTest {
         private String how = "refused";
 
         @Override
-        protected void run() {
+        protected void run() throws IOException {
             if (how.equals("broken")) {
                 throw new IllegalStateException("a bug");
+            }
+            if (how.equals("file")) {
+                throw new NoSuchFileException("/none");
+            }
+            if (how.equals("reasons")) {
+                throw PlatformException.of(ErrorKind.CONFLICT, "It cannot be installed: not signed")
+                        .withDetail(
+                                "problems",
+                                List.of(
+                                        Map.of("code", "NOT_SIGNED", "message", "not signed"),
+                                        Map.of("code", "NO_ID", "message", "is missing", "path", "id")))
+                        .withDetail("versions", List.of("1.0.0"));
             }
             throw PlatformException.invalid(
                     "Two things are wrong",
@@ -108,6 +122,16 @@ class CommandTest {
         assertThatExceptionOfType(CommandException.class)
                 .isThrownBy(() -> shell.run("test", "refused"))
                 .withMessage("Two things are wrong\n  a: is missing\n  b: is too long");
+    }
+
+    @Test
+    void tellsTheOtherReasonsOfWhatIsRefusedAndFilesThatAreNotThere() {
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> shell.run("test", "refused", "reasons"))
+                .withMessage("It cannot be installed: not signed\n  id: is missing");
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> shell.run("test", "refused", "file"))
+                .withMessage("There is no file /none");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package org.platformforge.marketplace.command;
 
-import java.util.List;
 import java.util.Locale;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -12,6 +11,7 @@ import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.InstallationService;
 import org.platformforge.marketplace.rest.Views.ExtensionDetail;
+import org.platformforge.marketplace.rest.Views.ExtensionView;
 import org.platformforge.marketplace.rest.Views.InstallationDetail;
 import org.platformforge.marketplace.rest.Views.InstallationView;
 import org.platformforge.marketplace.rest.WireMapper;
@@ -32,50 +32,22 @@ public class ExtensionInfoCommand extends TenantCommand {
     @Reference
     private InstallationService installations;
 
-    private void installed() {
-        InstallationDetail detail = WireMapper.detail(installations.detail(caller(), id));
-        InstallationView view = detail.installation();
-        out().println("Installed: " + (view.version() == null ? "nothing yet" : view.version()) + ", " + view.state()
-                + (view.pinned() ? ", pinned" : "")
-                + (view.autoPatch() ? ", patched by itself" : "")
-                + (view.problem() == null ? "" : ", not served: " + view.problem()));
-        view.warnings().forEach(one -> out().println("Warning: " + one.message()));
-        if (view.canary() != null) {
-            view.canary()
-                    .figures()
-                    .forEach(one -> out().printf(
-                                    Locale.ROOT,
-                                    "%s %s: %d calls, %d errors, %.1f ms%n",
-                                    one.version().equals(view.canary().version())
-                                            ? "Canary (" + view.canary().percent() + " %)"
-                                            : "Beside it",
-                                    one.version(),
-                                    one.calls(),
-                                    one.errors(),
-                                    one.meanMs()));
-        }
-    }
+    /** @param installation of the tenant, null without one */
+    private record Info(ExtensionDetail catalogue, InstallationDetail installation) {}
 
     @Override
     protected void run() {
         ExtensionDetail view = WireMapper.detail(catalogue.get(caller(), id));
+        InstallationDetail installed = installations.find(caller(), id).isPresent()
+                ? WireMapper.detail(installations.detail(caller(), id))
+                : null;
         if (!wantsJson()) {
-            out().println(view.extension().name() + " by "
-                    + view.extension().publisher().name()
-                    + (view.extension().publisher().trusted() ? " (trusted)" : " (not trusted)") + ": "
-                    + view.extension().description());
-            out().println("Permissions: "
-                    + (view.extension().permissions().isEmpty()
-                            ? "none"
-                            : String.join(", ", view.extension().permissions())));
-            view.advisories()
-                    .forEach(one -> out().println(one.severity() + " " + one.affected() + ": " + one.summary() + " ("
-                            + one.id() + ")"));
-            installations.find(caller(), id).ifPresent(row -> installed());
+            describe(view);
+            if (installed != null) {
+                describe(installed);
+            }
         }
-        ShellTable table = new ShellTable();
-        List.of("Version", "State", "Compatible", "Signature", "Bytes", "Published")
-                .forEach(table::column);
+        ShellTable table = table("No versions", "Version", "State", "Compatible", "Signature", "Bytes", "Published");
         view.versions()
                 .forEach(version -> table.addRow()
                         .addContent(
@@ -85,6 +57,47 @@ public class ExtensionInfoCommand extends TenantCommand {
                                 version.signature(),
                                 version.sizeBytes(),
                                 version.publishedAt() == null ? "" : version.publishedAt()));
-        print(view, table);
+        print(new Info(view, installed), table);
+    }
+
+    private void describe(ExtensionDetail view) {
+        ExtensionView extension = view.extension();
+        print(extension.name() + " by " + extension.publisher().name()
+                + (extension.publisher().trusted() ? " (trusted)" : " (not trusted)") + ": "
+                + extension.description());
+        print("Permissions: "
+                + (extension.permissions().isEmpty() ? "none" : String.join(", ", extension.permissions())));
+        view.advisories()
+                .forEach(one ->
+                        print(one.severity() + " " + one.affected() + ": " + one.summary() + " (" + one.id() + ")"));
+    }
+
+    private void describe(InstallationDetail detail) {
+        InstallationView view = detail.installation();
+        print("Installed: " + (view.version() == null ? "nothing yet" : view.version()) + ", " + view.state()
+                + (view.pinned() ? ", pinned" : "")
+                + (view.autoPatch() ? ", patched by itself" : "")
+                + (view.problem() == null ? "" : ", not served: " + view.problem()));
+        if (detail.availableVersion() != null) {
+            print("Available: " + detail.availableVersion());
+        }
+        if (view.error() != null) {
+            print("Last operation: " + view.error().message());
+        }
+        view.warnings().forEach(one -> print("Warning: " + one.message()));
+        if (view.canary() != null) {
+            view.canary()
+                    .figures()
+                    .forEach(one -> print(String.format(
+                            Locale.ROOT,
+                            "%s %s: %d calls, %d errors, %.1f ms",
+                            one.version().equals(view.canary().version())
+                                    ? "Canary (" + view.canary().percent() + " %)"
+                                    : "Beside it",
+                            one.version(),
+                            one.calls(),
+                            one.errors(),
+                            one.meanMs())));
+        }
     }
 }

@@ -8,6 +8,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.ArtifactVerifier;
@@ -39,7 +40,7 @@ public class ExtensionVerifyCommand extends TenantCommand {
                                 finding.message()));
         print(verdict.findings().stream().map(Finding::toMap).toList(), table);
         if (verdict.refused()) {
-            throw PlatformException.invalid("file", "would be refused");
+            throw PlatformException.of(ErrorKind.UNPROCESSABLE, "The artifact would be refused");
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.platformforge.marketplace.command;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.platformforge.kernel.api.ErrorKind;
@@ -9,7 +10,7 @@ import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operations;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.InstallationService;
-import org.platformforge.marketplace.rest.WireMapper;
+import org.platformforge.marketplace.rest.Views.ErrorView;
 
 /** A command that starts an operation on an installation and waits for its end. */
 abstract class InstallationCommand extends TenantCommand {
@@ -18,16 +19,39 @@ abstract class InstallationCommand extends TenantCommand {
     @Reference
     private Operations operations;
 
-    /** Waits for the operation and tells its end. */
+    /** Waits for the operation and tells its end; one that has not completed ends the command with its cause. */
     final void done(InstallationService.Accepted accepted) throws InterruptedException {
-        String id = accepted.operation().id();
-        Operation ended = operations.await(accepted.operation().tenantId(), id, PATIENCE);
-        if (ended.error() != null) {
-            throw PlatformException.of(ErrorKind.CONFLICT, ended.error().message());
+        Operation ended = operations.await(
+                accepted.operation().tenantId(), accepted.operation().id(), PATIENCE);
+        Operation.Failure error = ended.error();
+        Outcome outcome = new Outcome(
+                accepted.installation().id(),
+                accepted.installation().extensionId(),
+                (String) ended.input().get("version"),
+                accepted.along(),
+                ended.id(),
+                ended.status().name().toLowerCase(Locale.ROOT),
+                error == null ? null : new ErrorView(error.code(), error.message()));
+        if (error == null || wantsJson()) {
+            print(outcome, outcome.sentence());
         }
-        print(
-                WireMapper.accepted(accepted),
-                accepted.installation().extensionId() + ": "
-                        + ended.status().name().toLowerCase(Locale.ROOT) + " (" + id + ")");
+        if (error != null) {
+            throw PlatformException.of(ErrorKind.CONFLICT, error.message());
+        }
+    }
+
+    /** What became of an operation. @param along extensions that were installed with it */
+    private record Outcome(
+            String installationId,
+            String extensionId,
+            String version,
+            List<String> along,
+            String operationId,
+            String status,
+            ErrorView error) {
+        String sentence() {
+            return extensionId + (along.isEmpty() ? "" : " with " + String.join(", ", along)) + ": " + status + " ("
+                    + operationId + ")";
+        }
     }
 }

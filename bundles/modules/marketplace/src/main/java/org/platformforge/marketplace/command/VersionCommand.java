@@ -31,6 +31,9 @@ abstract class VersionCommand extends InstallationCommand {
             multiValued = true)
     private List<String> values = List.of();
 
+    @Option(name = "--with-dependencies", description = "Install what it needs with it")
+    private boolean along;
+
     @Option(name = "--dry-run", description = "Only show the plan")
     private boolean dryRun;
 
@@ -40,7 +43,7 @@ abstract class VersionCommand extends InstallationCommand {
 
     @Override
     protected final void run() throws InterruptedException {
-        InstallPlanner.Wish wish = new InstallPlanner.Wish(version, configuration(), new TreeSet<>(accepted));
+        InstallPlanner.Wish wish = new InstallPlanner.Wish(version, configuration(), new TreeSet<>(accepted), along);
         if (dryRun) {
             show(planned(wish));
         } else {
@@ -57,6 +60,10 @@ abstract class VersionCommand extends InstallationCommand {
         if (!wantsJson()) {
             print(view.extensionId() + " " + view.version() + ", " + view.signature());
             view.bundles().forEach(bundle -> print("  " + bundle));
+            view.along().forEach(one -> {
+                print("with " + one.extensionId() + " " + one.version() + ", " + one.signature());
+                one.bundles().forEach(bundle -> print("  " + bundle));
+            });
         }
         print(view, table);
     }

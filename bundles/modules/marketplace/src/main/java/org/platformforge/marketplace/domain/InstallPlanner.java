@@ -109,7 +109,8 @@ public final class InstallPlanner {
             if (!one.fields().isEmpty()) {
                 problems.add(new Problem(
                         "DEPENDENCY_NEEDS_SETTINGS",
-                        id + " needs settings of its own (" + one.fields().get(0).field() + "); install it first"));
+                        id + " needs settings of its own ("
+                                + one.fields().get(0).field() + "); install it first"));
             }
         }
         return new Proposal(

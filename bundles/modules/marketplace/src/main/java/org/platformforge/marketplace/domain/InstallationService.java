@@ -205,8 +205,7 @@ public final class InstallationService {
                     ? insert(tx, caller, id, proposal)
                     : installations.lock(tx, caller.tenantId(), extensionId).orElseThrow(InstallationService::gone);
             refuseUnlessFailed(failed == null ? null : row);
-            return submit(
-                    tx, caller, row.withState(Installation.State.INSTALLING), Action.INSTALL, proposal, Map.of());
+            return submit(tx, caller, row.withState(Installation.State.INSTALLING), Action.INSTALL, proposal, Map.of());
         });
     }
 

@@ -239,32 +239,42 @@ public final class PublishService {
             foreign = publisher.isPresent() && !publisher.get().tenantId().equals(caller.tenantId());
             if (publisher.isEmpty()) {
                 findings.add(new Finding(
-                        "namespace.unknown",
+                        "NAMESPACE_UNKNOWN",
                         true,
                         "id",
-                        "The namespace " + namespace + " has no publisher; create it first"));
+                        "The namespace " + namespace
+                                + " is nobody's: take it first, with a publisher of that namespace"));
             } else if (foreign) {
                 findings.add(new Finding(
-                        "namespace.foreign", true, "id", "The namespace " + namespace + " belongs to somebody else"));
+                        "NAMESPACE_FOREIGN", true, "id", "The namespace " + namespace + " belongs to somebody else"));
             } else if (signature != null && staged != null) {
                 key = signer(manifest, namespace, staged, signature, findings);
             }
         } else if (manifest != null) {
-            findings.add(
-                    new Finding("manifest.id", true, "id", "must be <namespace>.<name> with a namespace of yours"));
+            findings.add(new Finding("MANIFEST_ID", true, "id", idNeeded(caller)));
         }
         if (manifest != null) {
             Texts.unstorable(manifest.json())
-                    .ifPresent(path -> findings.add(new Finding("manifest.value", true, path, "It " + Texts.PROBLEM)));
+                    .ifPresent(path -> findings.add(new Finding("MANIFEST_VALUE", true, path, "It " + Texts.PROBLEM)));
         }
         if (manifest != null && !Versions.isVersion(manifest.version())) {
-            findings.add(new Finding("manifest.version", true, "version", "must be three numbers, such as 1.2.3"));
+            findings.add(new Finding(
+                    "MANIFEST_VERSION", true, "version", "The version must be three numbers, such as 1.2.3"));
         }
         if (foreign) {
             trail.refused(caller, "extension.publish", id, Map.of());
         }
         refuse(foreign ? ErrorKind.FORBIDDEN : ErrorKind.UNPROCESSABLE, findings);
         return new Checked(manifest, publisher.orElseThrow(), key, findings);
+    }
+
+    private String idNeeded(Caller caller) {
+        List<String> own = store.call(caller.tenantId(), tx -> publishers.ofTenant(tx, caller.tenantId())).stream()
+                .map(Publisher::namespace)
+                .toList();
+        return own.isEmpty()
+                ? "The id must be <namespace>.<name>, and the tenant has no namespace: create a publisher first"
+                : "The id must be <namespace>.<name>, with a namespace of yours: " + String.join(", ", own);
     }
 
     private static void refuse(ErrorKind kind, List<Finding> findings) {
@@ -295,13 +305,13 @@ public final class PublishService {
                 .findFirst();
         if (match.isEmpty()) {
             findings.add(new Finding(
-                    "signature.invalid",
+                    "SIGNATURE_INVALID",
                     true,
                     "signature",
                     "The signature was made by none of the publisher's keys for this id, version and content"));
         } else if (match.get().revoked()) {
             findings.add(new Finding(
-                    "signature.revoked",
+                    "SIGNATURE_REVOKED",
                     true,
                     "signature",
                     "The key " + match.get().id() + " is revoked"));

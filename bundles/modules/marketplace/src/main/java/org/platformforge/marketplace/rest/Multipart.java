@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.servlet.MultipartConfigElement;
 import javax.servlet.http.Part;
 import org.eclipse.jetty.http.MultiPartFormInputStream;
@@ -63,7 +64,8 @@ final class Multipart implements AutoCloseable {
         String name = part.getName();
         if (name == null || !known.contains(name)) {
             throw PlatformException.invalid(
-                    name == null ? "" : name, "is not a part of this request; it has " + String.join(", ", known));
+                    name == null ? "" : name,
+                    "is not a part of this request; it has " + String.join(", ", new TreeSet<>(known)));
         }
         if (parts.put(name, part) != null) {
             throw PlatformException.invalid(name, "stands there twice");

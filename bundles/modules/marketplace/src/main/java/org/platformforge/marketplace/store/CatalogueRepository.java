@@ -143,7 +143,9 @@ public final class CatalogueRepository {
                     Base64.getUrlDecoder().decode(cursor.substring(0, Math.min(LONGEST_CURSOR, cursor.length()))),
                     StandardCharsets.UTF_8);
             String[] parts = plain.split("\\|", 3);
-            if (parts.length == 3 && parts[0].equals(sort.name()) && ID.matcher(parts[2]).matches()) {
+            if (parts.length == 3
+                    && parts[0].equals(sort.name())
+                    && ID.matcher(parts[2]).matches()) {
                 Long.parseLong(parts[1]);
                 return new String[] {parts[1], parts[2]};
             }

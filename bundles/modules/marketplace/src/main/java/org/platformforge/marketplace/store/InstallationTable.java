@@ -36,6 +36,7 @@ public final class InstallationTable {
     private static final int LONGEST_MESSAGE = 2000;
     /** No year of more than four digits: there are instants that no database has. */
     private static final Pattern CURSOR = Pattern.compile("([0-9]{4}-[0-9:.T-]{1,40}Z)\\|([A-Za-z0-9_-]{1,64})");
+
     private static final String COLUMNS = "tenant_id, id, extension_id, state, current_setup, previous_setup,"
             + " canary_setup, pending_setup, canary_percent, canary_policy, pinned, auto_patch, operation_id,"
             + " error_code, error_message, problem, created_by, created_at, updated_at, version";

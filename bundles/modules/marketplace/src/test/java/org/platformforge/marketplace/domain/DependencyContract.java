@@ -76,7 +76,8 @@ abstract class DependencyContract {
         InstallationService.Accepted accepted = platform.installations.install(ALICE, TOP, ALONG);
         assertThat(plan.valid()).isTrue();
         assertThat(plan.along())
-                .extracting(one -> one.release().extensionId() + " " + one.release().version())
+                .extracting(
+                        one -> one.release().extensionId() + " " + one.release().version())
                 .containsExactly(BASE + " 1.1.0", MID + " 1.0.0");
         assertThat(accepted.along()).containsExactly(BASE, MID);
         platform.completed(accepted);

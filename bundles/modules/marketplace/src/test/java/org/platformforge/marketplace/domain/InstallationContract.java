@@ -627,7 +627,9 @@ abstract class InstallationContract {
         platform.installed(ALICE, ID, "1.0.0");
         platform.completed(platform.installations.disable(ALICE, ID));
         platform.blocks.block(OPERATOR, ID, "1.0.0", "bad");
-        assertThat(platform.end(platform.installations.enable(ALICE, ID)).error().code())
+        assertThat(platform.end(platform.installations.enable(ALICE, ID))
+                        .error()
+                        .code())
                 .isEqualTo("BLOCKED");
 
         platform.completed(platform.installations.upgrade(ALICE, ID, wish(null)));

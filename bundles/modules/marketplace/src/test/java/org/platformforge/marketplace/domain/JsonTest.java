@@ -33,8 +33,7 @@ class JsonTest {
         assertThat(refusal.fields().get(0).field()).isEqualTo("manifest.tags");
         assertThat(refused("{\"a\":\"\\ud800\"}").kind()).isEqualTo(ErrorKind.VALIDATION);
         assertThat(refused("{\"a\\u0000\":1}").kind()).isEqualTo(ErrorKind.VALIDATION);
-        assertThat(json.parse("{\"a\":\"\\ud83d\\ude00\"}".getBytes(UTF_8)))
-                .containsEntry("a", "\ud83d\ude00");
+        assertThat(json.parse("{\"a\":\"\\ud83d\\ude00\"}".getBytes(UTF_8))).containsEntry("a", "\ud83d\ude00");
     }
 
     private PlatformException refused(String text) {

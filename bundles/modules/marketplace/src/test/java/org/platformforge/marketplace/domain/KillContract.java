@@ -172,8 +172,7 @@ abstract class KillContract {
     private InstallationService.Accepted ask(Action action, String id) {
         InstallationService installations = platform.installations;
         return switch (action) {
-            case INSTALL ->
-                installations.install(ALICE, id, new InstallPlanner.Wish("1.2.0", null, Set.of(), true));
+            case INSTALL -> installations.install(ALICE, id, new InstallPlanner.Wish("1.2.0", null, Set.of(), true));
             case UPGRADE -> installations.upgrade(ALICE, id, wish("1.1.0"));
             case ROLLBACK -> installations.rollback(ALICE, id);
             case ENABLE -> installations.enable(ALICE, id);

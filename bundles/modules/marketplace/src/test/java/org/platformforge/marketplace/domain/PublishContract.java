@@ -84,7 +84,7 @@ abstract class PublishContract {
         try (ArtifactStore.Staged staged = platform.artifacts.stage(new ByteArrayInputStream(content))) {
             String replayed = platform.sign("acme.notes", "1.0.0", staged.sha256());
             PlatformException refusal = refused(() -> platform.publishing.publish(ACME, staged, replayed, null, false));
-            assertThat(refusal.details().get("findings").toString()).contains("signature.invalid");
+            assertThat(refusal.details().get("findings").toString()).contains("SIGNATURE_INVALID");
         }
         assertThat(platform.count("SELECT COUNT(*) FROM mkt_release")).isZero();
         assertThat(platform.count("SELECT COUNT(*) FROM mkt_artifact_chunk")).isZero();
@@ -100,7 +100,7 @@ abstract class PublishContract {
 
         PlatformException refusal = refused(() -> platform.publish(manifest("acme.notes", "1.0.0")));
 
-        assertThat(refusal.details().get("findings").toString()).contains("signature.revoked");
+        assertThat(refusal.details().get("findings").toString()).contains("SIGNATURE_REVOKED");
         assertThat(refused(() -> platform.publishers.addKey(ACME, "acme", "again", TestPlatform.pem(TestPlatform.KEYS)))
                         .kind())
                 .isEqualTo(ErrorKind.CONFLICT);
@@ -151,8 +151,7 @@ abstract class PublishContract {
         assertThat(platform.runtime.serving("ten_a", "acme.notes")).isNull();
 
         for (String version : List.of("1.0.0", "1.0.1")) {
-            PublishService.Published again =
-                    platform.publish(ACME, artifact(manifest("acme.notes", version)), next);
+            PublishService.Published again = platform.publish(ACME, artifact(manifest("acme.notes", version)), next);
             assertThat(again.created()).isFalse();
             assertThat(again.release().keyId()).isEqualTo(key);
         }

@@ -109,8 +109,8 @@ public final class TestPlatform implements AutoCloseable {
         Trail trail = new Trail(database.audit(), database.outbox(), callers);
         artifacts = new ArtifactStore(database, new ArtifactTable(), settings);
         publishers = new PublisherService(database, publisherRows, rows, settings, trail);
-        publishing = new PublishService(
-                database, releaseRows, publisherRows, new FakeVerifier(), artifacts, rows, trail);
+        publishing =
+                new PublishService(database, releaseRows, publisherRows, new FakeVerifier(), artifacts, rows, trail);
         PlatformApi api = new PlatformApi(new Version(1, 0, 0));
         catalogue = new CatalogueService(database, releaseRows, publisherRows, new UsageTable(), api, trail);
         SecretVault vault = new SecretVault(new TestSecrets());
