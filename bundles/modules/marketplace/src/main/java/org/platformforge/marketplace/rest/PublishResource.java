@@ -79,7 +79,8 @@ public class PublishResource {
     @Consumes({MediaType.APPLICATION_JSON, MediaType.MULTIPART_FORM_DATA})
     @Endpoint(
             operationId = "publishExtension",
-            summary = "Publish a version: JSON announces a draft; multipart/form-data brings the bundle",
+            summary = "Publish a version: JSON announces a draft; multipart/form-data brings it, in the parts bundle,"
+                    + " signature (base64), changelog and draft (true or false), of which only bundle is needed",
             permission = "marketplace:publish",
             status = 201,
             response = PublishedView.class,
