@@ -54,18 +54,22 @@ public final class TemplateCatalog {
 
     private final TemplateParser parser = new TemplateParser();
     private final Map<ServiceReference<TemplateProvider>, Contribution> contributions = new ConcurrentHashMap<>();
-    private final Contribution own;
     private final ExtensionTemplates extensions;
+
+    /** Read when first needed: an update of the module does not wait for it. */
+    private Contribution own;
+
+    /** Null when it has to be made anew. */
     private volatile View view;
 
     @Activate
     public TemplateCatalog(@Reference ExtensionTemplates extensions) {
         this.extensions = extensions;
-        List<URL> files = SHIPPED.stream()
-                .map(name -> TemplateCatalog.class.getResource("/META-INF/templates/" + name + ".yaml"))
-                .toList();
-        own = read(Source.platform(OWN), -1, -1, files);
-        rebuild();
+    }
+
+    private View view() {
+        View ready = view;
+        return ready == null ? made() : ready;
     }
 
     @Reference(
@@ -90,17 +94,21 @@ public final class TemplateCatalog {
                         bundle.getBundleId(),
                         (Long) reference.getProperty(Constants.SERVICE_ID),
                         files));
-        rebuild();
+        changed();
     }
 
     void unbindProvider(ServiceReference<TemplateProvider> reference, TemplateProvider provider) {
         contributions.remove(reference);
-        rebuild();
+        changed();
+    }
+
+    private synchronized void changed() {
+        view = null;
     }
 
     /** The platform's, then those of the tenant's extensions; by name. */
     public List<Entry> list(String tenantId) {
-        List<Entry> all = new ArrayList<>(view.entries().values());
+        List<Entry> all = new ArrayList<>(view().entries().values());
         all.addAll(extensions.of(tenantId).values());
         return all;
     }
@@ -110,7 +118,7 @@ public final class TemplateCatalog {
             return Optional.empty();
         }
         Entry found = name.indexOf('.') < 0
-                ? view.entries().get(name)
+                ? view().entries().get(name)
                 : extensions.of(tenantId).get(name);
         return Optional.ofNullable(found);
     }
@@ -120,7 +128,7 @@ public final class TemplateCatalog {
     }
 
     public List<Broken> broken(String tenantId) {
-        List<Broken> all = new ArrayList<>(view.broken());
+        List<Broken> all = new ArrayList<>(view().broken());
         all.addAll(extensions.broken(tenantId));
         return all;
     }
@@ -164,7 +172,13 @@ public final class TemplateCatalog {
         return file.getPath().substring(file.getPath().lastIndexOf('/') + 1);
     }
 
-    private synchronized void rebuild() {
+    private synchronized View made() {
+        if (view != null) {
+            return view;
+        }
+        if (own == null) {
+            own = shipped();
+        }
         Map<String, Entry> entries = new TreeMap<>();
         List<Broken> broken = new ArrayList<>();
         for (Contribution contribution : inOrder()) {
@@ -180,6 +194,14 @@ public final class TemplateCatalog {
             }
         }
         view = new View(entries, List.copyOf(broken));
+        return view;
+    }
+
+    private Contribution shipped() {
+        List<URL> files = SHIPPED.stream()
+                .map(name -> TemplateCatalog.class.getResource("/META-INF/templates/" + name + ".yaml"))
+                .toList();
+        return read(Source.platform(OWN), -1, -1, files);
     }
 
     /** The shipped ones, then the newest generation of each bundle, oldest bundle first. */
