@@ -50,8 +50,7 @@ public interface ExtensionRuntime {
 
     /** Whether the release was started and not stopped; cheaper than to ask what is known of it. */
     default boolean runs(String extensionId, String sha256) {
-        return running(extensionId).stream()
-                .anyMatch(running -> running.sha256().equals(sha256));
+        return running(extensionId).stream().map(Running::sha256).toList().contains(sha256);
     }
 
     /**
