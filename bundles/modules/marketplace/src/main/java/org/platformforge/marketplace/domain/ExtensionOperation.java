@@ -160,7 +160,9 @@ final class ExtensionOperation implements OperationHandler {
                 row,
                 row.pending() == null
                         ? null
-                        : parts.releases().release(tx, row.pending().releaseId()).orElse(null));
+                        : parts.releases()
+                                .release(tx, row.pending().releaseId())
+                                .orElse(null));
     }
 
     private static Wanted own(List<Wanted> all) {
@@ -244,7 +246,8 @@ final class ExtensionOperation implements OperationHandler {
         String tenantId = operation.tenantId();
         boolean done = context.checkpoint().containsKey("before");
         List<Wanted> wanted = done || !action.starts() ? List.of() : wanted(context);
-        Installation before = wanted.isEmpty() ? installation(context) : own(wanted).installation();
+        Installation before =
+                wanted.isEmpty() ? installation(context) : own(wanted).installation();
         List<Installation> along = along(operation);
         List<Map<String, Object>> figures = CanaryFigures.toMaps(parts.figures().of(before));
         if (!done) {
