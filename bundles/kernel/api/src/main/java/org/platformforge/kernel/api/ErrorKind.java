@@ -12,6 +12,8 @@ public enum ErrorKind {
     UNAUTHENTICATED(401),
     /** The password was right and a second factor is still needed. */
     MFA_REQUIRED(401),
+    /** The tenant's plan or its unpaid bill is in the way. */
+    PAYMENT_REQUIRED(402),
     FORBIDDEN(403),
     /** A tenant named in the request is not the credential's tenant. */
     TENANT_MISMATCH(403),
@@ -19,12 +21,16 @@ public enum ErrorKind {
     METHOD_NOT_ALLOWED(405),
     NOT_ACCEPTABLE(406),
     CONFLICT(409),
+    /** It was here and will not come back. */
+    GONE(410),
     PRECONDITION_FAILED(412),
     PAYLOAD_TOO_LARGE(413),
     URI_TOO_LONG(414),
     UNSUPPORTED_MEDIA_TYPE(415),
     /** Understood but refused as it stands, such as an idempotency key reused with another payload. */
     UNPROCESSABLE(422),
+    /** Held by somebody else for now. */
+    LOCKED(423),
     PRECONDITION_REQUIRED(428),
     RATE_LIMITED(429),
     HEADERS_TOO_LARGE(431),

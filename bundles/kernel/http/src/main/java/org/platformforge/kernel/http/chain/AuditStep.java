@@ -31,7 +31,7 @@ final class AuditStep implements AnswerStep {
         if (!budgetFor(caller)) {
             return;
         }
-        String reason = exchange.refusal == null ? "" : exchange.refusal.getMessage();
+        String reason = exchange.refusal == null ? "" : exchange.refusal.error().getMessage();
         log.refused(AuditRecord.refused(
                 caller,
                 exchange.route.operationId(),

@@ -12,6 +12,9 @@ final class EnvelopeStep implements AnswerStep {
     /** For what is unavailable and does not say how long. */
     private static final Duration COME_AGAIN = Duration.ofSeconds(2);
 
+    private static final String RETRY_AFTER = "Retry-After";
+    private static final String AUTHENTICATE = "WWW-Authenticate";
+
     private final ErrorTranslator errors;
     private final ErrorRenderer renderer = new ErrorRenderer();
     private final ResultWriter results = new ResultWriter(true);
@@ -36,14 +39,19 @@ final class EnvelopeStep implements AnswerStep {
         exchange.answer = refused(exchange, exchange.refusal);
     }
 
-    private Answer refused(Exchange exchange, PlatformException refusal) {
-        Rendered rendered = renderer.render(refusal, exchange.renderContext());
-        Answer answer = Answer.of(refusal.kind().status(), rendered.contentType(), rendered.body());
-        refusal.retryAfter()
-                .or(() -> refusal.kind() == ErrorKind.UNAVAILABLE ? Optional.of(COME_AGAIN) : Optional.empty())
-                .ifPresent(wait -> answer.header("Retry-After", Long.toString(seconds(wait))));
-        if (refusal.kind().status() == ErrorKind.UNAUTHENTICATED.status()) {
-            answer.header("WWW-Authenticate", "Bearer realm=\"platform-forge\"");
+    private Answer refused(Exchange exchange, Refusal refusal) {
+        PlatformException error = refusal.error();
+        Rendered rendered = renderer.render(error, refusal.status(), exchange.renderContext());
+        Answer answer = Answer.of(refusal.status(), rendered.contentType(), rendered.body());
+        refusal.headers().forEach((name, values) -> values.forEach(value -> answer.header(name, value)));
+        if (!refusal.headers().containsKey(RETRY_AFTER)) {
+            error.retryAfter()
+                    .or(() -> error.kind() == ErrorKind.UNAVAILABLE ? Optional.of(COME_AGAIN) : Optional.empty())
+                    .ifPresent(wait -> answer.header(RETRY_AFTER, Long.toString(seconds(wait))));
+        }
+        if (refusal.status() == ErrorKind.UNAUTHENTICATED.status()
+                && !refusal.headers().containsKey(AUTHENTICATE)) {
+            answer.header(AUTHENTICATE, "Bearer realm=\"platform-forge\"");
         }
         return answer;
     }

@@ -1,7 +1,7 @@
 package org.platformforge.kernel.http.chain;
 
-import java.util.Map;
 import javax.ws.rs.WebApplicationException;
+import javax.ws.rs.core.Response;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.http.generation.NotExecuted;
@@ -15,47 +15,45 @@ import org.slf4j.LoggerFactory;
  */
 final class ErrorTranslator {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorTranslator.class);
-    private static final Map<Integer, PlatformException> BY_STATUS = Map.ofEntries(
-            entry(ErrorKind.MALFORMED, "The request cannot be read"),
-            entry(ErrorKind.UNAUTHENTICATED, "A credential is required"),
-            entry(ErrorKind.FORBIDDEN, "Not permitted"),
-            entry(ErrorKind.NOT_FOUND, "Not found"),
-            entry(ErrorKind.METHOD_NOT_ALLOWED, "The path does not support the method"),
-            entry(ErrorKind.NOT_ACCEPTABLE, "No acceptable representation"),
-            entry(ErrorKind.CONFLICT, "Conflict"),
-            entry(ErrorKind.PRECONDITION_FAILED, "A precondition failed"),
-            entry(ErrorKind.PAYLOAD_TOO_LARGE, "The body is too large"),
-            entry(ErrorKind.UNSUPPORTED_MEDIA_TYPE, "The media type is not supported"),
-            entry(ErrorKind.UNPROCESSABLE, "The request cannot be processed"),
-            entry(ErrorKind.UNAVAILABLE, "Not available at the moment"));
 
-    PlatformException translate(Throwable failure, Exchange exchange) {
+    /** Gives the exchange what the failure means: mostly a refusal, but a redirect can be thrown too. */
+    void thrown(Throwable failure, Exchange exchange) {
+        Response instead = ThrownResponses.result(failure);
+        if (instead == null) {
+            exchange.refusal = translate(failure, exchange);
+        } else {
+            exchange.result = instead;
+        }
+    }
+
+    Refusal translate(Throwable failure, Exchange exchange) {
         Throwable cause = failure instanceof NotExecuted ? failure.getCause() : failure;
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof PlatformException known) {
-                return logged(known, exchange);
+                return logged(Refusal.of(known), exchange);
             }
             if (t instanceof RequestAbortedException aborted) {
                 LOG.debug("The body of request {} did not arrive", exchange.requestId, aborted);
-                return PlatformException.of(ErrorKind.MALFORMED, aborted.getMessage());
+                return Refusal.of(PlatformException.of(ErrorKind.MALFORMED, aborted.getMessage()));
             }
             if (t instanceof WebApplicationException web) {
-                PlatformException known = BY_STATUS.get(web.getResponse().getStatus());
-                return known == null ? internal(cause, exchange) : logged(known, exchange);
+                Refusal refusal = ThrownResponses.refusal(web);
+                return refusal == null ? internal(cause, exchange) : logged(refusal, exchange);
             }
         }
         if (failure instanceof NotExecuted && cause instanceof java.io.IOException) {
             LOG.debug("The body could not be read", cause);
-            return BY_STATUS.get(ErrorKind.MALFORMED.status());
+            return Refusal.of(PlatformException.of(ErrorKind.MALFORMED, "The request cannot be read"));
         }
         if (cause instanceof InterruptedException) {
             Thread.currentThread().interrupt();
-            return PlatformServices.unavailable();
+            return Refusal.of(PlatformServices.unavailable());
         }
         return internal(cause, exchange);
     }
 
-    private static PlatformException logged(PlatformException known, Exchange exchange) {
+    private static Refusal logged(Refusal refusal, Exchange exchange) {
+        PlatformException known = refusal.error();
         if (known.kind() == ErrorKind.INTERNAL) {
             LOG.error(
                     "{} {} failed, request {}",
@@ -63,19 +61,19 @@ final class ErrorTranslator {
                     exchange.path(),
                     exchange.requestId,
                     known);
-        } else if (known.kind().status() >= 500) {
+        } else if (refusal.status() >= 500) {
             LOG.warn(
                     "{} {} answered {}: {}, request {}",
                     exchange.request().getMethod(),
                     exchange.path(),
-                    known.kind().status(),
+                    refusal.status(),
                     known.getMessage(),
                     exchange.requestId);
         }
-        return known;
+        return refusal;
     }
 
-    private static PlatformException internal(Throwable cause, Exchange exchange) {
+    private static Refusal internal(Throwable cause, Exchange exchange) {
         String method = exchange.request().getMethod();
         if (cause instanceof ExtensionFailedException) {
             // its publisher's error, and none of the platform
@@ -83,10 +81,6 @@ final class ErrorTranslator {
         } else {
             LOG.error("{} {} failed, request {}", method, exchange.path(), exchange.requestId, cause);
         }
-        return PlatformException.of(ErrorKind.INTERNAL, "Internal error");
-    }
-
-    private static Map.Entry<Integer, PlatformException> entry(ErrorKind kind, String message) {
-        return Map.entry(kind.status(), PlatformException.of(kind, message));
+        return Refusal.of(PlatformException.of(ErrorKind.INTERNAL, "Internal error"));
     }
 }

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.platformforge.kernel.api.Caller;
-import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
@@ -37,7 +36,7 @@ final class Exchange {
     Caller caller;
     RateLimiter.Decision rateLimit;
     Answer answer;
-    PlatformException refusal;
+    Refusal refusal;
     String allow;
     IdempotencyKeys.Begin.Execute idempotency;
     Object result;

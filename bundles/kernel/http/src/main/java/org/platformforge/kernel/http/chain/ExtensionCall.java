@@ -42,20 +42,34 @@ final class ExtensionCall implements Callable<Answer> {
     public Answer call() throws Exception {
         executed = true;
         try {
-            Object result = call.make();
-            if (result instanceof CompletionStage<?> later) {
-                result = later.toCompletableFuture().get();
-            }
-            return ExtensionAnswer.of(route, collected(results.answer(route, result, context)));
-        } catch (ExecutionException e) {
-            throw ExtensionFailedException.detached(e.getCause());
+            return ExtensionAnswer.of(route, collected(results.answer(route, result(), context)));
         } catch (NotExecuted e) {
             executed = false;
-            throw new NotExecuted(ExtensionFailedException.detached(e.getCause()));
+            throw new NotExecuted(ExtensionFailedException.detached(route, e.getCause()));
         } catch (Throwable e) {
             // whatever it is, its class may be the extension's, and looking at it runs code of the extension
-            throw ExtensionFailedException.detached(e);
+            throw ExtensionFailedException.detached(route, e);
         }
+    }
+
+    /** What the resource returned, now or later, or threw instead of returning it. */
+    private Object result() throws Throwable {
+        Throwable failure;
+        try {
+            Object result = call.make();
+            return result instanceof CompletionStage<?> later
+                    ? later.toCompletableFuture().get()
+                    : result;
+        } catch (ExecutionException e) {
+            failure = e.getCause();
+        } catch (Throwable e) {
+            failure = e;
+        }
+        Object instead = ThrownResponses.result(failure);
+        if (instead == null) {
+            throw failure;
+        }
+        return instead;
     }
 
     private static Answer collected(Answer answer) throws IOException {

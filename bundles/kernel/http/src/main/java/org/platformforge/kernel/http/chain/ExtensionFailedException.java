@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import javax.ws.rs.WebApplicationException;
+import javax.ws.rs.core.Response;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.http.generation.Route;
 
 /** A failure in an extension's code, told without any object of it. */
 final class ExtensionFailedException extends Exception {
@@ -21,14 +23,15 @@ final class ExtensionFailedException extends Exception {
     }
 
     /** What the failure says to a client, or else to the log. On the extension's thread, for it runs the extension's code. */
-    static Exception detached(Throwable failure) {
+    static Exception detached(Route route, Throwable failure) {
         Throwable at = failure;
         for (int i = 0; at != null && i < MAX_CAUSES; i++) {
             if (at instanceof PlatformException known) {
                 return plain(known);
             }
-            if (at instanceof WebApplicationException web) {
-                return new WebApplicationException(web.getResponse().getStatus());
+            if (at instanceof WebApplicationException web
+                    && ThrownResponses.isError(web.getResponse().getStatus())) {
+                return new WebApplicationException(plain(route, web.getResponse()));
             }
             at = at.getCause();
         }
@@ -47,6 +50,17 @@ final class ExtensionFailedException extends Exception {
     private static String text(Throwable failure) {
         String text = failure.getClass().getName() + ": " + failure.getMessage();
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
+    }
+
+    /** Its status, and those of its headers that any answer of an extension may have. */
+    private static Response plain(Route route, Response thrown) {
+        Answer told = new Answer(thrown.getStatus());
+        thrown.getStringHeaders().forEach((name, values) -> values.forEach(value -> told.header(name, value)));
+        Response.ResponseBuilder plain = Response.status(thrown.getStatus());
+        ExtensionAnswer.of(route, told)
+                .headers()
+                .forEach((name, values) -> values.forEach(value -> plain.header(name, value)));
+        return plain.build();
     }
 
     private static PlatformException plain(PlatformException known) {

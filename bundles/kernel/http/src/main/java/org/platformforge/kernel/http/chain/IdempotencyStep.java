@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Executes a POST or PATCH with an {@code Idempotency-Key} once and answers its repetitions with what the first one
  * got. Kept is every answer after execution began, failures too, except what asks for the same request again: refused
- * input, answers of overload or absence (429, 502, 503, 504), and errors with a {@code Retry-After}. A key belongs to
+ * input, answers of haste, overload or absence (408, 425, 429, 502, 503, 504), and errors with a {@code Retry-After}. A key belongs to
  * its caller, so without a credential it means nothing; and what login answers is not kept anywhere. Routes that take
  * their body as a stream refuse a key.
  */
@@ -26,8 +26,8 @@ final class IdempotencyStep implements Step, AnswerStep {
     private static final Logger LOG = LoggerFactory.getLogger(IdempotencyStep.class);
     private static final String KEY = "Idempotency-Key";
     private static final String CONTENT_TYPE = "Content-Type";
-    /** RATE_LIMITED, BAD_GATEWAY, UNAVAILABLE and GATEWAY_TIMEOUT, thrown or returned: true for now only. */
-    private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
+    /** What is true for now only, thrown or returned: too slow, too early, too often, and what lies behind is away. */
+    private static final Set<Integer> PASSING = Set.of(408, 425, 429, 502, 503, 504);
 
     private final PlatformServices services;
 
@@ -91,11 +91,13 @@ final class IdempotencyStep implements Step, AnswerStep {
         if (!exchange.executed || exchange.answer.isStream() || PASSING.contains(exchange.answer.status())) {
             return false;
         }
-        PlatformException refusal = exchange.refusal;
-        return refusal == null
-                || refusal.kind() != ErrorKind.VALIDATION
-                        && refusal.kind() != ErrorKind.MALFORMED
-                        && refusal.retryAfter().isEmpty();
+        if (exchange.refusal == null) {
+            return true;
+        }
+        PlatformException error = exchange.refusal.error();
+        return error.kind() != ErrorKind.VALIDATION
+                && error.kind() != ErrorKind.MALFORMED
+                && !exchange.answer.headers().containsKey("Retry-After");
     }
 
     private static byte[] fingerprint(Exchange exchange) throws IOException {

@@ -37,7 +37,9 @@ final class LaterAnswer implements AsyncListener {
             if (done.compareAndSet(false, true)) {
                 RequestIdStep.remember(exchange);
                 exchange.result = result;
-                exchange.refusal = failure == null ? null : errors.translate(unwrapped(failure), exchange);
+                if (failure != null) {
+                    errors.thrown(unwrapped(failure), exchange);
+                }
                 end();
             } else {
                 ResultWriter.close(result);
@@ -66,7 +68,7 @@ final class LaterAnswer implements AsyncListener {
     public void onTimeout(AsyncEvent event) {
         if (done.compareAndSet(false, true)) {
             RequestIdStep.remember(exchange);
-            exchange.refusal = PlatformException.of(ErrorKind.GATEWAY_TIMEOUT, "The answer took too long");
+            exchange.refusal = Refusal.of(PlatformException.of(ErrorKind.GATEWAY_TIMEOUT, "The answer took too long"));
             end();
         }
     }

@@ -65,7 +65,7 @@ public final class RequestChain {
             }
         } catch (Throwable e) {
             // Errors too: whatever a module throws, its request is answered, logged and accounted for
-            exchange.refusal = errors.translate(e, exchange);
+            errors.thrown(e, exchange);
             if (exchange.admission == null) {
                 routing.learnDialect(exchange);
             }

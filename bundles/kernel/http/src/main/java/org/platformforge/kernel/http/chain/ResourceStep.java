@@ -3,6 +3,7 @@ package org.platformforge.kernel.http.chain;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import javax.ws.rs.WebApplicationException;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.http.generation.Invocation;
@@ -50,6 +51,9 @@ final class ResourceStep implements Step {
             status = exchange.answer.status();
         } catch (PlatformException e) {
             status = e.kind().status();
+            throw e;
+        } catch (WebApplicationException e) {
+            status = e.getResponse().getStatus();
             throw e;
         } catch (NotExecuted e) {
             status = 400;

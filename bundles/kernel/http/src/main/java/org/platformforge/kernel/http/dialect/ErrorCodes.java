@@ -38,6 +38,13 @@ public final class ErrorCodes {
                 "UNAUTHORIZED",
                 "UNAUTHORIZED");
         row(ErrorKind.MFA_REQUIRED, "MFA_REQUIRED", "MFA_REQUIRED", "MFA_REQUIRED", "MFA_REQUIRED", "MFA_REQUIRED");
+        row(
+                ErrorKind.PAYMENT_REQUIRED,
+                "PAYMENT_REQUIRED",
+                "PAYMENT_REQUIRED",
+                "PAYMENT_REQUIRED",
+                "PAYMENT_REQUIRED",
+                "PAYMENT_REQUIRED");
         row(ErrorKind.FORBIDDEN, "FORBIDDEN", "AUTHORIZATION_DENIED", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN");
         row(
                 ErrorKind.TENANT_MISMATCH,
@@ -62,6 +69,7 @@ public final class ErrorCodes {
                 "NOT_ACCEPTABLE",
                 "NOT_ACCEPTABLE");
         row(ErrorKind.CONFLICT, "CONFLICT", "CONFLICT", "CONFLICT", "CONFLICT", "CONFLICT");
+        row(ErrorKind.GONE, "GONE", "GONE", "GONE", "GONE", "GONE");
         row(
                 ErrorKind.PRECONDITION_FAILED,
                 "PRECONDITION_FAILED",
@@ -91,6 +99,7 @@ public final class ErrorCodes {
                 "UNPROCESSABLE",
                 "UNPROCESSABLE",
                 "UNPROCESSABLE");
+        row(ErrorKind.LOCKED, "LOCKED", "LOCKED", "LOCKED", "LOCKED", "LOCKED");
         row(
                 ErrorKind.PRECONDITION_REQUIRED,
                 "PRECONDITION_REQUIRED",

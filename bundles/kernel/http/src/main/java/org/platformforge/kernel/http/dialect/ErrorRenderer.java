@@ -10,8 +10,8 @@ import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 
 /**
- * Renders the one internal error model as the dialect of the route, or as RFC 9457 where the client asks for it. The
- * status is {@link ErrorKind#status()} in every form. Thread-safe.
+ * Renders the one internal error model as the dialect of the route, or as RFC 9457 where the client asks for it.
+ * Thread-safe.
  */
 public final class ErrorRenderer {
     public static final String JSON = "application/json";
@@ -31,8 +31,13 @@ public final class ErrorRenderer {
     }
 
     public Rendered render(PlatformException error, RenderContext context) {
+        return render(error, error.kind().status(), context);
+    }
+
+    /** @param status of the answer, where it is another one than its kind's */
+    public Rendered render(PlatformException error, int status, RenderContext context) {
         if (context.problemJson()) {
-            return new Rendered(PROBLEM_JSON, output.object(json -> problem(json, error, context)));
+            return new Rendered(PROBLEM_JSON, output.object(json -> problem(json, error, status, context)));
         }
         return new Rendered(JSON, output.object(json -> dialect(json, error, context)));
     }
@@ -93,12 +98,13 @@ public final class ErrorRenderer {
         }
     }
 
-    private static void problem(JsonGenerator json, PlatformException error, RenderContext context) throws IOException {
+    private static void problem(JsonGenerator json, PlatformException error, int status, RenderContext context)
+            throws IOException {
         String code = code(error, context);
         json.writeStringField(
                 "type", TYPE_PREFIX + code.toLowerCase(Locale.ROOT).replace('_', '-'));
-        json.writeStringField("title", StatusPhrases.of(error.kind().status()));
-        json.writeNumberField("status", error.kind().status());
+        json.writeStringField("title", StatusPhrases.of(status));
+        json.writeNumberField("status", status);
         json.writeStringField("detail", error.getMessage());
         json.writeStringField("instance", context.path());
         json.writeStringField("code", code);

@@ -60,7 +60,7 @@ public final class JettyErrorHandler extends ErrorHandler {
         String shownPath = HeaderText.safe(path == null ? "/" : path);
         RenderContext context = new RenderContext(
                 Dialects.ofPath(shownPath), requestId, shownPath, ContentNegotiation.wantsProblem(accept));
-        return renderer.render(PlatformException.of(kind(status), StatusPhrases.of(status)), context);
+        return renderer.render(PlatformException.of(kind(status), StatusPhrases.of(status)), status, context);
     }
 
     /** The first kind with this status; what Jetty refuses as such (501, 505, other 4xx) is the request's fault. */

@@ -329,6 +329,24 @@ class ExtensionRoutesTest {
     }
 
     @Test
+    void throwsAnswersWithinTheBoundsOfThoseItReturns() throws Exception {
+        routing.assign("acme", NOTES, installed(first(NOTES, "1.0.0")));
+
+        HttpResponse<String> gone = platform.get("/api/v1/ext/acme.notes/notes/fails/gone", ACME);
+        assertThat(gone.statusCode()).isEqualTo(410);
+        assertThat(gone.body()).contains("\"GONE\"");
+        assertThat(gone.headers().firstValue("Sunset")).hasValue("yesterday");
+        assertThat(gone.headers().map()).doesNotContainKeys("set-cookie", "www-authenticate");
+        HttpResponse<String> moved = platform.get("/api/v1/ext/acme.notes/notes/fails/moved", ACME);
+        assertThat(moved.statusCode()).isEqualTo(303);
+        assertThat(moved.headers().firstValue("Location")).hasValue(NOTE);
+        HttpResponse<String> lured = platform.get("/api/v1/ext/acme.notes/notes/fails/lured", ACME);
+        assertThat(lured.statusCode()).isEqualTo(303);
+        assertThat(lured.headers().firstValue("Location")).isEmpty();
+        assertThat(routing.told).extracting(TestRouting.Told::status).containsExactly(410, 303, 303);
+    }
+
+    @Test
     void countsNoAbortedUploadAgainstTheExtension() throws Exception {
         routing.assign("acme", NOTES, installed(first(NOTES, "1.0.0")));
 

@@ -111,6 +111,59 @@ class HostileModuleTest {
         return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
     }
 
+    @ParameterizedTest(name = "{0} is {1}")
+    @CsvSource({
+        "400, MALFORMED_REQUEST",
+        "402, PAYMENT_REQUIRED",
+        "408, REQUEST_TIMEOUT",
+        "409, CONFLICT",
+        "410, GONE",
+        "418, CLIENT_ERROR",
+        "423, LOCKED",
+        "429, RATE_LIMIT_EXCEEDED",
+        "451, UNAVAILABLE_FOR_LEGAL_REASONS",
+        "499, CLIENT_ERROR",
+        "501, NOT_CONFIGURED",
+        "503, SERVICE_UNAVAILABLE",
+        "507, INSUFFICIENT_STORAGE",
+    })
+    void rendersWhateverErrorIsThrownByItsStatus(int status, String code) throws Exception {
+        for (boolean later : new boolean[] {false, true}) {
+            String path = TROUBLE + "status/" + status + "?later=" + later;
+            HttpResponse<String> answer = platform.send("POST", path, null);
+            HttpResponse<String> problem = platform.send("POST", path, null, "Accept", "application/problem+json");
+
+            assertThat(answer.statusCode()).isEqualTo(status);
+            assertThat(answer.body())
+                    .startsWith("{\"error\":{\"code\":\"" + code + "\"")
+                    .doesNotContain("secret");
+            assertThat(problem.body())
+                    .contains("\"status\":" + status, "\"code\":\"" + code)
+                    .doesNotContain("secret");
+            assertThat(answer.headers().allValues("Retry-After")).containsExactly("7");
+            assertThat(answer.headers().firstValue("Link")).hasValue("</terms>; rel=\"blocked-by\"");
+            assertThat(answer.headers().map()).doesNotContainKeys("set-cookie", "location");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void redirectsWhenARedirectIsThrown(int status) throws Exception {
+        for (boolean later : new boolean[] {false, true}) {
+            HttpResponse<String> answer = platform.send("POST", TROUBLE + "status/" + status + "?later=" + later, null);
+            assertThat(answer.statusCode()).isEqualTo(status);
+            assertThat(answer.headers().firstValue("Location")).hasValue("/api/v1/elsewhere");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 600, 999})
+    void takesWhatIsNoAnswerToAClientForAFailure(int status) throws Exception {
+        HttpResponse<String> answer = platform.send("POST", TROUBLE + "status/" + status, null);
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains("INTERNAL_ERROR").doesNotContain("secret");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"assertion", "services", "memory", "bare", "stack"})
     void answersAndAccountsForARequestWhoseModuleThrowsAnError(String name) throws Exception {

@@ -29,7 +29,7 @@ import org.platformforge.kernel.api.store.Store;
  */
 final class StorePlatform implements AutoCloseable {
     private static final String CONTRACTS = Stream.of(
-                    "org.platformforge.kernel.api;version=1.0",
+                    "org.platformforge.kernel.api;version=1.1",
                     "org.platformforge.kernel.api.health;version=1.1",
                     "org.platformforge.kernel.api.module;version=1.2",
                     "org.platformforge.kernel.api.store;version=1.0",
