@@ -48,6 +48,12 @@ public @interface Endpoint {
     /** The type of the success body where the method returns {@code javax.ws.rs.core.Response}. */
     Class<?> response() default Void.class;
 
+    /**
+     * Statuses of failure that the method answers with the body of its success, as a health check does with 503; for the
+     * OpenAPI document.
+     */
+    int[] sameBody() default {};
+
     /** Credentials the route accepts. */
     Caller.Scheme[] schemes() default {Caller.Scheme.JWT, Caller.Scheme.API_TOKEN, Caller.Scheme.API_KEY};
 

@@ -49,15 +49,15 @@ public final class HealthResource {
             summary = "Whether the platform is healthy",
             permission = Endpoint.PUBLIC,
             rateLimits = Endpoint.UNLIMITED,
-            response = Health.class)
+            response = Health.class,
+            sameBody = 503)
     public Response health(@Context Caller caller) {
-        List<Readiness.State> unready = readiness.unready();
-        boolean detailed = Operators.include(caller);
-        List<Check> checks =
-                detailed ? readiness.states().stream().map(HealthResource::full).toList() : null;
-        return answer(
-                unready.isEmpty(),
-                new Health(unready.isEmpty() ? "healthy" : "unhealthy", "Platform Forge", version, checks));
+        List<Readiness.State> states = readiness.states();
+        boolean ready = states.stream().noneMatch(Readiness.State::isUnready);
+        List<Check> checks = Operators.include(caller)
+                ? states.stream().map(HealthResource::full).toList()
+                : null;
+        return answer(ready, new Health(ready ? "healthy" : "unhealthy", "Platform Forge", version, checks));
     }
 
     @GET
@@ -78,10 +78,12 @@ public final class HealthResource {
             summary = "Whether the platform takes work, and what it waits for",
             permission = Endpoint.PUBLIC,
             rateLimits = Endpoint.UNLIMITED,
-            response = Ready.class)
+            response = Ready.class,
+            sameBody = 503)
     public Response ready(@Context Caller caller) {
         boolean detailed = Operators.include(caller);
-        List<Check> waitingFor = readiness.unready().stream()
+        List<Check> waitingFor = readiness.states().stream()
+                .filter(Readiness.State::isUnready)
                 .map(state -> detailed ? full(state) : new Check(state.name(), status(state), "Not ready"))
                 .toList();
         return answer(waitingFor.isEmpty(), new Ready(waitingFor.isEmpty(), waitingFor));

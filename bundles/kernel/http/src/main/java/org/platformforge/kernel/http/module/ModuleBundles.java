@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -35,7 +36,7 @@ final class ModuleBundles {
     /** All of them, in the order they were installed. */
     List<Bundle> all() {
         Bundle[] bundles = context.getBundles();
-        known.keySet().removeIf(id -> Arrays.stream(bundles).noneMatch(bundle -> bundle.getBundleId() == id));
+        known.keySet().retainAll(Arrays.stream(bundles).map(Bundle::getBundleId).collect(Collectors.toSet()));
         return Arrays.stream(bundles).filter(this::isModule).toList();
     }
 

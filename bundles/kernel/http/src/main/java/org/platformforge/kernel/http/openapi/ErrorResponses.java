@@ -112,6 +112,23 @@ final class ErrorResponses {
                 .put("$ref", "#/components/responses/" + component(dialect, status, same)));
     }
 
+    /** The status is also answered with the route's own body. */
+    void addSuccessTo(ObjectNode responses, int status, ObjectNode schema) {
+        String key = Integer.toString(status);
+        String shared = responses.path(key).path("$ref").asText();
+        ObjectNode response = shared.isEmpty()
+                ? Json.object().put("description", StatusPhrases.of(status))
+                : ((ObjectNode) components.get(shared.substring(shared.lastIndexOf('/') + 1))).deepCopy();
+        ObjectNode media = response.withObjectProperty("content").withObjectProperty(ErrorRenderer.JSON);
+        ObjectNode either = Json.object();
+        either.putArray("anyOf").add(schema);
+        if (media.has("schema")) {
+            either.withArray("anyOf").add(media.get("schema"));
+        }
+        media.set("schema", either);
+        responses.set(key, response);
+    }
+
     private String component(Dialect dialect, int status, Set<ErrorKind> kinds) {
         String name = DialectSchemas.name(dialect) + "."
                 + kinds.stream()

@@ -78,6 +78,9 @@ public final class OpenApiGenerator {
         ObjectNode responses = operation.putObject("responses");
         success(responses, route, schemas);
         errors.addTo(responses, route.dialect(), ErrorResponses.kinds(route, body != null));
+        for (int status : endpoint.sameBody()) {
+            errors.addSuccessTo(responses, status, successSchema(route, schemas));
+        }
         operation.set("security", security(endpoint));
         extensions(operation, route);
         return operation;
@@ -143,11 +146,13 @@ public final class OpenApiGenerator {
             ObjectNode content = response.putObject("content");
             route.produces().forEach(content::putObject);
         } else if (!empty) {
-            ObjectNode schema = type == void.class ? null : schemas.schema(type, false);
-            response.putObject("content")
-                    .putObject(JSON.get(0))
-                    .set("schema", DialectSchemas.success(route.dialect(), schema));
+            response.putObject("content").putObject(JSON.get(0)).set("schema", successSchema(route, schemas));
         }
+    }
+
+    private static ObjectNode successSchema(RouteDescription route, SchemaGenerator schemas) {
+        Type type = responseType(route);
+        return DialectSchemas.success(route.dialect(), type == void.class ? null : schemas.schema(type, false));
     }
 
     private static boolean isPaged(RouteDescription route) {

@@ -2,6 +2,8 @@ package org.platformforge.kernel.http.felix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +132,29 @@ class KernelResourcesTest {
                 .isEqualTo(304);
         bundle.stop();
         assertThat(platform.get("/api/v1/openapi.json").body()).doesNotContain("getGreeting");
+    }
+
+    @Test
+    void describesThatAnUnhealthyPlatformAnswersWithItsHealth() throws Exception {
+        platform.withServices();
+        platform.awaitStatus(200, "/api/v1/openapi.json");
+        JsonNode paths = new JsonMapper()
+                .readTree(platform.get("/api/v1/openapi.json", NOBODY).body())
+                .get("paths");
+
+        for (String path : List.of("/health", "/health/ready")) {
+            JsonNode responses = paths.path(path).at("/get/responses");
+            String healthy =
+                    responses.at("/200/content/application~1json/schema/$ref").asText();
+            JsonNode unhealthy = responses.at("/503/content/application~1json/schema/anyOf");
+            assertThat(healthy).as(path).isNotEmpty();
+            // its own body, or the error of a platform whose request chain is not there yet
+            assertThat(unhealthy.findValuesAsText("$ref"))
+                    .as(path)
+                    .containsExactly(healthy, "#/components/schemas/Error.platform_api");
+            assertThat(responses.at("/503/headers").has("Retry-After")).isTrue();
+        }
+        assertThat(paths.at("/~1health~1live/get/responses/503").has("$ref")).isTrue();
     }
 
     @Test
