@@ -26,6 +26,7 @@ import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.jobs.Operations;
 import org.platformforge.kernel.api.module.Generations;
 import org.platformforge.kernel.api.module.RunningWork;
+import org.platformforge.kernel.api.module.StageWatch;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
@@ -53,8 +54,7 @@ public final class JobsComponent implements Operations, RunningWork {
     private final NodeIdentity node;
     private final JobEngine engine;
     private final Operations operations;
-    private final Runnable changed;
-    private volatile Generations generations;
+    private final StageWatch stages = new StageWatch(this::trigger);
 
     @Activate
     public JobsComponent(
@@ -65,9 +65,8 @@ public final class JobsComponent implements Operations, RunningWork {
             throws IOException {
         Tables tables = Tables.create();
         node = NodeIdentity.acquire(Path.of(config.folder()));
-        engine = new JobEngine(settings(config), store, dataSource, node.name(), tables, this::stage);
+        engine = new JobEngine(settings(config), store, dataSource, node.name(), tables, stages::stage);
         operations = new DurableOperations(store, tables, engine, audit);
-        changed = engine::trigger;
         engine.start();
         LOG.info("Operations run on this node as {}", node.name());
     }
@@ -124,22 +123,15 @@ public final class JobsComponent implements Operations, RunningWork {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindGenerations(Generations present) {
-        generations = present;
-        present.addListener(changed);
-        engine.trigger();
+        stages.bind(present);
     }
 
     void unbindGenerations(Generations gone) {
-        gone.removeListener(changed);
-        if (generations == gone) {
-            generations = null;
-        }
-        engine.trigger();
+        stages.unbind(gone);
     }
 
-    private Generations.Stage stage(long bundleId) {
-        Generations present = generations;
-        return present == null ? Generations.Stage.ACTING : present.stage(bundleId);
+    private void trigger() {
+        engine.trigger();
     }
 
     private static long bundleId(Map<String, Object> properties) {

@@ -69,8 +69,8 @@ public final class TestGateway implements AutoCloseable {
         MetricRepository repository = new MetricRepository();
         recorder = new MetricRecorder(store, repository, TestConfig.DEFAULT, clock);
         driver = new GatewayDriver(routes, TestConfig.DEFAULT);
-        backends.add(driver, 1);
-        backends.add(engine, 2);
+        backends.add(driver, 1, 1);
+        backends.add(engine, 2, 2);
         metrics = new MetricsService(store, repository, recorder, routes, backends);
     }
 

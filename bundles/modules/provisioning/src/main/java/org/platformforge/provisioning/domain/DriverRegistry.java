@@ -19,13 +19,17 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.kernel.api.extension.ExtensionContributions;
 import org.platformforge.kernel.api.extension.ExtensionContributions.Contribution;
+import org.platformforge.kernel.api.module.Generations;
+import org.platformforge.kernel.api.module.Generations.Stage;
+import org.platformforge.kernel.api.module.StageWatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The engines that are there at this moment: the platform's for everybody, and for each tenant those of its extensions,
  * whose names begin with the extension's id. They come, go and are swapped while the platform runs, so a driver is looked
- * up for each step and never kept. Thread-safe.
+ * up for each step and never kept. Of the drivers of one engine the newest of a bundle that acts counts, or of one that is
+ * being drained; a bundle that is only tried supplies nothing. Thread-safe.
  */
 @Component(service = DriverRegistry.class)
 public final class DriverRegistry {
@@ -42,17 +46,27 @@ public final class DriverRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(DriverRegistry.class);
 
-    /** While a bundle is swapped it is there twice: the one that came later is the newer generation. */
-    private static final Comparator<Candidate> NEWEST =
-            Comparator.comparingLong(Candidate::bundleId).thenComparingLong(Candidate::serviceId);
-
     private final Map<ServiceReference<Driver>, Candidate> candidates = new ConcurrentHashMap<>();
+    private final StageWatch stages = new StageWatch();
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile ExtensionContributions extensions;
+
+    /** Optional: while nobody decides between generations, the newest driver of an engine counts. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindGenerations(Generations present) {
+        stages.bind(present);
+    }
+
+    void unbindGenerations(Generations gone) {
+        stages.unbind(gone);
+    }
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -83,13 +97,13 @@ public final class DriverRegistry {
         candidates.remove(reference);
     }
 
-    /** The newest driver of an engine of the platform, or the one of the tenant's extension. */
+    /** The driver of an engine of the platform that acts, or the one of the tenant's extension. */
     public Optional<Driver> ofEngine(String tenantId, String engine) {
         return isOfExtension(engine)
                 ? ofExtensions(tenantId)
                         .filter(driver -> driver.engine().equals(engine))
                         .findFirst()
-                : newest(engine).map(Candidate::driver);
+                : acting(engine).map(Candidate::driver);
     }
 
     /** The driver that makes a type: of the engine with the highest ranking, or the first by name among equals. */
@@ -101,7 +115,7 @@ public final class DriverRegistry {
         }
         return candidates.values().stream()
                 .filter(candidate -> candidate.types().contains(type))
-                .filter(candidate -> newest(candidate.engine()).orElse(null) == candidate)
+                .filter(candidate -> acting(candidate.engine()).orElse(null) == candidate)
                 .min(Comparator.comparingInt(Candidate::ranking).reversed().thenComparing(Candidate::engine))
                 .map(Candidate::driver);
     }
@@ -120,7 +134,7 @@ public final class DriverRegistry {
 
     /** Names of the platform's engines that are there. */
     public TreeSet<String> engines() {
-        return engines(candidates.values().stream());
+        return engines(candidates.values().stream().filter(this::isAccepted));
     }
 
     /** Engines of extensions, in each tenant that has them. */
@@ -141,17 +155,27 @@ public final class DriverRegistry {
         return asked == null || sha256 == null ? Set.of() : asked.engines(extensionId, sha256);
     }
 
-    /** Engines that would be gone without these bundles. */
+    /** Engines that would be gone without these bundles; what is tried in a bundle's place counts as staying. */
     public TreeSet<String> enginesOnlyOf(Set<Long> bundles) {
         TreeSet<String> engines = engines(candidates.values().stream().filter(c -> bundles.contains(c.bundleId())));
         engines.removeAll(engines(candidates.values().stream().filter(c -> !bundles.contains(c.bundleId()))));
         return engines;
     }
 
-    private Optional<Candidate> newest(String engine) {
+    private Optional<Candidate> acting(String engine) {
         return candidates.values().stream()
-                .filter(candidate -> candidate.engine().equals(engine))
-                .max(NEWEST);
+                .filter(candidate -> candidate.engine().equals(engine) && isAccepted(candidate))
+                .max(Comparator.comparing((Candidate candidate) -> stage(candidate) == Stage.ACTING)
+                        .thenComparingLong(Candidate::bundleId)
+                        .thenComparingLong(Candidate::serviceId));
+    }
+
+    private boolean isAccepted(Candidate candidate) {
+        return stage(candidate) != Stage.CANDIDATE;
+    }
+
+    private Stage stage(Candidate candidate) {
+        return stages.stage(candidate.bundleId());
     }
 
     private static TreeSet<String> engines(Stream<Candidate> candidates) {

@@ -7,7 +7,8 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * The generations of modules: which bundle of a module acts, and the routes of single bundles. Whoever calls services of
  * modules and finds several of one name asks {@link #acts} which of them counts; requests, steps of operations, events
- * and hosts change over together. Without this service the newest bundle acts. Thread-safe; asking takes no lock.
+ * and hosts change over together. Without this service the newest bundle acts; {@link StageWatch} is
+ * for who may have to do without. Thread-safe; asking takes no lock.
  */
 @ProviderType
 public interface Generations {

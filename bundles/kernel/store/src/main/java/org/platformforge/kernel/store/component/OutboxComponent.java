@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.api.module.Generations;
 import org.platformforge.kernel.api.module.RunningWork;
+import org.platformforge.kernel.api.module.StageWatch;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Outbox;
 import org.platformforge.kernel.api.store.Store;
@@ -31,17 +32,15 @@ import org.slf4j.LoggerFactory;
 public final class OutboxComponent implements Outbox, RunningWork, HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxComponent.class);
 
-    private final ListenerRegistry listeners = new ListenerRegistry(this::acts);
+    private final StageWatch stages = new StageWatch(this::wake);
+    private final ListenerRegistry listeners = new ListenerRegistry(stages::acts);
     private final EventDispatcher dispatcher;
     private final JdbcOutbox outbox;
-    private final Runnable changed;
-    private volatile Generations generations;
 
     @Activate
     public OutboxComponent(@Reference Store store, @Reference StoreRuntime runtime) {
         this.dispatcher =
                 new EventDispatcher(store, runtime.json(), runtime.settings().delivery(), listeners);
-        this.changed = dispatcher::wake;
         this.outbox = new JdbcOutbox(DatabaseKind.of(store.databaseKind()), runtime.json(), dispatcher::wake);
     }
 
@@ -80,22 +79,15 @@ public final class OutboxComponent implements Outbox, RunningWork, HealthCheck {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindGenerations(Generations present) {
-        generations = present;
-        present.addListener(changed);
-        dispatcher.wake();
+        stages.bind(present);
     }
 
     void unbindGenerations(Generations gone) {
-        gone.removeListener(changed);
-        if (generations == gone) {
-            generations = null;
-        }
-        dispatcher.wake();
+        stages.unbind(gone);
     }
 
-    private boolean acts(long bundleId) {
-        Generations present = generations;
-        return present == null || present.acts(bundleId);
+    private void wake() {
+        dispatcher.wake();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BinaryOperator;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -22,15 +23,18 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.extension.api.template.TemplateProvider;
+import org.platformforge.kernel.api.module.Generations;
+import org.platformforge.kernel.api.module.Generations.Stage;
+import org.platformforge.kernel.api.module.StageWatch;
 import org.platformforge.provisioning.domain.Contributor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * All templates there are at this moment: the shipped ones, those of every {@link TemplateProvider} of the platform, and
- * for each tenant those of its extensions, which have the extension's id before their name. Of two generations of a bundle
- * the newer counts; a name belongs to who had it first, the shipped ones before all. A file that cannot be used is left
- * out and listed with what is wrong with it. Thread-safe.
+ * for each tenant those of its extensions, which have the extension's id before their name. Of the generations of a bundle
+ * the one that acts counts, and none that is only tried; a name belongs to who had it first, the shipped ones before all. A
+ * file that cannot be used is left out and listed with what is wrong with it. Thread-safe.
  */
 @Component(service = TemplateCatalog.class)
 public final class TemplateCatalog {
@@ -55,6 +59,7 @@ public final class TemplateCatalog {
     private final TemplateParser parser = new TemplateParser();
     private final Map<ServiceReference<TemplateProvider>, Contribution> contributions = new ConcurrentHashMap<>();
     private final ExtensionTemplates extensions;
+    private final StageWatch stages = new StageWatch(this::changed);
 
     /** Read when first needed: an update of the module does not wait for it. */
     private Contribution own;
@@ -104,6 +109,19 @@ public final class TemplateCatalog {
 
     private synchronized void changed() {
         view = null;
+    }
+
+    /** Optional: while nobody decides between generations, the newest bundle counts. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindGenerations(Generations present) {
+        stages.bind(present);
+    }
+
+    void unbindGenerations(Generations gone) {
+        stages.unbind(gone);
     }
 
     /** The platform's, then those of the tenant's extensions; by name. */
@@ -204,12 +222,20 @@ public final class TemplateCatalog {
         return read(Source.platform(OWN), -1, -1, files);
     }
 
-    /** The shipped ones, then the newest generation of each bundle, oldest bundle first. */
+    /** The shipped ones, then one generation of each bundle, oldest bundle first. */
     private List<Contribution> inOrder() {
-        Map<Source, Long> newest = new HashMap<>();
-        contributions.values().forEach(c -> newest.merge(c.source(), c.bundleId(), Math::max));
-        List<Contribution> order = new ArrayList<>(contributions.values().stream()
-                .filter(c -> newest.get(c.source()) == c.bundleId())
+        // everything is asked once, so that one order is made of one answer
+        List<Contribution> present = List.copyOf(contributions.values());
+        Map<Long, Stage> answers = new HashMap<>();
+        present.forEach(c -> answers.computeIfAbsent(c.bundleId(), stages::stage));
+        Comparator<Long> first = Comparator.comparing((Long bundle) -> answers.get(bundle) == Stage.ACTING)
+                .thenComparing(Comparator.naturalOrder());
+        Map<Source, Long> chosen = new HashMap<>();
+        present.stream()
+                .filter(c -> answers.get(c.bundleId()) != Stage.CANDIDATE)
+                .forEach(c -> chosen.merge(c.source(), c.bundleId(), BinaryOperator.maxBy(first)));
+        List<Contribution> order = new ArrayList<>(present.stream()
+                .filter(c -> Long.valueOf(c.bundleId()).equals(chosen.get(c.source())))
                 .sorted(Comparator.comparingLong(Contribution::bundleId).thenComparingLong(Contribution::serviceId))
                 .toList());
         order.add(0, own);

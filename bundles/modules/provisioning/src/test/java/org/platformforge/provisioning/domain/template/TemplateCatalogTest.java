@@ -7,17 +7,57 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.ServiceReference;
 import org.platformforge.extension.api.template.TemplateProvider;
+import org.platformforge.kernel.api.module.Generations.Stage;
 import org.platformforge.provisioning.testing.ServiceReferences;
+import org.platformforge.provisioning.testing.TestGenerations;
 
 class TemplateCatalogTest {
     private final TemplateCatalog catalog = new TemplateCatalog(new ExtensionTemplates());
 
     @TempDir
     private Path folder;
+
+    private final TestGenerations generations = new TestGenerations();
+
+    @Test
+    void aCandidateThatIsNeverAcceptedSuppliesNoTemplate() throws IOException {
+        ServiceReference<TemplateProvider> candidate = ServiceReferences.of("acme", 21, 2, 0);
+        TemplateProvider next = provider(file("queue", "2"), file("new", "2"), write("broken", "name: broken\n"));
+        catalog.bindGenerations(generations);
+        catalog.bindProvider(ServiceReferences.of("acme", 20, 1, 0), provider(file("queue", "1")));
+        generations.become(Map.of(21L, Stage.CANDIDATE));
+
+        catalog.bindProvider(candidate, next);
+        assertThat(version("queue")).isEqualTo("1");
+        assertThat(catalog.find("ten_a", "new")).isEmpty();
+        assertThat(catalog.broken("ten_a")).isEmpty();
+
+        catalog.unbindProvider(candidate, next);
+        assertThat(version("queue")).isEqualTo("1");
+    }
+
+    @Test
+    void changesOverWithTheBundle() throws IOException {
+        catalog.bindGenerations(generations);
+        catalog.bindProvider(ServiceReferences.of("acme", 20, 1, 0), provider(file("queue", "1")));
+        catalog.bindProvider(ServiceReferences.of("acme", 21, 2, 0), provider(file("queue", "2")));
+
+        generations.become(Map.of(20L, Stage.ACTING, 21L, Stage.CANDIDATE));
+        assertThat(version("queue")).isEqualTo("1");
+        generations.become(Map.of(20L, Stage.DRAINING, 21L, Stage.ACTING));
+        assertThat(version("queue")).isEqualTo("2");
+        generations.become(Map.of(20L, Stage.ACTING, 21L, Stage.DRAINING));
+        assertThat(version("queue")).isEqualTo("1");
+
+        catalog.unbindGenerations(generations);
+        assertThat(generations.listeners()).isZero();
+        assertThat(version("queue")).isEqualTo("2");
+    }
 
     @Test
     void shipsItsOwnTemplates() {
@@ -88,6 +128,10 @@ class TemplateCatalogTest {
         });
 
         assertThat(catalog.names("ten_a")).hasSize(3);
+    }
+
+    private String version(String name) {
+        return catalog.find("ten_a", name).orElseThrow().template().version();
     }
 
     private URL file(String name, String version) throws IOException {
