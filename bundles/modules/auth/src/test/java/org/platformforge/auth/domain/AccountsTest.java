@@ -244,7 +244,6 @@ class AccountsTest {
             SessionSweep sweep = new SessionSweep(auth.store);
             assertThat(sweep.sweep()).isOne();
             assertThat(sweep.sweep()).isZero();
-            sweep.stop();
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, ended.refreshToken()));
             assertThat(auth.sessions.refresh(ANYBODY, live.refreshToken())).isNotNull();
         }

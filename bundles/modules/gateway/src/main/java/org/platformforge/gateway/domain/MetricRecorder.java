@@ -1,7 +1,6 @@
 package org.platformforge.gateway.domain;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.gateway.store.MetricRepository;
 import org.platformforge.kernel.api.ErrorKind;
@@ -25,10 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures requests in memory and writes each minute when it is over, and all there is when the module goes. What
- * cannot be written is kept and tried again, up to a bound; then the oldest is lost, and the log says so. Thread-safe.
+ * Measures requests in memory and writes each minute when it is over, and all there is when the module goes: each
+ * generation of the module what it has measured itself, also when another one acts by then. What cannot be written is kept
+ * and tried again, up to a bound; then the oldest is lost, and the log says so. Thread-safe.
  */
-@Component(service = MetricRecorder.class, configurationPid = GatewayConfig.PID)
+@Component(service = MetricRecorder.class)
 public final class MetricRecorder {
     /** What is measured together. */
     record Key(String tenantId, String service, String environment, long epochMinute) {}
@@ -41,35 +40,26 @@ public final class MetricRecorder {
     private final Store store;
     private final MetricRepository repository;
     private final Clock clock;
-    private volatile long retentionMinutes;
     private final ScheduledExecutorService flusher;
     private final Map<Key, MeasurementWindow> open = new ConcurrentHashMap<>();
     /** Closed and not yet written; what is written leaves it only then, so that no reader misses it. */
     private final List<Measurement> pending = new ArrayList<>();
 
-    private long nextPurge;
-
     @Activate
-    public MetricRecorder(@Reference Store store, @Reference MetricRepository repository, GatewayConfig config) {
-        this(store, repository, config, Clock.systemUTC());
+    public MetricRecorder(@Reference Store store, @Reference MetricRepository repository) {
+        this(store, repository, Clock.systemUTC());
     }
 
-    MetricRecorder(Store store, MetricRepository repository, GatewayConfig config, Clock clock) {
+    MetricRecorder(Store store, MetricRepository repository, Clock clock) {
         this.store = store;
         this.repository = repository;
         this.clock = clock;
-        modified(config);
         flusher = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "gateway-metrics");
             thread.setDaemon(true);
             return thread;
         });
         flusher.scheduleWithFixedDelay(this::flushQuietly, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
-    }
-
-    @Modified
-    final void modified(GatewayConfig config) {
-        retentionMinutes = Duration.ofDays(Math.max(1, config.retention_days())).toMinutes();
     }
 
     /** Writes what is left. */
@@ -122,10 +112,6 @@ public final class MetricRecorder {
             synchronized (pending) {
                 pending.removeAll(batch);
             }
-        }
-        if (now >= nextPurge) {
-            store.run(Store.ALL_TENANTS, tx -> repository.deleteBefore(tx, now - retentionMinutes));
-            nextPurge = now + Duration.ofHours(1).toMinutes();
         }
     }
 

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The routes as every request needs them: in memory, replaced as a whole. They are read again all the time because
- * other nodes, and this module's other generation during a swap, write them too. Thread-safe.
+ * other nodes, and this module's other generation during a swap, write them too; also by a generation that is only tried,
+ * which has to know them when it is given its first request. Thread-safe.
  */
 @Component(service = RouteTable.class, configurationPid = GatewayConfig.PID)
 public final class RouteTable {

@@ -59,6 +59,7 @@ public final class TestGateway implements AutoCloseable {
     public final StoreFixture store;
     public final RouteTable routes;
     public final MetricRecorder recorder;
+    public final MetricRetention retention;
     public final Backends backends = new Backends();
     public final GatewayDriver driver;
     public final MetricsService metrics;
@@ -67,7 +68,8 @@ public final class TestGateway implements AutoCloseable {
         store = StoreFixture.open(kind, Route.class);
         routes = newRouteTable(TestConfig.DEFAULT);
         MetricRepository repository = new MetricRepository();
-        recorder = new MetricRecorder(store, repository, TestConfig.DEFAULT, clock);
+        recorder = new MetricRecorder(store, repository, clock);
+        retention = new MetricRetention(store, repository, TestConfig.DEFAULT, clock);
         driver = new GatewayDriver(routes, TestConfig.DEFAULT);
         backends.add(driver, 1, 1);
         backends.add(engine, 2, 2);

@@ -1,18 +1,16 @@
 package org.platformforge.provisioning.domain;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operations;
+import org.platformforge.kernel.api.jobs.RecurringTask;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
@@ -25,12 +23,11 @@ import org.slf4j.LoggerFactory;
  * Sees to it that a deletion ends: resources that say {@code deleting} while no operation works on them are given to
  * one again, for as long as it takes. Several nodes may sweep at once; the version of the row lets one of them through.
  */
-// Immediate: nobody references it, it works by itself.
-@Component(service = DeletionSweep.class, immediate = true)
-public final class DeletionSweep {
+@Component(service = RecurringTask.class)
+public final class DeletionSweep implements RecurringTask {
     private static final Logger LOG = LoggerFactory.getLogger(DeletionSweep.class);
     private static final int MOST_AT_ONCE = 100;
-    private static final long PERIOD_SECONDS = 5;
+    private static final Duration PERIOD = Duration.ofSeconds(5);
 
     private final Store store;
     private final ResourceRepository resources;
@@ -38,7 +35,6 @@ public final class DeletionSweep {
     private final Operations operations;
     private final Callers callers;
     private final ProvisioningSettings settings;
-    private final ScheduledExecutorService timer;
 
     @Activate
     public DeletionSweep(
@@ -54,27 +50,21 @@ public final class DeletionSweep {
         this.operations = operations;
         this.callers = callers;
         this.settings = settings;
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "provisioning-deletion-sweep");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.scheduleWithFixedDelay(this::sweepQuietly, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
-    @Deactivate
-    void stop() throws InterruptedException {
-        timer.shutdown();
-        timer.awaitTermination(PERIOD_SECONDS, TimeUnit.SECONDS);
+    @Override
+    public String name() {
+        return "provisioning.deletion-sweep";
     }
 
-    private void sweepQuietly() {
-        try {
-            sweep();
-        } catch (RuntimeException e) {
-            // An exception would end the timer for good.
-            LOG.warn("Deletions that wait could not be looked for: {}", e.getMessage());
-        }
+    @Override
+    public Duration period() {
+        return PERIOD;
+    }
+
+    @Override
+    public void run() {
+        sweep();
     }
 
     /** Gives every deletion nobody works on to an operation. */

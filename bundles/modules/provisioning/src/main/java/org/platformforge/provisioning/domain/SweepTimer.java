@@ -1,58 +1,49 @@
 package org.platformforge.provisioning.domain;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.jobs.RecurringTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sweeps again and again and tells the log of what it had not found before. It removes nothing. */
-// Immediate: nobody references it, it works by itself.
-@Component(service = SweepTimer.class, immediate = true)
-public final class SweepTimer {
+@Component(service = RecurringTask.class)
+public final class SweepTimer implements RecurringTask {
     private static final Logger LOG = LoggerFactory.getLogger(SweepTimer.class);
-    private static final long FIRST_SECONDS = 60;
-    private static final long STOP_SECONDS = 5;
+    private static final Duration FIRST = Duration.ofSeconds(60);
 
     private final EngineSweep sweep;
     private final ProvisioningSettings settings;
-    private final ScheduledExecutorService timer;
     private Set<String> known = Set.of();
 
     @Activate
     public SweepTimer(@Reference EngineSweep sweep, @Reference ProvisioningSettings settings) {
         this.sweep = sweep;
         this.settings = settings;
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "provisioning-engine-sweep");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.schedule(this::run, FIRST_SECONDS, TimeUnit.SECONDS);
     }
 
-    @Deactivate
-    void stop() throws InterruptedException {
-        timer.shutdownNow();
-        timer.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+    @Override
+    public String name() {
+        return "provisioning.engine-sweep";
     }
 
-    private void run() {
-        try {
-            note(sweep.look());
-        } catch (RuntimeException e) {
-            // an exception would end the timer for good
-            LOG.warn("What engines hold could not be compared with the records: {}", e.getMessage());
-        }
-        if (!timer.isShutdown()) {
-            timer.schedule(this::run, settings.sweepPeriod().toSeconds(), TimeUnit.SECONDS);
-        }
+    @Override
+    public Duration delay() {
+        return FIRST;
+    }
+
+    @Override
+    public Duration period() {
+        return settings.sweepPeriod();
+    }
+
+    @Override
+    public void run() {
+        note(sweep.look());
     }
 
     private void note(EngineSweep.Report report) {

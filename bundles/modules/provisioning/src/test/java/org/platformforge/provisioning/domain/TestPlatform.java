@@ -166,7 +166,6 @@ public final class TestPlatform implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        sweep.stop();
         engine.close();
         database.close();
     }

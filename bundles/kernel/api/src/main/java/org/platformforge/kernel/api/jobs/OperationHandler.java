@@ -7,7 +7,7 @@ import org.platformforge.kernel.api.store.Transaction;
 
 /**
  * Does one kind of operation. An OSGi service of a module generation; while two generations are there, new steps go to
- * the newer one. A step may be begun more than once (crash, swap, retry) and must find its own traces. Thread-safe.
+ * the one that acts. A step may be begun more than once (crash, swap, retry) and must find its own traces. Thread-safe.
  */
 @ConsumerType
 public interface OperationHandler {

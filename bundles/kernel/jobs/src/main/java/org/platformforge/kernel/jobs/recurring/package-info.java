@@ -1,0 +1,2 @@
+/** Runs what recurs. */
+package org.platformforge.kernel.jobs.recurring;
