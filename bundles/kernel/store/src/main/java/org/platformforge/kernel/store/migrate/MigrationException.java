@@ -4,6 +4,10 @@ package org.platformforge.kernel.store.migrate;
 public final class MigrationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    public MigrationException(String message) {
+        super(message);
+    }
+
     public MigrationException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -37,7 +37,8 @@ public final class Migrator {
     /**
      * Brings the owner's tables to the set's state.
      *
-     * @throws MigrationException when a script is broken, or an applied one was changed afterwards
+     * @throws MigrationException when a script is broken, an applied one was changed afterwards, or one would break an older
+     *     version of the owner; of the latter nothing is applied
      * @throws SQLException when the database cannot be reached
      */
     public void apply(MigrationSet set) throws SQLException {
@@ -45,6 +46,7 @@ public final class Migrator {
         if (set.isEmpty() || applied.contains(key)) {
             return;
         }
+        ExpandOnly.check(set);
         oneAtATime.lock();
         try {
             if (!applied.contains(key)) {

@@ -133,7 +133,7 @@ class StoreBundleTest {
         Bundle broken = platform.install(
                 "broken",
                 new ModuleBundle("1.1.0")
-                        .with("META-INF/migrations/derby/V002__broken.sql", "ALTER TABLE nowhere DROP x;"));
+                        .with("META-INF/migrations/derby/V002__broken.sql", "ALTER TABLE nowhere ADD COLUMN x INT;"));
         assertThat(platform.storeOf(broken)).isNull();
         assertThat(platform.health().status()).isEqualTo(HealthCheck.Status.UNHEALTHY);
         assertThat(platform.health().message())
@@ -143,6 +143,17 @@ class StoreBundleTest {
 
         broken.uninstall();
         assertThat(platform.health().status()).isEqualTo(HealthCheck.Status.HEALTHY);
+
+        Bundle contracting = platform.install(
+                "contracting",
+                new ModuleBundle("1.1.1")
+                        .with("META-INF/migrations/derby/V002__less.sql", "ALTER TABLE note DROP COLUMN text;"));
+        assertThat(platform.storeOf(contracting)).isNull();
+        assertThat(platform.health().message())
+                .contains("org.example.sample 1.1.1")
+                .contains("older version");
+        contracting.uninstall();
+        write(old, oldStore, "n3");
 
         Bundle wrongMapping = platform.install(
                 "mapping",
@@ -155,7 +166,7 @@ class StoreBundleTest {
                 .contains("org.example.sample 1.2.0")
                 .contains("no.Such");
         wrongMapping.uninstall();
-        assertThat(count(oldStore)).isEqualTo(2);
+        assertThat(count(oldStore)).isEqualTo(3);
     }
 
     @Test

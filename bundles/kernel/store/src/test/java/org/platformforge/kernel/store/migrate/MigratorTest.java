@@ -102,11 +102,37 @@ class MigratorTest {
 
     @ParameterizedTest
     @EnumSource
-    void letsAnOlderGenerationWorkOnNewerTables(DatabaseKind kind) throws SQLException {
+    void letsTheOldVersionWorkAfterANewOneWasRefused(DatabaseKind kind) throws SQLException {
         store = StoreFixture.open(kind);
-        fresh().apply(second());
         fresh().apply(first());
+        execute("INSERT INTO shop_item VALUES ('ten_a', '1')");
+        fresh().apply(second()); // a candidate's, which is refused afterwards
+        execute("INSERT INTO shop_item (tenant_id, id) VALUES ('ten_a', '2')");
+
+        fresh().apply(first()); // the old version, after a restart
+        assertThat(query("SELECT count(id) FROM shop_item")).isEqualTo("2");
+        fresh().apply(second()); // and the new one, which is well by now
+        assertThat(versions()).containsExactly("0", "001", "002");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void appliesNothingThatWouldBreakTheOldVersion(DatabaseKind kind) throws SQLException {
+        store = StoreFixture.open(kind);
+        fresh().apply(first());
+        MigrationSet contracting = set(Map.of(
+                "V001__items.sql",
+                CREATE,
+                "V002__price.sql",
+                WIDEN,
+                "V003__less.sql",
+                "ALTER TABLE shop_item DROP COLUMN id;"));
+
+        assertThatThrownBy(() -> fresh().apply(contracting))
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("V003__less.sql: ALTER TABLE shop_item DROP COLUMN id");
         readable("id");
+        assertThat(versions()).containsExactly("0", "001");
     }
 
     @ParameterizedTest
