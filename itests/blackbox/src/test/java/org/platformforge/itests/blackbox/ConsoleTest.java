@@ -74,6 +74,7 @@ class ConsoleTest {
                 "provision:list",
                 "resource:list",
                 "operation:list",
+                "event:dead-list",
                 "tenant:list",
                 "apikey:list",
                 "ratelimit:show",
@@ -84,6 +85,20 @@ class ConsoleTest {
                     .as(command + ": " + json.text())
                     .isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "event:dead-show evt_none, Dead letter not found",
+        "event:dead-retry evt_none, Dead letter not found",
+        "event:dead-discard --listener nobody --all, Dead letter not found",
+        "event:dead-discard --tenant ten_none evt_none --all, Name an event",
+        "event:dead-discard, Name an event",
+    })
+    void changesNoDeadLetterThatIsNotNamed(String command, String reason) throws IOException {
+        Result refused = run(command);
+        assertThat(refused.exitCode()).as(refused.text()).isNotZero();
+        assertThat(refused.text()).contains(reason).doesNotContain("\tat ");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.platformforge.kernel.store.component;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
@@ -10,38 +11,44 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.api.module.Generations;
 import org.platformforge.kernel.api.module.RunningWork;
 import org.platformforge.kernel.api.module.StageWatch;
+import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.DeadLetters;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Outbox;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.outbox.EventDispatcher;
+import org.platformforge.kernel.store.outbox.JdbcDeadLetters;
 import org.platformforge.kernel.store.outbox.JdbcOutbox;
 import org.platformforge.kernel.store.outbox.ListenerRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The outbox and its dispatcher. Immediate, because events of earlier runs wait for delivery whoever asks for it. */
+/** The outbox, its dispatcher and what that gave up. Immediate, because events of earlier runs wait for delivery whoever asks for it. */
 @Component(
-        service = {Outbox.class, RunningWork.class, HealthCheck.class},
+        service = {Outbox.class, DeadLetters.class, RunningWork.class, HealthCheck.class},
         immediate = true)
-public final class OutboxComponent implements Outbox, RunningWork, HealthCheck {
+public final class OutboxComponent implements Outbox, DeadLetters, RunningWork, HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxComponent.class);
 
     private final StageWatch stages = new StageWatch(this::wake);
     private final ListenerRegistry listeners = new ListenerRegistry(stages::acts);
     private final EventDispatcher dispatcher;
     private final JdbcOutbox outbox;
+    private final JdbcDeadLetters deadLetters;
 
     @Activate
-    public OutboxComponent(@Reference Store store, @Reference StoreRuntime runtime) {
+    public OutboxComponent(@Reference Store store, @Reference StoreRuntime runtime, @Reference AuditLog audit) {
         this.dispatcher =
                 new EventDispatcher(store, runtime.json(), runtime.settings().delivery(), listeners);
         this.outbox = new JdbcOutbox(DatabaseKind.of(store.databaseKind()), runtime.json(), dispatcher::wake);
+        this.deadLetters = new JdbcDeadLetters(store, runtime.json(), audit, dispatcher::lookAtDeadLetters);
     }
 
     @Override
@@ -84,6 +91,21 @@ public final class OutboxComponent implements Outbox, RunningWork, HealthCheck {
 
     void unbindGenerations(Generations gone) {
         stages.unbind(gone);
+    }
+
+    @Override
+    public List<DeadLetter> list(Selection selection, int limit) {
+        return deadLetters.list(selection, limit);
+    }
+
+    @Override
+    public int retry(Caller actor, Selection selection) {
+        return deadLetters.retry(actor, selection);
+    }
+
+    @Override
+    public int discard(Caller actor, Selection selection) {
+        return deadLetters.discard(actor, selection);
     }
 
     private void wake() {

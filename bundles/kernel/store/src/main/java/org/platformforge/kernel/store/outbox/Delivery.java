@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.platformforge.kernel.api.store.DeadLetters.DeadLetter;
 import org.platformforge.kernel.api.store.Event;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Store;
@@ -155,6 +156,48 @@ final class Delivery {
         store.run(Store.ALL_TENANTS, tx -> {
             deadLetters.insert(tx.connection(), name, event, failures, Messages.oneLine(failure), tx.now());
             table.save(tx.connection(), name, event.tenantId(), event.sequence(), 0, null);
+        });
+    }
+
+    /**
+     * Hands the listener the dead letters that somebody wants delivered once more.
+     *
+     * @return whether there was any
+     */
+    boolean redeliver(String name, EventListener listener, Turn turn) {
+        Lease lease = new Lease(name);
+        Set<String> types = listener.types();
+        boolean any = false;
+        List<DeadLetter> letters = requested(name);
+        while (!letters.isEmpty()) {
+            for (DeadLetter letter : letters) {
+                if (!turn.wanted() || !lease.hold()) {
+                    return any;
+                }
+                Throwable failure =
+                        wants(types, letter.event()) ? handOver(name, listener, letter.event(), turn) : null;
+                if (turn.abandoned() || failure != null && !turn.wanted()) {
+                    return any; // whoever comes next has it still before him
+                }
+                settle(letter, failure);
+                any = true;
+            }
+            letters = requested(name);
+        }
+        return any;
+    }
+
+    private List<DeadLetter> requested(String name) {
+        return store.call(Store.ALL_TENANTS, tx -> deadLetters.requested(tx.connection(), name, BATCH));
+    }
+
+    private void settle(DeadLetter letter, Throwable failure) {
+        store.run(Store.ALL_TENANTS, tx -> {
+            if (failure == null) {
+                deadLetters.delete(tx.connection(), letter);
+            } else {
+                deadLetters.failed(tx.connection(), letter, Messages.oneLine(failure), tx.now());
+            }
         });
     }
 

@@ -41,7 +41,7 @@ public final class EventDispatcher implements RunningWork, AutoCloseable {
     private volatile boolean closed;
     private volatile Map<String, Long> deadLetters = Map.of();
     private long cleanAt = System.nanoTime();
-    private long countAt = System.nanoTime();
+    private volatile long countAt = System.nanoTime();
     private final Set<String> complained = ConcurrentHashMap.newKeySet();
 
     public EventDispatcher(Store store, JsonText json, DeliverySettings settings, ListenerRegistry listeners) {
@@ -69,9 +69,9 @@ public final class EventDispatcher implements RunningWork, AutoCloseable {
         try {
             while (!closed) {
                 runs.values().forEach(this::watch);
+                count();
                 listeners.acting().forEach(this::serve);
                 clean();
-                count();
                 if (signal.tryAcquire(settings.poll().toMillis(), TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
                 }
@@ -120,6 +120,9 @@ public final class EventDispatcher implements RunningWork, AutoCloseable {
             boolean well = false;
             try {
                 delivery.run(run.name(), run.listener(), run);
+                if (deadLetters.containsKey(run.name()) && delivery.redeliver(run.name(), run.listener(), run)) {
+                    lookAtDeadLetters();
+                }
                 well = true;
                 complained.remove(run.name());
             } catch (RuntimeException e) {
@@ -186,6 +189,12 @@ public final class EventDispatcher implements RunningWork, AutoCloseable {
     /** How many events were given up of each listener, on all nodes; up to half a minute old. */
     public Map<String, Long> deadLetters() {
         return deadLetters;
+    }
+
+    /** Some are to be delivered again, or are gone. Returns at once. */
+    public void lookAtDeadLetters() {
+        countAt = System.nanoTime();
+        wake();
     }
 
     private void count() {

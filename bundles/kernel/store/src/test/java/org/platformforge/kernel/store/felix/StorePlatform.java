@@ -32,7 +32,7 @@ final class StorePlatform implements AutoCloseable {
                     "org.platformforge.kernel.api;version=1.1",
                     "org.platformforge.kernel.api.health;version=1.1",
                     "org.platformforge.kernel.api.module;version=1.3",
-                    "org.platformforge.kernel.api.store;version=1.0",
+                    "org.platformforge.kernel.api.store;version=1.1",
                     "org.platformforge.kernel.api.security;version=1.0")
             .collect(Collectors.joining(","));
     private static final String LIBRARIES = "org.osgi.service.cm;version=1.6.1,"

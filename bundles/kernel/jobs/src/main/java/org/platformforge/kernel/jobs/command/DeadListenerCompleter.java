@@ -1,0 +1,23 @@
+package org.platformforge.kernel.jobs.command;
+
+import java.util.stream.Stream;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.store.DeadLetters;
+import org.platformforge.kernel.api.store.DeadLetters.Selection;
+import org.platformforge.kernel.shell.IdCompleter;
+
+/** The listeners that were given up on some of the newest events. */
+@Service
+public class DeadListenerCompleter extends IdCompleter {
+    @Reference
+    private DeadLetters letters;
+
+    @Override
+    protected Stream<String> ids(Caller operator) {
+        return letters.list(Selection.ALL, DeadLetters.MOST).stream()
+                .map(letter -> letter.listener())
+                .distinct();
+    }
+}
