@@ -46,6 +46,9 @@ final class ExtensionStep implements Step {
                 throw RouteStep.noSuchPath();
             }
             Generation generation = board.serving(selection.get().bundleId());
+            if (generation == null && board.isRouteless(selection.get().bundleId())) {
+                throw RouteStep.noSuchPath();
+            }
             // in this order: a generation is closed to requests before its table is emptied
             RouteTable<Route> table = generation == null ? null : generation.table();
             if (table != null && !generation.inFlight().isClosed() && entered(exchange, table)) {

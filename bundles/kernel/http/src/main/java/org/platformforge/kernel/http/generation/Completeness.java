@@ -58,6 +58,14 @@ public final class Completeness {
         return components.getComponentDescriptionDTOs(bundle).stream().anyMatch(Completeness::isResource);
     }
 
+    /** Whether no component of the bundle is a resource, and all are known: they are read some time after its start. */
+    boolean declaresNoResources(Bundle bundle) {
+        Collection<ComponentDescriptionDTO> known = components.getComponentDescriptionDTOs(bundle);
+        return known.isEmpty()
+                ? bundle.getHeaders("").get("Service-Component") == null
+                : known.stream().noneMatch(Completeness::isResource);
+    }
+
     private static boolean isResource(ComponentDescriptionDTO component) {
         return "true".equals(String.valueOf(component.properties.get(RESOURCE)));
     }

@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 
 /**
  * The generations of extensions, any number of one extension side by side: which of them answers whom is not decided here.
@@ -15,6 +16,12 @@ import java.util.function.BooleanSupplier;
  */
 public final class ExtensionBoard {
     private final Map<Long, Generation> serving = new ConcurrentHashMap<>();
+    private final LongPredicate routeless;
+
+    /** @param routeless whether a bundle is started and has no routes at all */
+    ExtensionBoard(LongPredicate routeless) {
+        this.routeless = routeless;
+    }
 
     /**
      * Makes the generation reachable, in the place of what the same bundle served.
@@ -37,6 +44,11 @@ public final class ExtensionBoard {
     /** Null when the bundle serves nothing. */
     public Generation serving(long bundleId) {
         return serving.get(bundleId);
+    }
+
+    /** Whether waiting for the bundle's routes is in vain: it is started and has none. */
+    public boolean isRouteless(long bundleId) {
+        return routeless.test(bundleId);
     }
 
     Collection<Generation> serving() {

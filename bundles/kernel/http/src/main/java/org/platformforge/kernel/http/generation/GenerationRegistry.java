@@ -49,7 +49,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     private final GenerationBuilder builder;
     private final Stages stages;
     private final RouteBoard board;
-    private final ExtensionBoard extensions = new ExtensionBoard();
+    private final ExtensionBoard extensions = new ExtensionBoard(this::isRouteless);
     private final Object switching = new Object();
     private final Map<Long, Set<ServiceReference<Object>>> services = new ConcurrentHashMap<>();
     private final Map<Long, Set<ServiceReference<Object>>> served = new ConcurrentHashMap<>();
@@ -111,6 +111,14 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         return drains.running().stream()
                 .filter(generation -> !generation.scope().isExtension())
                 .toList();
+    }
+
+    private boolean isRouteless(long bundleId) {
+        Bundle bundle = context.getBundle(bundleId);
+        return bundle != null
+                && bundle.getState() == Bundle.ACTIVE
+                && services.getOrDefault(bundleId, Set.of()).isEmpty()
+                && completeness.declaresNoResources(bundle);
     }
 
     /** What keeps the bundle from being served, when something does. */

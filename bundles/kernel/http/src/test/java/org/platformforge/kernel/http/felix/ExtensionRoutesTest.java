@@ -110,6 +110,35 @@ class ExtensionRoutesTest {
     }
 
     @Test
+    void answersForAnExtensionWithoutRoutesAsForPathsThatDoNotExist() throws Exception {
+        Bundle silent = install(new FixtureBundle(NOTES, "1.0.0"), NOTES, "1.0.0");
+        Bundle working = install(
+                new FixtureBundle("acme.work", "1.0.0").component(SlowToStart.class, SlowToStart.class, Runnable.class),
+                "acme.work",
+                "1.0.0");
+        Bundle waiting = install(
+                new FixtureBundle("acme.late", "1.0.0")
+                        .resource(NotesExtension.class, java.util.concurrent.Callable.class),
+                "acme.late",
+                "1.0.0");
+        routing.assign("acme", NOTES, silent);
+        routing.assign("acme", "acme.work", working);
+        routing.assign("acme", "acme.late", waiting);
+
+        for (String extension : List.of(NOTES, "acme.work")) {
+            TestPlatform.await(
+                    () -> platform.get("/api/v1/ext/" + extension + "/x", ACME).statusCode() == 404);
+        }
+        assertThat(plain(platform.get("/api/v1/ext/acme.notes/x", ACME)))
+                .isEqualTo(plain(platform.get("/api/v1/ext/acme.notes/x", OTHER)));
+        HttpResponse<String> late = platform.get("/api/v1/ext/acme.late/x", ACME);
+        assertThat(late.statusCode()).isEqualTo(503);
+        assertThat(late.headers().firstValue("Retry-After")).isPresent();
+        silent.stop();
+        assertThat(platform.get("/api/v1/ext/acme.notes/x", ACME).statusCode()).isEqualTo(503);
+    }
+
+    @Test
     void countsEachExtensionByItselfAndNotAsThePlatform() throws Exception {
         String tasks = "/api/v1/ext/acme.tasks/notes/1";
         routing.assign("acme", NOTES, installed(first(NOTES, "1.0.0")));
