@@ -70,7 +70,8 @@ final class GenerationBuilder {
         for (RouteDescription description : scanner.routes()) {
             routes.add(route(generation, description, instances.get(description.resource()), server, codec));
         }
-        generation.complete(routes, openApi.describe(scope, scanner.routes(), codec));
+        String owner = scope.isExtension() ? scope.extension() : generation.symbolicName();
+        generation.complete(routes, openApi.describe(owner, scope, scanner.routes(), codec));
     }
 
     /** An extension is not called back on threads of the platform. */

@@ -35,7 +35,8 @@ public final class OpenApiDocument {
 
     /**
      * Puts the fragments together. Paths, schemas and tags are sorted, so the same routes give the same bytes whatever
-     * the order in which their modules came. An operationId that two modules use stays with the first path.
+     * the order in which their modules came. Different schemas of one name get names of their own. An operationId that two
+     * modules use stays with the first path.
      *
      * @param version of the product
      */
@@ -46,8 +47,11 @@ public final class OpenApiDocument {
         Set<String> tags = new TreeSet<>();
         fragments.forEach(fragment -> tags.addAll(fragment.tags()));
         tags.forEach(tag -> document.withArrayProperty("tags").addObject().put("name", tag));
-        document.set("paths", paths(fragments));
-        document.set("components", components(fragments));
+        ObjectNode common = Json.object();
+        DialectSchemas.addTo(common);
+        SchemaMerge merged = new SchemaMerge(common, fragments);
+        document.set("paths", paths(merged.fragments()));
+        document.set("components", components(merged));
         try {
             return new OpenApiDocument(version, List.copyOf(fragments), new JsonMapper().writeValueAsBytes(document));
         } catch (JsonProcessingException e) {
@@ -110,18 +114,14 @@ public final class OpenApiDocument {
         return paths;
     }
 
-    private static ObjectNode components(List<OpenApiFragment> fragments) {
-        TreeMap<String, JsonNode> schemas = new TreeMap<>();
+    private static ObjectNode components(SchemaMerge merged) {
         TreeMap<String, JsonNode> responses = new TreeMap<>();
-        ObjectNode common = Json.object();
-        DialectSchemas.addTo(common);
-        common.properties().forEach(schema -> schemas.put(schema.getKey(), schema.getValue()));
-        for (OpenApiFragment fragment : fragments) {
-            fragment.schemas().properties().forEach(schema -> schemas.putIfAbsent(schema.getKey(), schema.getValue()));
+        for (OpenApiFragment fragment : merged.fragments()) {
+            // the same name is the same error of the same dialect, made by this bundle
             fragment.responses().properties().forEach(one -> responses.putIfAbsent(one.getKey(), one.getValue()));
         }
         ObjectNode components = Json.object();
-        components.putObject("schemas").setAll(schemas);
+        components.putObject("schemas").setAll(merged.schemas());
         components.putObject("responses").setAll(responses);
         CommonHeaders.addTo(components.putObject("headers"));
         securitySchemes(components.putObject("securitySchemes"));

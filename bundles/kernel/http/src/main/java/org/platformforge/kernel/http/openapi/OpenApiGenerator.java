@@ -29,12 +29,13 @@ public final class OpenApiGenerator {
     private final Map<String, ObjectNode> errorResponses = new ConcurrentHashMap<>();
 
     /**
+     * @param owner the module's symbolic name or the extension's id
      * @param scope of all the routes
      * @param codec the generation's own, so that the schemas are what it reads and writes
      * @throws IllegalStateException for routes that cannot be described: no operationId, one used twice, two types of
      *     one name
      */
-    public OpenApiFragment describe(RouteScope scope, List<RouteDescription> routes, JsonCodec codec) {
+    public OpenApiFragment describe(String owner, RouteScope scope, List<RouteDescription> routes, JsonCodec codec) {
         SchemaGenerator schemas = new SchemaGenerator(codec.mapper(), scope);
         ErrorResponses errors = new ErrorResponses(errorResponses);
         ObjectNode paths = Json.object();
@@ -48,7 +49,7 @@ public final class OpenApiGenerator {
         }
         ObjectNode components = Json.object();
         schemas.components().forEach(components::set);
-        return new OpenApiFragment(Set.copyOf(tags), paths, components, errors.components());
+        return new OpenApiFragment(owner, Set.copyOf(tags), paths, components, errors.components());
     }
 
     private static void requireUnique(RouteDescription route, Set<String> operationIds) {

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.type.TypeBindings;
 
 /**
  * Names of component schemas that depend on the type alone, never on what else is installed: module and class, so
- * that a client's generated code stays the same when another module comes or goes.
+ * that a client's generated code stays the same when another module comes or goes. Only where two modules have different
+ * types of one name, the document tells them apart by their modules.
  */
 final class SchemaNames {
     private static final String OWN = "org.platformforge.";

@@ -88,7 +88,7 @@ class ClassLoaderLeakTest {
                     method.getAnnotation(Endpoint.class),
                     List.of(),
                     List.of());
-            kept.add(new OpenApiGenerator().describe(RouteScope.PLATFORM, List.of(route), codec));
+            kept.add(new OpenApiGenerator().describe("leaky", RouteScope.PLATFORM, List.of(route), codec));
         }
         return new WeakReference<>(loader);
     }

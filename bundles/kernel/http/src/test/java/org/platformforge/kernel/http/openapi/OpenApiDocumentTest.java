@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaLocation;
@@ -261,7 +262,7 @@ class OpenApiDocumentTest {
         List<RouteDescription> twice = new ArrayList<>(routes(Dialect.PLATFORM_API));
         twice.add(twice.get(0));
 
-        assertThatThrownBy(() -> new OpenApiGenerator().describe(RouteScope.PLATFORM, twice, CODEC))
+        assertThatThrownBy(() -> new OpenApiGenerator().describe("test", RouteScope.PLATFORM, twice, CODEC))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("listThings");
     }
@@ -271,7 +272,7 @@ class OpenApiDocumentTest {
         List<RouteDescription> routes =
                 List.of(route("POST", "/x", Dialect.PLATFORM_API, ForgetfulResource.class, "create"));
 
-        assertThatThrownBy(() -> new OpenApiGenerator().describe(RouteScope.PLATFORM, routes, CODEC))
+        assertThatThrownBy(() -> new OpenApiGenerator().describe("test", RouteScope.PLATFORM, routes, CODEC))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("ForgetfulRequest")
                 .hasMessageContaining("@Valid");
@@ -281,7 +282,7 @@ class OpenApiDocumentTest {
     void keepsTheDocumentValidWhenTwoModulesShareAnOperationId() throws IOException {
         OpenApiFragment fragment = fragment(Dialect.PLATFORM_API);
         OpenApiFragment moved = new OpenApiFragment(
-                fragment.tags(), fragment.paths().objectNode(), fragment.schemas(), fragment.responses());
+                "other", fragment.tags(), fragment.paths().objectNode(), fragment.schemas(), fragment.responses());
         fragment.paths().properties().forEach(path -> moved.paths().set("/other" + path.getKey(), path.getValue()));
 
         JsonNode document = mapper.readTree(
@@ -289,6 +290,69 @@ class OpenApiDocumentTest {
 
         assertThat(problems(document)).isEmpty();
         assertThat(document.get("paths")).hasSize(2);
+    }
+
+    @Test
+    void tellsDifferentSchemasOfOneNameApartAndSharesEqualOnes() throws IOException {
+        String view = "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}";
+        String other = "{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"integer\"}}}";
+        String page = "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/com.acme.View\"}}";
+        OpenApiFragment one = fragment("one", Map.of("com.acme.View", view, "com.acme.Page", page));
+        OpenApiFragment same = fragment("same", Map.of("com.acme.View", view, "com.acme.Page", page));
+        // its page reads the same and is another one, as it is of another view
+        OpenApiFragment two = fragment("two", Map.of("com.acme.View", other, "com.acme.Page", page));
+        OpenApiFragment error = fragment("wrong", Map.of("com.acme.Page", page, "Error.platform_api", other));
+
+        byte[] json = OpenApiDocument.merge("1", List.of(two, error, same, one)).json();
+
+        assertThat(OpenApiDocument.merge("1", List.of(one, same, two, error)).json())
+                .as("whatever came first")
+                .isEqualTo(json);
+        JsonNode document = mapper.readTree(json);
+        assertThat(problems(document)).isEmpty();
+        JsonNode schemas = document.at("/components/schemas");
+        assertThat(schemas.properties())
+                .extracting(Map.Entry::getKey)
+                .filteredOn(name -> name.contains("acme") || name.contains("wrong"))
+                .containsExactly(
+                        "com.acme.Page",
+                        "com.acme.View",
+                        "two.com.acme.Page",
+                        "two.com.acme.View",
+                        "wrong.Error.platform_api");
+        assertThat(schemas.get("com.acme.View")).isEqualTo(mapper.readTree(view));
+        assertThat(schemas.get("two.com.acme.View")).isEqualTo(mapper.readTree(other));
+        for (String owner : List.of("one", "same", "two")) {
+            String expected = owner.equals("two") ? "two.com.acme." : "com.acme.";
+            String answered = document.at(
+                            "/paths/~1" + owner + "/get/responses/200/content/application~1json/schema/$ref")
+                    .asText();
+            assertThat(answered).isEqualTo("#/components/schemas/" + expected + "Page");
+            assertThat(schemas.at("/" + expected + "Page/items/$ref").asText())
+                    .isEqualTo("#/components/schemas/" + expected + "View");
+        }
+        assertThat(mapper.writeValueAsString(two.schemas()))
+                .as("fragments stay as they are")
+                .doesNotContain("two.");
+    }
+
+    private OpenApiFragment fragment(String owner, Map<String, String> schemas) throws IOException {
+        ObjectNode own = mapper.createObjectNode();
+        for (Map.Entry<String, String> schema : schemas.entrySet()) {
+            own.set(schema.getKey(), mapper.readTree(schema.getValue()));
+        }
+        ObjectNode operation = mapper.createObjectNode().put("operationId", "list." + owner);
+        operation
+                .putObject("responses")
+                .putObject("200")
+                .put("description", "a page")
+                .putObject("content")
+                .putObject("application/json")
+                .putObject("schema")
+                .put("$ref", "#/components/schemas/com.acme.Page");
+        ObjectNode paths = mapper.createObjectNode();
+        paths.putObject("/" + owner).set("get", operation);
+        return new OpenApiFragment(owner, Set.of(), paths, own, mapper.createObjectNode());
     }
 
     @Test
@@ -300,7 +364,7 @@ class OpenApiDocumentTest {
     }
 
     private OpenApiFragment fragment(Dialect dialect) {
-        return new OpenApiGenerator().describe(RouteScope.PLATFORM, routes(dialect), CODEC);
+        return new OpenApiGenerator().describe("test", RouteScope.PLATFORM, routes(dialect), CODEC);
     }
 
     private JsonNode document(Dialect dialect) throws IOException {
