@@ -105,11 +105,6 @@ public final class Operation {
         return codec;
     }
 
-    /** The generation's writers of other types than JSON. */
-    ServerProviderFactory providers() {
-        return (ServerProviderFactory) endpoint.get(ServerProviderFactory.class.getName());
-    }
-
     /** One call, ready to be made on whatever thread; to be made once. */
     public interface Call {
         /**
@@ -129,13 +124,19 @@ public final class Operation {
 
     private Object call(Message message) throws Exception {
         Object[] arguments = arguments(message);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
         try {
+            // as in steps, events and recurring tasks: libraries look up their parts by it
+            thread.setContextClassLoader(resource.getClass().getClassLoader());
             return method.invoke(resource, arguments);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
             throw (Exception) e.getCause();
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 

@@ -12,7 +12,19 @@ import javax.ws.rs.Consumes;
 import javax.ws.rs.HttpMethod;
 import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
+import javax.ws.rs.container.ContainerRequestFilter;
+import javax.ws.rs.container.ContainerResponseFilter;
+import javax.ws.rs.container.DynamicFeature;
 import javax.ws.rs.container.Suspended;
+import javax.ws.rs.core.Feature;
+import javax.ws.rs.ext.ContextResolver;
+import javax.ws.rs.ext.ExceptionMapper;
+import javax.ws.rs.ext.MessageBodyReader;
+import javax.ws.rs.ext.MessageBodyWriter;
+import javax.ws.rs.ext.ParamConverterProvider;
+import javax.ws.rs.ext.Provider;
+import javax.ws.rs.ext.ReaderInterceptor;
+import javax.ws.rs.ext.WriterInterceptor;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.http.Api;
@@ -25,6 +37,19 @@ import org.platformforge.kernel.http.route.RouteScope;
 final class ResourceScanner {
     /** One action, not a wildcard: {@code thing:verb}. */
     private static final Pattern PERMISSION = Pattern.compile("[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)+");
+
+    private static final List<Class<?>> PROVIDERS = List.of(
+            ContainerRequestFilter.class,
+            ContainerResponseFilter.class,
+            ContextResolver.class,
+            DynamicFeature.class,
+            ExceptionMapper.class,
+            Feature.class,
+            MessageBodyReader.class,
+            MessageBodyWriter.class,
+            ParamConverterProvider.class,
+            ReaderInterceptor.class,
+            WriterInterceptor.class);
 
     private final RouteScope scope;
     private final List<RouteDescription> routes = new ArrayList<>();
@@ -47,6 +72,10 @@ final class ResourceScanner {
     }
 
     void scan(Class<?> resource) {
+        if (resource.isAnnotationPresent(Provider.class) || isProvider(resource)) {
+            problems.add(resource.getName() + " is a JAX-RS provider or filter, and these are the platform's alone");
+            return;
+        }
         Api api = resource.getAnnotation(Api.class);
         Path base = resource.getAnnotation(Path.class);
         if (api == null || base == null) {
@@ -62,6 +91,11 @@ final class ResourceScanner {
         if (methods.isEmpty()) {
             problems.add(resource.getName() + " has no resource method");
         }
+    }
+
+    /** What it would do to requests would silently not be done. */
+    private static boolean isProvider(Class<?> resource) {
+        return PROVIDERS.stream().anyMatch(type -> type.isAssignableFrom(resource));
     }
 
     private void scan(Class<?> resource, Api api, Path base, Method method, Map<String, Method> methods) {

@@ -49,6 +49,11 @@ class HostileModuleTest {
         platform.close();
     }
 
+    @Test
+    void findsItsPartsByTheThreadAsInAStep() throws Exception {
+        assertThat(platform.get(TROUBLE + "loader").body()).contains("own true");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "UNAVAILABLE, false",
