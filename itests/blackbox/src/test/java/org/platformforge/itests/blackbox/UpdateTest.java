@@ -3,37 +3,58 @@ package org.platformforge.itests.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An updated module stays the module, whatever else is installed and started. */
+/** An updated module stays the module, whatever else is installed and started; one that is refused never was it. */
 @Order(6)
 @Tag(Tags.ANY_DATABASE)
 @ExtendWith(PlatformExtension.class)
 class UpdateTest {
     private static final String MODULE = "org.platformforge.provisioning";
-    private static final String VERSION = "0.1.1";
+    static final String DRIVER = "org.platformforge.driver.process";
+    static final String VERSION = "0.1.1";
+    /** Long enough for an application to be made meanwhile. */
+    private static final int READY_WITHIN = 15;
+
+    /** What makes a component that waits for ever. */
+    private static final String WAITING = """
+            <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="waiting">
+                <implementation class="org.platformforge.driver.process.ProcessDriver"/>
+                <service><provide interface="java.lang.Comparable"/></service>
+                <reference name="never" interface="java.lang.Iterable"/>
+            </scr:component>
+            """;
+
     private static final String FEATURES = """
             <features name="unrelated" xmlns="http://karaf.apache.org/xmlns/features/v1.6.0">
                 <feature name="unrelated" version="1.0.0"><config name="org.example.unrelated">key = value</config></feature>
             </features>
             """;
+
+    private static final Duration APPLIED_WITHIN = Duration.ofSeconds(60);
 
     private final Platform platform;
     private final Account operator;
@@ -46,14 +67,65 @@ class UpdateTest {
         this.operator = Account.login(platform, Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD);
     }
 
-    @AfterEach
-    void shipped() throws IOException {
-        update(file());
+    @Test
+    void aDriverThatIsNeverAcceptedMakesNothing() throws Exception {
+        Path config = platform.config().resolve("org.platformforge.kernel.http.cfg");
+        String shipped = Files.readString(config);
+        Apps apps = new Apps(platform, Account.register(platform));
+        try {
+            Files.writeString(
+                    config,
+                    shipped.replace("ready.timeout = 60", "ready.timeout = " + READY_WITHIN)
+                            .replace("hsts = false", "hsts = true"));
+            await().atMost(APPLIED_WITHIN).until(() -> strictTransport());
+            Path candidate = copy(DRIVER, Map.of("OSGI-INF/waiting.xml", WAITING));
+            CompletableFuture<Platform.Output> update =
+                    CompletableFuture.supplyAsync(() -> platform.shell("forge:module-update", candidate.toString()));
+            await().atMost(APPLIED_WITHIN)
+                    .until(() -> update.isDone() || versions(DRIVER).contains(VERSION));
+
+            // the candidate offers the same engine, and is newer
+            JsonNode app = apps.create();
+            assertThat(apps.visit(app).status()).isEqualTo(200);
+
+            Platform.Output refused = update.get(2, TimeUnit.MINUTES);
+            assertThat(refused.exitCode()).as(refused.text()).isNotZero();
+            assertThat(refused.text()).contains("waits for java.lang.Iterable");
+            assertThat(versions(DRIVER)).hasSize(1).doesNotContain(VERSION);
+            assertThat(apps.visit(app).status()).isEqualTo(200);
+        } finally {
+            apps.deleteAll();
+            Files.writeString(config, shipped);
+            await().atMost(APPLIED_WITHIN).until(() -> !strictTransport());
+        }
+    }
+
+    private boolean strictTransport() {
+        return platform.http().get("/health/live").header("Strict-Transport-Security") != null;
+    }
+
+    private List<String> versions(String module) {
+        List<String> versions = new ArrayList<>();
+        for (JsonNode one :
+                platform.http().get("/api/v1/modules", operator.bearer()).json().path("modules")) {
+            if (one.path("name").asText().equals(module)) {
+                versions.add(one.path("version").asText());
+            }
+        }
+        return versions;
     }
 
     @Test
     void staysOverFeaturesAndARestart() throws IOException {
-        update(withVersion());
+        update(copy(MODULE, Map.of()));
+        try {
+            assertStays();
+        } finally {
+            update(file(MODULE));
+        }
+    }
+
+    private void assertStays() throws IOException {
         Path features = Files.writeString(folder.resolve("features.xml"), FEATURES);
         long logged = lines().size();
         Clients clients = new Clients(4, 10, 200, () -> platform.http().get("/api/v1/templates", operator.bearer()));
@@ -95,12 +167,18 @@ class UpdateTest {
         assertThat(update.exitCode()).as(update.text()).isZero();
     }
 
-    /** The shipped module under a later version. */
-    private Path withVersion() throws IOException {
+    /** The shipped module under a later version, with more components. */
+    private Path copy(String module, Map<String, String> components) throws IOException {
         Path copy = folder.resolve("later.jar");
-        try (JarFile jar = new JarFile(file().toFile())) {
+        try (JarFile jar = new JarFile(file(module).toFile())) {
             Manifest manifest = jar.getManifest();
             manifest.getMainAttributes().putValue("Bundle-Version", VERSION);
+            String shipped = manifest.getMainAttributes().getValue("Service-Component");
+            manifest.getMainAttributes()
+                    .putValue(
+                            "Service-Component",
+                            Stream.concat(Stream.of(shipped), components.keySet().stream())
+                                    .collect(Collectors.joining(",")));
             try (OutputStream out = Files.newOutputStream(copy);
                     JarOutputStream later = new JarOutputStream(out, manifest)) {
                 for (ZipEntry entry : jar.stream()
@@ -111,14 +189,18 @@ class UpdateTest {
                         in.transferTo(later);
                     }
                 }
+                for (Map.Entry<String, String> component : components.entrySet()) {
+                    later.putNextEntry(new ZipEntry(component.getKey()));
+                    later.write(component.getValue().getBytes(StandardCharsets.UTF_8));
+                }
             }
         }
         return copy;
     }
 
-    private Path file() throws IOException {
+    private Path file(String module) throws IOException {
         try (Stream<Path> files = Files.walk(
-                platform.distribution().resolve("system/org/platformforge").resolve(MODULE))) {
+                platform.distribution().resolve("system/org/platformforge").resolve(module))) {
             return files.filter(file -> file.toString().endsWith(".jar"))
                     .findFirst()
                     .orElseThrow();
