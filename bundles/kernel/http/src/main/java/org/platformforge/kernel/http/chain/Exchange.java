@@ -144,7 +144,7 @@ final class Exchange {
      * @throws org.platformforge.kernel.api.PlatformException RATE_LIMITED when too many wait already
      */
     BodyWaiters.Place bodyPlace() throws IOException {
-        return body == null && route.operation().streamsBody()
+        return body == null && route.streamsBody()
                 ? waitForBody(request.getContentLengthLong(), settings.maxBody(route.maxBody()))
                 : () -> {};
     }
@@ -157,7 +157,7 @@ final class Exchange {
 
     /** The body for the resource: from memory when it was read, else limited while it is read. */
     InputStream bodyStream() throws IOException {
-        if (body != null || !route.operation().streamsBody()) {
+        if (body != null || !route.streamsBody()) {
             return new ByteArrayInputStream(body());
         }
         return BodyReader.limited(

@@ -3,7 +3,6 @@ package org.platformforge.kernel.http.chain;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.platformforge.kernel.http.dialect.RenderContext;
@@ -17,7 +16,7 @@ import org.platformforge.kernel.http.generation.Route;
  * be done on a thread of the extension. Only the platform's own objects come out of it: what is thrown is a {@link
  * org.platformforge.kernel.api.PlatformException}, a {@link NotExecuted} or an {@link ExtensionFailedException}.
  */
-final class ExtensionCall implements Callable<Answer> {
+final class ExtensionCall implements ReleaseCall {
     /** Answers are held in memory. */
     private static final int MAX_ANSWER = 16 << 20;
 
@@ -33,8 +32,8 @@ final class ExtensionCall implements Callable<Answer> {
         this.call = route.operation().prepare(invocation);
     }
 
-    /** Whether the resource may have done something. */
-    boolean isExecuted() {
+    @Override
+    public boolean isExecuted() {
         return executed;
     }
 

@@ -40,6 +40,13 @@ final class ExtensionFailedException extends Exception {
                 : told(failure, 0);
     }
 
+    /** @param text what another process has said of its failure */
+    static Exception told(String text) {
+        String said = String.valueOf(text);
+        return new ExtensionFailedException(
+                said.length() <= MAX_TEXT ? said : said.substring(0, MAX_TEXT) + "…", new StackTraceElement[0], null);
+    }
+
     private static ExtensionFailedException told(Throwable failure, int depth) {
         return failure == null || depth == MAX_DEPTH
                 ? null

@@ -45,7 +45,7 @@ final class IdempotencyStep implements Step, AnswerStep {
                 || !applies(exchange.request().getMethod())) {
             return;
         }
-        if (exchange.route.operation().streamsBody()) {
+        if (exchange.route.streamsBody()) {
             // a repetition is known by its body, which would have to be held in memory for that before it is executed
             throw PlatformException.invalid(KEY, "is not supported by a request whose body is a stream");
         }

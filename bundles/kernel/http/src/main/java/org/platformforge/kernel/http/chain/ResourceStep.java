@@ -9,6 +9,7 @@ import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.http.generation.Invocation;
 import org.platformforge.kernel.http.generation.NotExecuted;
 import org.platformforge.kernel.http.generation.Operation;
+import org.platformforge.kernel.http.generation.Route;
 
 /** Calls the resource: of a module on this thread, of an extension on one of its own, within its limits. */
 final class ResourceStep implements Step {
@@ -42,8 +43,7 @@ final class ResourceStep implements Step {
         if (routing == null) {
             throw PlatformServices.unavailable();
         }
-        InputStream body = exchange.route.operation().readsBody() ? new ByteArrayInputStream(exchange.body()) : null;
-        ExtensionCall call = new ExtensionCall(exchange.route, invocation(exchange, body), exchange.renderContext());
+        ReleaseCall call = call(exchange);
         long began = System.nanoTime();
         int status = 500;
         try {
@@ -63,6 +63,17 @@ final class ResourceStep implements Step {
             exchange.leave();
             routing.answered(exchange.extension, exchange.caller.tenantId(), status, System.nanoTime() - began);
         }
+    }
+
+    private static ReleaseCall call(Exchange exchange) throws IOException {
+        Route route = exchange.route;
+        byte[] body = route.readsBody() ? exchange.body() : null;
+        return route.external() == null
+                ? new ExtensionCall(
+                        route,
+                        invocation(exchange, body == null ? null : new ByteArrayInputStream(body)),
+                        exchange.renderContext())
+                : new ExternalCall(route, invocation(exchange, null), body, exchange.renderContext());
     }
 
     private static Invocation invocation(Exchange exchange, InputStream body) throws IOException {

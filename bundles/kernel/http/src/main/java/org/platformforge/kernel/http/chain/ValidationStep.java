@@ -12,14 +12,14 @@ final class ValidationStep implements Step {
         ContentNegotiation.requireAcceptable(
                 exchange.request().getHeader("Accept"),
                 exchange.route.description().produces());
-        if (exchange.route.operation().readsBody()) {
+        if (exchange.route.readsBody()) {
             ContentNegotiation.requireIdentity(exchange.request().getHeader("Content-Encoding"));
             String type = exchange.request().getContentType();
             if (type != null || exchange.request().getContentLengthLong() != 0) {
                 ContentNegotiation.requireContentType(
                         type, exchange.route.description().consumes());
             }
-            if (!exchange.route.operation().streamsBody()) {
+            if (!exchange.route.streamsBody()) {
                 exchange.body();
             }
         }

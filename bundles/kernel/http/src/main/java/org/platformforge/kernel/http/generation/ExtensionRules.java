@@ -1,11 +1,9 @@
 package org.platformforge.kernel.http.generation;
 
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.platformforge.kernel.api.Caller;
-import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.http.route.PathTemplate;
 
@@ -19,8 +17,11 @@ final class ExtensionRules {
 
     private ExtensionRules() {}
 
-    /** @param template as its annotations say */
-    static List<String> problems(Method method, Endpoint endpoint, String template) {
+    /**
+     * @param name what the author calls the method
+     * @param template as its annotations say
+     */
+    static List<String> problems(String name, Endpoint endpoint, String template) {
         List<String> problems = new ArrayList<>();
         String permission = endpoint.permission();
         if (permission.equals(Endpoint.PUBLIC)) {
@@ -48,16 +49,11 @@ final class ExtensionRules {
         if (endpoint.maxBody() > MAX_BODY) {
             problems.add("maxBody is larger than " + MAX_BODY);
         }
-        if (List.of(method.getParameterTypes()).contains(Drain.class)) {
-            problems.add("an extension takes no @Context Drain");
-        }
         if (!isLinear(template)) {
             problems.add("matching " + template + " could take long; use one repetition in a segment, {id:[a-z0-9-]+},"
                     + " and check the rest by @Pattern");
         }
-        return problems.stream()
-                .map(problem -> method.getDeclaringClass().getSimpleName() + "." + method.getName() + ": " + problem)
-                .toList();
+        return problems.stream().map(problem -> name + ": " + problem).toList();
     }
 
     /** Paths are matched on the server's threads. What is no template at all is somebody else's finding. */

@@ -12,6 +12,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceObjects;
 import org.osgi.framework.ServiceReference;
+import org.platformforge.kernel.api.extension.ExternalRoutes;
 import org.platformforge.kernel.http.json.JsonCodec;
 import org.platformforge.kernel.http.json.JsonLimits;
 import org.platformforge.kernel.http.openapi.OpenApiGenerator;
@@ -49,10 +50,28 @@ final class GenerationBuilder {
     private void fill(
             Generation generation, RouteScope scope, Collection<ServiceReference<Object>> references, JsonLimits limits)
             throws GenerationException {
+        List<Object> resources = new ArrayList<>();
+        for (ServiceReference<Object> reference : references) {
+            resources.add(obtain(generation, reference));
+        }
+        if (scope.isExtension() && resources.size() == 1 && resources.get(0) instanceof ExternalRoutes external) {
+            ExternalGeneration.fill(generation, scope, external);
+        } else {
+            fill(generation, scope, resources, limits, openApi);
+        }
+    }
+
+    /** @throws GenerationException naming everything that is wrong with the resources */
+    static void fill(
+            Generation generation,
+            RouteScope scope,
+            List<Object> resources,
+            JsonLimits limits,
+            OpenApiGenerator openApi)
+            throws GenerationException {
         Map<Class<?>, Object> instances = new IdentityHashMap<>();
         ResourceScanner scanner = new ResourceScanner(scope);
-        for (ServiceReference<Object> reference : references) {
-            Object resource = obtain(generation, reference);
+        for (Object resource : resources) {
             if (instances.put(resource.getClass(), resource) != null) {
                 throw new GenerationException(resource.getClass().getName() + " is registered twice");
             }

@@ -37,8 +37,8 @@ import org.platformforge.kernel.http.json.ParameterValidator;
 
 /** One resource method, ready to be called. Thread-safe. */
 public final class Operation {
-    private static final Set<String> CREDENTIALS =
-            Set.of("authorization", "proxy-authorization", "x-api-key", "cookie");
+    /** Headers an extension does not see, in lower case. */
+    public static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "x-api-key", "cookie");
 
     private final Object resource;
     private final Method method;
@@ -49,7 +49,6 @@ public final class Operation {
     private final JsonCodec codec;
     private final ParameterValidator validator;
     private final boolean readsBody;
-    private final boolean streamsBody;
     private final boolean needsRequest;
     private final boolean extension;
 
@@ -72,7 +71,6 @@ public final class Operation {
         ParameterValidator parameters = new ParameterValidator(codec);
         this.validator = parameters.applies(method) ? parameters : null;
         this.readsBody = has(ParameterType.REQUEST_BODY) || has(ParameterType.FORM);
-        this.streamsBody = List.of(method.getParameterTypes()).contains(InputStream.class);
         this.needsRequest = model.getParameters().stream().anyMatch(this::needsRequest);
     }
 
@@ -93,11 +91,6 @@ public final class Operation {
     /** Whether the method has an entity or form parameter. */
     public boolean readsBody() {
         return readsBody;
-    }
-
-    /** Whether the method takes the body as a stream, so that it must not be held in memory. */
-    public boolean streamsBody() {
-        return streamsBody;
     }
 
     /** Writes the success bodies of this method. */

@@ -28,6 +28,7 @@ import javax.ws.rs.ext.WriterInterceptor;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.http.Api;
+import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.http.route.PathTemplate;
 import org.platformforge.kernel.http.route.RouteDescription;
@@ -137,7 +138,10 @@ final class ResourceScanner {
 
     private void check(Method method, Endpoint endpoint, String path) {
         if (scope.isExtension()) {
-            problems.addAll(ExtensionRules.problems(method, endpoint, path));
+            problems.addAll(ExtensionRules.problems(name(method), endpoint, path));
+            if (List.of(method.getParameterTypes()).contains(Drain.class)) {
+                problems.add(name(method) + ": an extension takes no @Context Drain");
+            }
         } else {
             checkPermission(method, endpoint);
         }

@@ -15,6 +15,7 @@ public final class Route implements Target, Admission {
     private final PathTemplate template;
     private final Generation generation;
     private final Operation operation;
+    private final ExternalOperation external;
     private final Set<Caller.Scheme> schemes;
     private final List<String> rateLimits;
     private final boolean unlimited;
@@ -26,6 +27,17 @@ public final class Route implements Target, Admission {
     private final String operationId;
 
     Route(RouteDescription description, Generation generation, Operation operation) {
+        this(description, generation, operation, null);
+    }
+
+    /** One that is answered in another process. */
+    Route(RouteDescription description, Generation generation, ExternalOperation external) {
+        this(description, generation, null, external);
+    }
+
+    private Route(
+            RouteDescription description, Generation generation, Operation operation, ExternalOperation external) {
+        this.external = external;
         this.description = description;
         this.template = PathTemplate.compile(description.template());
         this.generation = generation;
@@ -65,8 +77,24 @@ public final class Route implements Target, Admission {
         return generation;
     }
 
+    /** Null when the route is answered in another process. */
     public Operation operation() {
         return operation;
+    }
+
+    /** Null when the route is answered here. */
+    public ExternalOperation external() {
+        return external;
+    }
+
+    /** Whether the method has an entity or form parameter. */
+    public boolean readsBody() {
+        return operation == null ? external.readsBody() : operation.readsBody();
+    }
+
+    /** Whether the method takes the body as a stream, so that it must not be held in memory. */
+    public boolean streamsBody() {
+        return description.streamsBody();
     }
 
     public RouteDescription description() {

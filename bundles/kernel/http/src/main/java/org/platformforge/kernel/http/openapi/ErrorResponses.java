@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -98,7 +97,7 @@ final class ErrorResponses {
         return List.of("POST", "PATCH").contains(route.method())
                 && !endpoint.permission().equals(Endpoint.PUBLIC)
                 && !endpoint.streaming()
-                && !List.of(route.handler().getParameterTypes()).contains(InputStream.class);
+                && !route.streamsBody();
     }
 
     void addTo(ObjectNode responses, Dialect dialect, Set<ErrorKind> kinds) {

@@ -61,26 +61,37 @@ public final class OpenApiGenerator {
     }
 
     private static ObjectNode operation(RouteDescription route, SchemaGenerator schemas, ErrorResponses errors) {
+        ArrayNode parameters = Parameters.of(route.template(), route.handler(), schemas);
+        Parameter body = Parameters.body(route.handler());
+        ObjectNode request = body == null ? null : requestBody(route, body, schemas);
+        return operation(route, parameters, request, success(route, schemas), errors);
+    }
+
+    /**
+     * @param parameters without those of the request chain
+     * @param request null when the route takes no body
+     */
+    static ObjectNode operation(
+            RouteDescription route, ArrayNode parameters, ObjectNode request, Success success, ErrorResponses errors) {
         Endpoint endpoint = route.endpoint();
         ObjectNode operation =
                 Json.object().put("operationId", route.operationId()).put("summary", endpoint.summary());
         operation.putArray("tags").add(route.tag());
-        ArrayNode parameters = Parameters.of(route.template(), route.handler(), schemas);
-        Parameter body = Parameters.body(route.handler());
         if (ErrorResponses.takesIdempotencyKeys(route)) {
             idempotencyKey(parameters);
         }
         if (!parameters.isEmpty()) {
             operation.set("parameters", parameters);
         }
-        if (body != null) {
-            operation.set("requestBody", requestBody(route, body, schemas));
+        if (request != null) {
+            operation.set("requestBody", request);
         }
         ObjectNode responses = operation.putObject("responses");
-        success(responses, route, schemas);
-        errors.addTo(responses, route.dialect(), ErrorResponses.kinds(route, body != null));
+        success.addTo(responses, endpoint.summary());
+        errors.addTo(responses, route.dialect(), ErrorResponses.kinds(route, request != null));
         for (int status : endpoint.sameBody()) {
-            errors.addSuccessTo(responses, status, successSchema(route, schemas));
+            ObjectNode schema = (ObjectNode) success.content().path(JSON.get(0)).path("schema");
+            errors.addSuccessTo(responses, status, schema.deepCopy());
         }
         operation.set("security", security(endpoint));
         extensions(operation, route);
@@ -127,7 +138,29 @@ public final class OpenApiGenerator {
         return request;
     }
 
-    private static void success(ObjectNode responses, RouteDescription route, SchemaGenerator schemas) {
+    /**
+     * What a route answers when nothing went wrong.
+     *
+     * @param paged whether it says where the next page is
+     * @param content null when there is no body
+     */
+    record Success(int status, boolean paged, ObjectNode content) {
+        void addTo(ObjectNode responses, String summary) {
+            ObjectNode response = responses.putObject(Integer.toString(status));
+            response.put("description", summary);
+            ObjectNode headers = response.putObject("headers");
+            CommonHeaders.reference(headers, CommonHeaders.REQUEST_ID);
+            CommonHeaders.referenceRateLimits(headers);
+            if (paged) {
+                CommonHeaders.reference(headers, CommonHeaders.LINK);
+            }
+            if (content != null) {
+                response.set("content", content);
+            }
+        }
+    }
+
+    private static Success success(RouteDescription route, SchemaGenerator schemas) {
         Type type = responseType(route);
         boolean json = route.produces().isEmpty() || route.produces().equals(JSON);
         boolean bare = route.dialect() != Dialect.PLATFORM_FORGE && route.dialect() != Dialect.PAAS;
@@ -135,20 +168,15 @@ public final class OpenApiGenerator {
         int status = empty && route.endpoint().status() == 200
                 ? 204
                 : route.endpoint().status();
-        ObjectNode response = responses.putObject(Integer.toString(status));
-        response.put("description", route.endpoint().summary());
-        ObjectNode headers = response.putObject("headers");
-        CommonHeaders.reference(headers, CommonHeaders.REQUEST_ID);
-        CommonHeaders.referenceRateLimits(headers);
-        if (isPaged(route)) {
-            CommonHeaders.reference(headers, CommonHeaders.LINK);
-        }
+        ObjectNode content = null;
         if (!json) {
-            ObjectNode content = response.putObject("content");
+            content = Json.object();
             route.produces().forEach(content::putObject);
         } else if (!empty) {
-            response.putObject("content").putObject(JSON.get(0)).set("schema", successSchema(route, schemas));
+            content = Json.object();
+            content.putObject(JSON.get(0)).set("schema", successSchema(route, schemas));
         }
+        return new Success(status, isPaged(route), content);
     }
 
     private static ObjectNode successSchema(RouteDescription route, SchemaGenerator schemas) {
