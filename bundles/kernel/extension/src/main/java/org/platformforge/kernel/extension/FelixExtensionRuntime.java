@@ -2,6 +2,7 @@ package org.platformforge.kernel.extension;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +44,6 @@ import org.platformforge.kernel.extension.call.Scope;
 import org.platformforge.kernel.extension.config.ExtensionSettings;
 import org.platformforge.kernel.extension.context.ContextFactory;
 import org.platformforge.kernel.extension.context.Tenants;
-import org.platformforge.kernel.extension.data.JsonValues;
 import org.platformforge.kernel.extension.data.TenantData;
 import org.platformforge.kernel.extension.http.HttpGateway;
 import org.platformforge.kernel.extension.point.Commands;
@@ -52,12 +52,14 @@ import org.platformforge.kernel.extension.point.JobTable;
 import org.platformforge.kernel.extension.point.Jobs;
 import org.platformforge.kernel.extension.point.Listeners;
 import org.platformforge.kernel.extension.point.Subscriptions;
+import org.platformforge.kernel.extension.process.Processes;
 import org.platformforge.kernel.extension.release.Release;
 import org.platformforge.kernel.extension.release.Releases;
 import org.platformforge.kernel.extension.route.Assignments;
 import org.platformforge.kernel.extension.route.Served;
 import org.platformforge.kernel.extension.route.TenantSettings;
 import org.platformforge.kernel.extension.wall.Origin;
+import org.platformforge.kernel.extension.wire.JsonValues;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +76,7 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
     private final ServiceRegistration<ExtensionContext> contexts;
     private final ServiceRegistration<ExtensionContributions> contributions;
     private final PlatformThreads threads;
+    private final Processes processes;
     private final HttpGateway http;
     private final TenantData data;
     private final Commands commands;
@@ -103,12 +106,14 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
             @Reference Store store,
             @Reference Outbox outbox) {
         this.context = context;
-        this.releases = new Releases(context, components, settings, () -> generations, this::problems);
-        this.assignments = new Assignments(releases);
         this.threads = new PlatformThreads();
         this.http = new HttpGateway(threads, () -> settings.current().insideHosts());
         JsonValues json = new JsonValues();
         Tenants tenants = new Tenants(store, outbox, settings, threads, http, json);
+        this.processes = new Processes(settings::current, processFolders(context), platformFolders(context));
+        this.releases =
+                new Releases(context, components, settings, () -> generations, this::problems, processes, tenants::of);
+        this.assignments = new Assignments(releases);
         this.data = new TenantData(store, json);
         this.commands = new Commands(assignments);
         this.listeners = new Listeners(context, releases, assignments, new Subscriptions(store));
@@ -120,6 +125,19 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
                 ExtensionContributions.class, new Contributions(releases, assignments, threads), null);
         watch.scheduleWithFixedDelay(() -> guarded(releases::watch), WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         clock.scheduleWithFixedDelay(() -> guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static Path processFolders(BundleContext context) {
+        return context.getDataFile("processes").toPath();
+    }
+
+    /** What no process of an extension may see, wherever it lies. */
+    private static List<Path> platformFolders(BundleContext context) {
+        return Stream.of("forge.data", "karaf.base", "karaf.data", "karaf.etc")
+                .map(context::getProperty)
+                .filter(folder -> folder != null && !folder.isBlank())
+                .map(Path::of)
+                .toList();
     }
 
     private List<String> problems(Release release) {
@@ -161,6 +179,7 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
         listeners.close();
         assignments.clear();
         releases.all().forEach(release -> releases.stop(release, Duration.ZERO));
+        processes.close();
         jobs.close();
         watch.shutdown();
         contexts.unregister();
@@ -195,7 +214,13 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
                 count,
                 release.calls().inFlight(),
                 release.startedAt(),
-                releases.problem(release));
+                releases.problem(release),
+                release.process() == null ? null : release.process().state());
+    }
+
+    @Override
+    public Isolation isolation() {
+        return processes.isolation();
     }
 
     @Override

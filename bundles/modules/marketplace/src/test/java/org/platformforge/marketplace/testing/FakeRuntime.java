@@ -24,6 +24,7 @@ public final class FakeRuntime implements ExtensionRuntime {
     public final Map<String, List<Figures>> figures = new ConcurrentHashMap<>();
     public final List<String> log = new CopyOnWriteArrayList<>();
     public volatile Consumer<ExtensionRelease> onStart = release -> {};
+    public volatile String noIsolation;
     public volatile Runnable onAssign = () -> {};
     public volatile Runnable onErase = () -> {};
 
@@ -44,9 +45,24 @@ public final class FakeRuntime implements ExtensionRuntime {
         onStart.accept(release);
         log.add("start " + release.version());
         Running made = new Running(
-                release.extensionId(), release.version(), release.sha256(), List.of(1L), 1, 0, Instant.now(), null);
+                release.extensionId(),
+                release.version(),
+                release.sha256(),
+                List.of(1L),
+                1,
+                0,
+                Instant.now(),
+                null,
+                release.tier() == ExtensionRelease.Tier.T1
+                        ? null
+                        : new ProcessState("running", 1, 0, null, 1 << 20, List.of("a wall")));
         running.put(release.sha256(), made);
         return made;
+    }
+
+    @Override
+    public Isolation isolation() {
+        return new Isolation(noIsolation, noIsolation == null ? List.of("a wall") : List.of());
     }
 
     @Override

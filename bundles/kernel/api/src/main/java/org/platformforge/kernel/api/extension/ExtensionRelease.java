@@ -16,6 +16,7 @@ import java.util.Set;
  * @param hosts {@code host} or {@code host:port} it may send HTTP to
  * @param indexes per document collection, the top-level fields that can be asked for
  * @param limits its budget
+ * @param tier where it runs
  */
 public record ExtensionRelease(
         String extensionId,
@@ -25,7 +26,34 @@ public record ExtensionRelease(
         Set<String> events,
         Set<String> hosts,
         Map<String, Set<String>> indexes,
-        Limits limits) {
+        Limits limits,
+        Tier tier) {
+
+    /** Where a release runs; the walls of each are described in the README of the runtime. */
+    public enum Tier {
+        /** In the platform's own process: walls against mistakes. */
+        T1,
+        /** In a process of its own. */
+        T2
+    }
+
+    /** One that runs in the platform's own process. */
+    public ExtensionRelease(
+            String extensionId,
+            String version,
+            String sha256,
+            Path artifact,
+            Set<String> events,
+            Set<String> hosts,
+            Map<String, Set<String>> indexes,
+            Limits limits) {
+        this(extensionId, version, sha256, artifact, events, hosts, indexes, limits, Tier.T1);
+    }
+
+    /** The same release elsewhere. */
+    public ExtensionRelease in(Tier other) {
+        return new ExtensionRelease(extensionId, version, sha256, artifact, events, hosts, indexes, limits, other);
+    }
 
     public ExtensionRelease {
         events = Set.copyOf(events);

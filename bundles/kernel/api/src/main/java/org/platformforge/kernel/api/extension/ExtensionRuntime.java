@@ -110,7 +110,13 @@ public interface ExtensionRuntime {
 
     record Assigned(String tenantId, String extensionId, String sha256, String canarySha256, int canaryPercent) {}
 
-    /** @param problem why it does not do its work although it was started, null when it does */
+    /** What releases of tier T2 are kept apart by on this node. Cheap after the first time. */
+    Isolation isolation();
+
+    /**
+     * @param problem why it does not do its work although it was started, null when it does
+     * @param process of a release in tier T2; null for one in this JVM
+     */
     record Running(
             String extensionId,
             String version,
@@ -119,7 +125,29 @@ public interface ExtensionRuntime {
             int routes,
             int inFlight,
             Instant startedAt,
-            String problem) {}
+            String problem,
+            ProcessState process) {
+
+        public ExtensionRelease.Tier tier() {
+            return process == null ? ExtensionRelease.Tier.T1 : ExtensionRelease.Tier.T2;
+        }
+    }
+
+    /**
+     * @param state {@code running}, {@code restarting} or {@code stopped}
+     * @param pid on this node; 0 while there is none
+     * @param restarts since the release was started
+     * @param lastError why the process ended the last time; null when it never did
+     * @param memoryBytes resident, of everything behind its walls; 0 when unknown
+     * @param walls that hold around it, in words
+     */
+    record ProcessState(String state, long pid, int restarts, String lastError, long memoryBytes, List<String> walls) {}
+
+    /**
+     * @param problem why no release can be started in a process of its own here; null when it can
+     * @param walls that would hold around it, in words
+     */
+    record Isolation(String problem, List<String> walls) {}
 
     /** @param clean whether no call, thread or service of it was left */
     record Stopped(boolean clean, List<String> left) {}

@@ -34,4 +34,26 @@ public @interface ExtensionConfig {
 
     @AttributeDefinition(description = "Requests an extension may have under way to other hosts at once")
     int http_concurrency() default 16;
+
+    @AttributeDefinition(description = "Extensions that may run in processes of their own on this node")
+    int process_count() default 32;
+
+    @AttributeDefinition(description = "MiB of heap of an extension's process")
+    int process_heap_megabytes() default 128;
+
+    @AttributeDefinition(description = "Seconds an extension's process may take to start")
+    int process_start_seconds() default 60;
+
+    @AttributeDefinition(
+            description = "Whether extensions may run in processes of their own where bubblewrap does not work")
+    boolean process_without_sandbox() default false;
+
+    @AttributeDefinition(description = "The bubblewrap program")
+    String process_sandbox_program() default "bwrap";
+
+    @AttributeDefinition(
+            description =
+                    "Class path of the program that runs an extension, a folder standing for the jars in it; empty"
+                            + " for lib/extension-host")
+    String process_host() default "";
 }

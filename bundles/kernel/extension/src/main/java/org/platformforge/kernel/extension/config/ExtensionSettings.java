@@ -1,5 +1,6 @@
 package org.platformforge.kernel.extension.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -32,7 +33,8 @@ public final class ExtensionSettings {
             int storageEntries,
             long storageBytes,
             Set<String> insideHosts,
-            int httpConcurrency) {
+            int httpConcurrency,
+            Processes processes) {
 
         /** What a release gets of what it asks for. */
         public ExtensionRelease.Limits capped(ExtensionRelease.Limits asked) {
@@ -41,6 +43,22 @@ public final class ExtensionSettings {
                     Math.max(100, Math.min(asked.callMillis(), callMillis)));
         }
     }
+
+    /**
+     * Of extensions in processes of their own.
+     *
+     * @param count of processes on this node
+     * @param host class path
+     * @param java home of the JDK
+     */
+    public record Processes(
+            int count,
+            int heapMegabytes,
+            Duration startTime,
+            boolean withoutSandbox,
+            String sandboxProgram,
+            String host,
+            Path java) {}
 
     @Activate
     public ExtensionSettings(ExtensionConfig config) {
@@ -69,6 +87,21 @@ public final class ExtensionSettings {
                         .map(host -> host.strip().toLowerCase(Locale.ROOT))
                         .filter(host -> !host.isEmpty())
                         .collect(Collectors.toUnmodifiableSet()),
-                Math.max(1, config.http_concurrency()));
+                Math.max(1, config.http_concurrency()),
+                new Processes(
+                        Math.max(0, config.process_count()),
+                        Math.max(32, config.process_heap_megabytes()),
+                        Duration.ofSeconds(Math.max(1, config.process_start_seconds())),
+                        config.process_without_sandbox(),
+                        config.process_sandbox_program().strip(),
+                        host(config.process_host().strip()),
+                        Path.of(System.getProperty("java.home"))));
+    }
+
+    private static String host(String configured) {
+        String home = System.getProperty("karaf.home", "");
+        return configured.isEmpty() && !home.isEmpty()
+                ? Path.of(home, "lib", "extension-host").toString()
+                : configured;
     }
 }

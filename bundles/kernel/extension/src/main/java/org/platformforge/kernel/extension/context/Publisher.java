@@ -8,7 +8,7 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Outbox;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.extension.call.PlatformThreads;
-import org.platformforge.kernel.extension.data.JsonValues;
+import org.platformforge.kernel.extension.wire.JsonValues;
 
 /** Events of extensions, under types no event of the platform has. Thread-safe. */
 final class Publisher {

@@ -9,10 +9,10 @@ import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.extension.call.PlatformThreads;
 import org.platformforge.kernel.extension.call.Scope;
 import org.platformforge.kernel.extension.config.ExtensionSettings;
-import org.platformforge.kernel.extension.data.JsonValues;
 import org.platformforge.kernel.extension.data.Space;
 import org.platformforge.kernel.extension.http.HttpGateway;
 import org.platformforge.kernel.extension.release.Release;
+import org.platformforge.kernel.extension.wire.JsonValues;
 
 /** Makes what a call sees of its tenant. Thread-safe. */
 public final class Tenants {

@@ -9,6 +9,7 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.extension.wire.JsonValues;
 
 /** Pages that start after what stood last on the one before. */
 final class Cursor {

@@ -18,6 +18,7 @@ import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.kernel.extension.wire.JsonValues;
 
 /** {@link DocumentStore} in the database. */
 public final class Documents implements DocumentStore {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.kernel.extension.wire.JsonValues;
 
 /**
  * Which documents of a collection have which value in a field. A field is indexed from the first time it is asked for, with

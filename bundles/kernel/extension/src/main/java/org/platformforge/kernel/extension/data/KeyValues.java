@@ -10,6 +10,7 @@ import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.kernel.extension.wire.JsonValues;
 
 /** {@link KeyValueStore} in the database. */
 public final class KeyValues implements KeyValueStore {

@@ -8,6 +8,7 @@ import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.extension.call.PlatformThreads;
 import org.platformforge.kernel.extension.config.ExtensionSettings;
+import org.platformforge.kernel.extension.wire.JsonValues;
 
 /**
  * What one extension has in one tenant. All its tables start with the two: no statement is made without them, and

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.extension.wire.JsonValues;
 
 /** All that an extension has stored in a tenant, taken out or away as a whole. Thread-safe. */
 public final class TenantData {

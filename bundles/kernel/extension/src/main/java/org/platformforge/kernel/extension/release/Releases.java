@@ -8,20 +8,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.platformforge.extension.api.TenantContext;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.module.Generations;
 import org.platformforge.kernel.extension.call.Calls;
+import org.platformforge.kernel.extension.call.Scope;
 import org.platformforge.kernel.extension.checkpoint.Checkpoint;
+import org.platformforge.kernel.extension.component.Components;
 import org.platformforge.kernel.extension.config.ExtensionSettings;
+import org.platformforge.kernel.extension.process.Processes;
 import org.platformforge.kernel.extension.wall.Origin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +48,9 @@ public final class Releases {
     private final Installer installer;
     private final Planner planner;
     private final Screen screen;
+    private final Screen manifests = new ManifestScreen();
+    private final Processes processes;
+    private final BiFunction<Release, Scope, TenantContext> tenants;
     private final SelfCheck check;
     private final ThreadGroup group = new ThreadGroup("extensions");
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -53,14 +61,21 @@ public final class Releases {
     /** By main bundle and by every other one; only those that have started. */
     private final Map<Long, Release> running = new ConcurrentHashMap<>();
 
-    /** @param modules what is wrong with what a release brings to modules, in their words */
+    /**
+     * @param modules what is wrong with what a release brings to modules, in their words
+     * @param tenants what a call sees of its tenant
+     */
     public Releases(
             BundleContext context,
             ServiceComponentRuntime components,
             ExtensionSettings settings,
             Supplier<Generations> generations,
-            Function<Release, List<String>> modules) {
+            Function<Release, List<String>> modules,
+            Processes processes,
+            BiFunction<Release, Scope, TenantContext> tenants) {
         this.modules = modules;
+        this.processes = processes;
+        this.tenants = tenants;
         this.context = context;
         this.settings = settings;
         this.generations = generations;
@@ -100,17 +115,42 @@ public final class Releases {
     }
 
     private Release started(ExtensionRelease described) throws RefusedException, InterruptedException {
-        long before = System.nanoTime();
         Artifact artifact = Artifact.read(described.artifact(), described.sha256());
-        refuse(screen.problems(described, artifact));
+        if (described.tier() == ExtensionRelease.Tier.T1) {
+            refuse(screen.problems(described, artifact));
+            return started(described, artifact.parts(), null);
+        }
+        refuse(manifests.problems(described, artifact));
+        Apart apart = Apart.start(
+                processes, described, artifact, settings.current().processes().startTime());
+        boolean done = false;
+        try {
+            Release release = started(described, List.of(apart.placeholder(described)), apart);
+            done = true;
+            return release;
+        } finally {
+            if (!done) {
+                apart.process().stop();
+            }
+        }
+    }
+
+    /** @param apart null for one whose code runs here */
+    private Release started(ExtensionRelease described, List<Artifact.Part> parts, Apart apart)
+            throws RefusedException, InterruptedException {
+        long before = System.nanoTime();
         WiringSnapshot wirings = WiringSnapshot.take(context);
         String name = name(described);
-        List<Bundle> bundles = installer.install(name, described.extensionId(), artifact.parts());
+        List<Bundle> bundles = installer.install(name, described.extensionId(), parts);
         Release release = null;
         boolean done = false;
         try {
             resolve(bundles);
-            release = new Release(described, bundles, calls(described, bundles));
+            release =
+                    new Release(described, bundles, calls(described, bundles), apart == null ? null : apart.process());
+            if (apart != null) {
+                release.offer(apart.points(release, tenants));
+            }
             present.put(name, release);
             Duration patience = settings.current().startTime();
             begin(release, patience);
@@ -215,6 +255,11 @@ public final class Releases {
                 drain(release, patience, left);
                 deactivate(release);
             }
+            if (release != null
+                    && release.process() != null
+                    && !release.process().stop()) {
+                left.add("its process");
+            }
         } finally {
             // whoever is still in its code leaves it now, on whatever thread
             Checkpoint.stop(name);
@@ -306,6 +351,7 @@ public final class Releases {
     /** Ends tasks that take too long and calls that allocate too much; from time to time. */
     public void watch() {
         present.values().forEach(release -> release.calls().watch());
+        processes.watch();
     }
 
     /** @return null when the release does its work */

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.platformforge.kernel.api.module.Generations;
+import org.platformforge.kernel.extension.component.Components;
 
 /** Whether a release that was started does its work. Thread-safe. */
 final class SelfCheck {
@@ -29,7 +30,7 @@ final class SelfCheck {
         long deadline = started + patience.toNanos();
         awaitComponents(release, Math.min(deadline, started + SETTLE_NANOS));
         for (Bundle bundle : release.bundles()) {
-            if (components.declaresResources(bundle)) {
+            if (release.hasRemoteRoutes() || components.declaresResources(bundle)) {
                 awaitRoutes(bundle, deadline);
             }
         }
@@ -72,6 +73,10 @@ final class SelfCheck {
 
     /** Why a release that was started does not do its work now. @return null when it does */
     String problem(Release release) {
+        String gone = release.process() == null ? null : release.process().problem();
+        if (gone != null) {
+            return gone;
+        }
         List<String> problems = components.look(release.bundles()).problems();
         if (!problems.isEmpty()) {
             return String.join("; ", problems);
@@ -82,7 +87,7 @@ final class SelfCheck {
                 return bundle.getSymbolicName() + " is not started";
             }
             boolean served = routes != null && routes.serving(bundle.getBundleId());
-            if (!served && components.declaresResources(bundle)) {
+            if (!served && (release.hasRemoteRoutes() || components.declaresResources(bundle))) {
                 return routes == null
                         ? "The platform serves no routes at the moment"
                         : routes.problem(bundle.getBundleId()).orElse("Its routes are being built");

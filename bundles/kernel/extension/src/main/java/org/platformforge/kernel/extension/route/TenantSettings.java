@@ -57,4 +57,9 @@ public final class TenantSettings implements Settings {
     public Optional<String> secret(String key) {
         return Optional.ofNullable(secrets.get(key));
     }
+
+    /** For the process of the extension they are meant for. */
+    public Map<String, String> secrets() {
+        return secrets;
+    }
 }

@@ -20,6 +20,10 @@ import org.osgi.framework.hooks.service.ListenerHook;
 final class ServiceWall implements FindHook, EventListenerHook {
     private static final String CONTEXT = "org.platformforge.extension.api.ExtensionContext";
     private static final String RESOURCE = "osgi.jaxrs.resource";
+
+    /** Of a release in a process of its own; an extension cannot link to the interface, so this one is the runtime's. */
+    private static final String ROUTES = "org.platformforge.kernel.api.extension.ExternalRoutes";
+
     private static final Set<String> POINTS = Set.of(
             "org.platformforge.extension.api.template.TemplateProvider",
             "org.platformforge.extension.api.driver.Driver",
@@ -84,7 +88,9 @@ final class ServiceWall implements FindHook, EventListenerHook {
 
     private static boolean isResource(Bundle owner, ServiceReference<?> reference) {
         boolean resource = "true".equals(String.valueOf(reference.getProperty(RESOURCE)));
-        return resource && interfaces(reference).allMatch(name -> POINTS.contains(name) || contains(owner, name));
+        return resource
+                && interfaces(reference)
+                        .allMatch(name -> POINTS.contains(name) || ROUTES.equals(name) || contains(owner, name));
     }
 
     /** Resources are registered under classes of their own, and under nothing that the platform may be looking for. */

@@ -29,6 +29,7 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.extension.FelixExtensionRuntime;
 import org.platformforge.kernel.extension.call.PlatformThreads;
 import org.platformforge.kernel.extension.config.ExtensionSettings;
+import org.platformforge.kernel.extension.wire.JsonValues;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
 
@@ -56,7 +57,7 @@ class SpaceTest {
         return new Space(
                 STORES.get(kind),
                 threads,
-                () -> new ExtensionSettings.Current(null, true, 1, 1, 1, 20, 100_000, Set.of(), 1),
+                () -> new ExtensionSettings.Current(null, true, 1, 1, 1, 20, 100_000, Set.of(), 1, null),
                 JSON,
                 tenant,
                 extension,

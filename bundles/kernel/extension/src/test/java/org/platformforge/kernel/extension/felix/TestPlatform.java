@@ -69,6 +69,8 @@ public final class TestPlatform implements AutoCloseable {
                             "com.fasterxml.jackson.core;version=2.21",
                             "com.fasterxml.jackson.core.type;version=2.21",
                             "com.fasterxml.jackson.databind;version=2.21",
+                            "com.fasterxml.jackson.databind.json;version=2.21",
+                            "com.fasterxml.jackson.databind.node;version=2.21",
                             "com.networknt.schema;version=1.5.9",
                             "com.networknt.schema.regex;version=1.5.9",
                             "com.networknt.schema.resource;version=1.5.9",

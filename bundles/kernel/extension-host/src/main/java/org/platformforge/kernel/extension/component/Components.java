@@ -1,4 +1,4 @@
-package org.platformforge.kernel.extension.release;
+package org.platformforge.kernel.extension.component;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,29 +12,29 @@ import org.osgi.service.component.runtime.dto.ReferenceDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /** What the component runtime knows of an extension's components. Thread-safe. */
-final class Components {
+public final class Components {
     private static final String RESOURCE = "osgi.jaxrs.resource";
     private static final String CAUSE = "Caused by: ";
 
     /** @param failed a component threw: waiting is in vain */
-    record Report(List<String> problems, boolean failed) {
-        boolean fine() {
+    public record Report(List<String> problems, boolean failed) {
+        public boolean fine() {
             return problems.isEmpty();
         }
     }
 
     private final ServiceComponentRuntime runtime;
 
-    Components(ServiceComponentRuntime runtime) {
+    public Components(ServiceComponentRuntime runtime) {
         this.runtime = runtime;
     }
 
-    boolean declaresResources(Bundle bundle) {
+    public boolean declaresResources(Bundle bundle) {
         return runtime.getComponentDescriptionDTOs(bundle).stream()
                 .anyMatch(component -> "true".equals(String.valueOf(component.properties.get(RESOURCE))));
     }
 
-    Report look(Collection<Bundle> bundles) {
+    public Report look(Collection<Bundle> bundles) {
         List<String> problems = new ArrayList<>();
         boolean failed = false;
         for (Bundle bundle : bundles) {

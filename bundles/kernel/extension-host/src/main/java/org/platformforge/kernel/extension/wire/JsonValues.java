@@ -1,4 +1,4 @@
-package org.platformforge.kernel.extension.data;
+package org.platformforge.kernel.extension.wire;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -39,7 +39,7 @@ public final class JsonValues {
     }
 
     /** A line of JSON made of the platform's own values. */
-    String line(Map<String, ?> values) {
+    public String line(Map<String, ?> values) {
         return write("line", values);
     }
 
@@ -92,7 +92,7 @@ public final class JsonValues {
     }
 
     /** PostgreSQL keeps neither U+0000 nor half a surrogate pair. */
-    static String text(String path, String value) {
+    public static String text(String path, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             boolean pair = Character.isHighSurrogate(c)
