@@ -14,6 +14,8 @@ import org.platformforge.marketplace.rest.Views.ExtensionDetail;
 import org.platformforge.marketplace.rest.Views.ExtensionView;
 import org.platformforge.marketplace.rest.Views.InstallationDetail;
 import org.platformforge.marketplace.rest.Views.InstallationView;
+import org.platformforge.marketplace.rest.Views.ProcessView;
+import org.platformforge.marketplace.rest.Views.RuntimeView;
 import org.platformforge.marketplace.rest.WireMapper;
 
 @Service
@@ -34,6 +36,16 @@ public class ExtensionInfoCommand extends TenantCommand {
 
     /** @param installation of the tenant, null without one */
     private record Info(ExtensionDetail catalogue, InstallationDetail installation) {}
+
+    private static String where(RuntimeView runtime) {
+        ProcessView process = runtime.process();
+        return process == null
+                ? "T1: the platform's process"
+                : "T2: " + String.join("; ", runtime.walls()) + "\nProcess: " + process.state()
+                        + (process.memoryBytes() == null ? "" : ", " + (process.memoryBytes() >> 20) + " MiB")
+                        + ", " + process.restarts() + " restarts"
+                        + (process.lastError() == null ? "" : "; last end: " + process.lastError());
+    }
 
     @Override
     protected void run() {
@@ -83,6 +95,9 @@ public class ExtensionInfoCommand extends TenantCommand {
         }
         if (view.error() != null) {
             print("Last operation: " + view.error().message());
+        }
+        if (view.runtime() != null) {
+            print("Runs in " + where(view.runtime()));
         }
         view.warnings().forEach(one -> print("Warning: " + one.message()));
         if (view.canary() != null) {

@@ -6,12 +6,15 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.CatalogueSort;
 import org.platformforge.marketplace.domain.Installation;
 import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.rest.Views.InstallationView;
+import org.platformforge.marketplace.rest.Views.RuntimeView;
 import org.platformforge.marketplace.rest.WireMapper;
 
 @Service
@@ -69,29 +72,45 @@ public class ExtensionListCommand extends TenantCommand {
     }
 
     private void installed() {
-        List<Installation> found =
-                installations.list(caller(), null, PageRequest.first(limit)).items();
+        PageRequest request = PageRequest.first(limit);
+        Page<Installation> found = installations.list(caller(), null, request);
+        List<InstallationView> views = WireMapper.installations(
+                        found, request, installations.warnings(found.items()), installations.running(found.items()))
+                .installations();
         ShellTable table = table(
-                "No extensions installed", "Extension", "Version", "State", "Previous", "Canary", "Pinned", "Problem");
-        found.stream()
-                .map(WireMapper::installation)
-                .forEach(view -> table.addRow()
-                        .addContent(
-                                view.extensionId(),
-                                text(view.version()),
-                                view.state(),
-                                text(view.previousVersion()),
-                                view.canary() == null
-                                        ? ""
-                                        : view.canary().version() + " "
-                                                + view.canary().percent() + " %",
-                                view.pinned(),
-                                view.problem() != null
-                                        ? view.problem()
-                                        : view.error() == null
-                                                ? ""
-                                                : view.error().message()));
-        print(found.stream().map(WireMapper::installation).toList(), table);
+                "No extensions installed",
+                "Extension",
+                "Version",
+                "State",
+                "Runs in",
+                "Previous",
+                "Canary",
+                "Pinned",
+                "Problem");
+        views.forEach(view -> table.addRow()
+                .addContent(
+                        view.extensionId(),
+                        text(view.version()),
+                        view.state(),
+                        where(view.runtime()),
+                        text(view.previousVersion()),
+                        view.canary() == null
+                                ? ""
+                                : view.canary().version() + " " + view.canary().percent() + " %",
+                        view.pinned(),
+                        view.problem() != null
+                                ? view.problem()
+                                : view.error() == null ? "" : view.error().message()));
+        print(views, table);
+    }
+
+    /** The tier, and how the process is when it is not as it should be. */
+    private static String where(RuntimeView runtime) {
+        if (runtime == null) {
+            return "";
+        }
+        boolean fine = runtime.process() == null || runtime.process().state().equals("running");
+        return runtime.tier() + (fine ? "" : " (" + runtime.process().state() + ")");
     }
 
     private static String text(String value) {

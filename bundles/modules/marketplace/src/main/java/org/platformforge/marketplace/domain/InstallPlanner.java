@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRelease.Tier;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
@@ -33,10 +34,10 @@ public final class InstallPlanner {
     private final ArtifactStore artifacts;
     private final ExtensionRuntime runtime;
     private final PlatformApi api;
-    private final MarketplaceSettings settings;
     private final SecretVault vault;
     private final Standing standing;
     private final Dependencies dependencies;
+    private final Tiers tiers;
 
     /**
      * What a tenant wants.
@@ -52,7 +53,8 @@ public final class InstallPlanner {
         }
     }
 
-    private record Eligibility(Publisher publisher, Release.Signature signature, List<Problem> problems) {}
+    /** @param tier null when it may run nowhere */
+    private record Eligibility(Publisher publisher, Release.Signature signature, Tier tier, List<Problem> problems) {}
 
     @Activate
     public InstallPlanner(
@@ -64,9 +66,9 @@ public final class InstallPlanner {
             @Reference ArtifactStore artifacts,
             @Reference ExtensionRuntime runtime,
             @Reference PlatformApi api,
-            @Reference MarketplaceSettings settings,
             @Reference SecretVault vault,
-            @Reference Standing standing) {
+            @Reference Standing standing,
+            @Reference Tiers tiers) {
         this.store = store;
         this.catalogue = catalogue;
         this.releases = releases;
@@ -75,9 +77,9 @@ public final class InstallPlanner {
         this.artifacts = artifacts;
         this.runtime = runtime;
         this.api = api;
-        this.settings = settings;
         this.vault = vault;
         this.standing = standing;
+        this.tiers = tiers;
         this.dependencies = new Dependencies(store, installations, this::best);
     }
 
@@ -118,6 +120,7 @@ public final class InstallPlanner {
                 own.setup(),
                 own.signature(),
                 own.publisher(),
+                own.tier(),
                 own.fields(),
                 missing,
                 needs.needed(),
@@ -140,15 +143,16 @@ public final class InstallPlanner {
         Eligibility eligibility = store.call(Store.ALL_TENANTS, tx -> eligibility(tx, release));
         List<Problem> problems = new ArrayList<>(eligibility.problems());
         problems.addAll(dependents(tenantId, release));
-        ExtensionRuntime.Plan plan = runtime.plan(release.manifest().toRuntime(release, artifacts.file(release)));
+        ExtensionRuntime.Plan plan = plan(release, eligibility.tier());
         plan.problems().forEach(text -> problems.add(new Problem("NOT_RESOLVED", text)));
         plan.refreshed()
                 .forEach(bundle -> problems.add(new Problem("WOULD_REFRESH", "It would refresh the bundle " + bundle)));
         return new Proposal(
                 release,
-                setup,
+                setup.in(eligibility.tier()),
                 eligibility.signature(),
                 eligibility.publisher(),
+                eligibility.tier(),
                 fields,
                 missing,
                 List.of(),
@@ -157,11 +161,18 @@ public final class InstallPlanner {
                 plan);
     }
 
+    private ExtensionRuntime.Plan plan(Release release, Tier tier) {
+        return runtime.plan(
+                release.manifest().toRuntime(release, artifacts.file(release), tier == null ? Tier.T1 : tier));
+    }
+
     /** What a release is, or would be, wired to. */
     ExtensionRuntime.Plan wiring(String releaseId) {
         Release release = store.call(
                 Store.ALL_TENANTS, tx -> releases.release(tx, releaseId).orElseThrow());
-        return runtime.plan(release.manifest().toRuntime(release, artifacts.file(release)));
+        return plan(
+                release,
+                store.call(Store.ALL_TENANTS, tx -> tiers.of(tx, release)).tier());
     }
 
     private Release choose(String tenantId, String extensionId, String wanted) {
@@ -216,31 +227,24 @@ public final class InstallPlanner {
     private Eligibility eligibility(Transaction tx, Release release) {
         Publisher publisher = publishers.find(tx, release.namespace()).orElseThrow();
         Release.Signature signature = catalogue.signature(tx, release);
-        List<Problem> problems = eligibility(release, publisher, signature);
+        Tiers.Choice choice = tiers.of(publisher, signature);
+        List<Problem> problems = eligibility(release, signature, choice);
         standing.block(tx, release).ifPresent(block -> problems.add(0, new Problem(block.code(), block.message())));
-        return new Eligibility(publisher, signature, problems);
+        return new Eligibility(publisher, signature, choice.tier(), problems);
     }
 
-    private List<Problem> eligibility(Release release, Publisher publisher, Release.Signature signature) {
+    private List<Problem> eligibility(Release release, Release.Signature signature, Tiers.Choice choice) {
         List<Problem> problems = new ArrayList<>();
         if (!api.satisfies(release.manifest())) {
             problems.add(new Problem(
                     "NOT_COMPATIBLE",
                     "It needs the extension API " + release.manifest().api() + "; this platform has " + api.version()));
         }
-        if (signature == Release.Signature.REVOKED_KEY) {
-            problems.add(new Problem("KEY_REVOKED", "The key it was signed with is revoked"));
-        }
-        if (signature == Release.Signature.UNSIGNED && !settings.unsignedAllowed()) {
-            problems.add(new Problem(
-                    "NOT_SIGNED",
-                    "It is not signed. Running unsigned extensions in a process of their own is not there yet"));
-        }
-        if (!publisher.trusted() && !settings.untrustedAllowed()) {
-            problems.add(new Problem(
-                    "NOT_TRUSTED",
-                    "No operator trusts the publisher " + publisher.namespace()
-                            + ". Running its extensions in a process of their own is not there yet"));
+        problems.addAll(choice.problems());
+        boolean told = problems.stream().anyMatch(problem -> problem.code().equals(Tiers.KEY_REVOKED));
+        if (signature == Release.Signature.REVOKED_KEY && !told) {
+            // what runs already may go on behind better walls; nothing new is let in
+            problems.add(new Problem(Tiers.KEY_REVOKED, "The key it was signed with is revoked"));
         }
         return problems;
     }
@@ -301,7 +305,7 @@ public final class InstallPlanner {
                 .map(release -> release.manifest().dependencies().get(extensionId));
     }
 
-    /** @param fields gets what is wrong */
+    /** As if it ran in the platform's process. @param fields gets what is wrong */
     Setup setup(
             String installationId,
             Release release,
@@ -337,6 +341,7 @@ public final class InstallPlanner {
                 complete,
                 vault.seal(installationId, secrets),
                 secrets.keySet(),
-                accepted);
+                accepted,
+                null);
     }
 }

@@ -70,6 +70,7 @@ public final class InstallationService {
      * @param figures of a canary, of all nodes; empty without one
      * @param health as this node sees it; null where it does not run here
      * @param available the highest version it could be moved to now; null when there is none
+     * @param running what serves the tenant on this node; null where nothing does
      */
     public record Detail(
             Installation installation,
@@ -78,7 +79,8 @@ public final class InstallationService {
             List<HistoryEntry> history,
             List<ExtensionRuntime.Figures> figures,
             Map<String, String> commands,
-            ExtensionRuntime.Health health) {}
+            ExtensionRuntime.Health health,
+            ExtensionRuntime.Running running) {}
 
     @Activate
     public InstallationService(
@@ -143,7 +145,21 @@ public final class InstallationService {
                 entries,
                 figures.of(found),
                 found.serves() ? runtime.commands(caller.tenantId(), extensionId) : Map.of(),
-                runtime.health(caller.tenantId(), extensionId).orElse(null));
+                runtime.health(caller.tenantId(), extensionId).orElse(null),
+                running(List.of(found)).get(found.id()));
+    }
+
+    /** By the installation's id, what serves it on this node. */
+    public Map<String, ExtensionRuntime.Running> running(List<Installation> rows) {
+        Map<String, ExtensionRuntime.Running> byHash = new HashMap<>();
+        runtime.running().forEach(one -> byHash.put(one.sha256(), one));
+        Map<String, ExtensionRuntime.Running> byInstallation = new HashMap<>();
+        for (Installation row : rows) {
+            if (row.serves() && byHash.containsKey(row.current().sha256())) {
+                byInstallation.put(row.id(), byHash.get(row.current().sha256()));
+            }
+        }
+        return byInstallation;
     }
 
     private String available(Installation row) {
@@ -428,9 +444,11 @@ public final class InstallationService {
                 Map.of(),
                 seen.current().sealedSecrets(),
                 seen.current().secretNames(),
-                seen.current().accepted());
-        Setup setup =
-                planner.setup(seen.id(), release, configuration, seen.current().accepted(), base, fields);
+                seen.current().accepted(),
+                null);
+        Setup setup = planner.setup(
+                        seen.id(), release, configuration, seen.current().accepted(), base, fields)
+                .in(seen.current().tier());
         if (!fields.isEmpty()) {
             throw PlatformException.invalid("The configuration does not fit the extension", fields);
         }

@@ -76,7 +76,7 @@ public record Manifest(Map<String, Object> json) {
         return schema.isEmpty() ? Map.of("type", "object") : schema;
     }
 
-    ExtensionRelease toRuntime(Release release, java.nio.file.Path artifact) {
+    ExtensionRelease toRuntime(Release release, java.nio.file.Path artifact, ExtensionRelease.Tier tier) {
         Map<String, Object> asked = object("permissions");
         Map<String, Set<String>> indexes = new LinkedHashMap<>();
         object("indexes").forEach((collection, fields) -> indexes.put(collection, new LinkedHashSet<>(texts(fields))));
@@ -91,7 +91,8 @@ public record Manifest(Map<String, Object> json) {
                 indexes,
                 new ExtensionRelease.Limits(
                         number(limits.get("concurrency"), CONCURRENCY),
-                        1000L * number(limits.get("call_seconds"), CALL_SECONDS)));
+                        1000L * number(limits.get("call_seconds"), CALL_SECONDS)),
+                tier);
     }
 
     private String text(String key) {

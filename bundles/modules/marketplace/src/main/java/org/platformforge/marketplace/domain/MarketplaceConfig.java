@@ -20,11 +20,16 @@ public @interface MarketplaceConfig {
     @AttributeDefinition(name = "Extensions a tenant may have installed", min = "0")
     int max_installations() default 100;
 
-    @AttributeDefinition(name = "Whether releases without a signature may be installed; for development")
+    @AttributeDefinition(name = "Where extensions may run: T1 in the platform's process, T2 in processes of their own")
+    String tiers() default "T1,T2";
+
+    @AttributeDefinition(
+            name = "Whether releases without a signature may run in the platform's process; for development")
     boolean unsigned_allowed() default false;
 
     @AttributeDefinition(
-            name = "Whether releases of publishers that no operator trusts may be installed; for development")
+            name = "Whether releases of publishers that no operator trusts may run in the platform's process; for"
+                    + " development")
     boolean untrusted_allowed() default false;
 
     @AttributeDefinition(

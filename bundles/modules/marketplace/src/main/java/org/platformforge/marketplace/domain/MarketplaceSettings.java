@@ -2,11 +2,17 @@ package org.platformforge.marketplace.domain;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 import org.platformforge.extension.verifier.ExtensionVerifier;
+import org.platformforge.kernel.api.extension.ExtensionRelease.Tier;
 
 /**
  * The settings in force. A component of its own, so that a change of the configuration takes effect at once and
@@ -56,10 +62,20 @@ public final class MarketplaceSettings {
         return Math.max(0, config.max_installations());
     }
 
+    /** Where extensions may run; what is no tier counts for nothing. */
+    public Set<Tier> tiers() {
+        List<String> named = List.of(config.tiers().toUpperCase(Locale.ROOT).split("[,\\s]+"));
+        return Arrays.stream(Tier.values())
+                .filter(tier -> named.contains(tier.name()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether what is not signed may run in the platform's process. */
     public boolean unsignedAllowed() {
         return config.unsigned_allowed();
     }
 
+    /** Whether what nobody vouches for may run in the platform's process. */
     public boolean untrustedAllowed() {
         return config.untrusted_allowed();
     }

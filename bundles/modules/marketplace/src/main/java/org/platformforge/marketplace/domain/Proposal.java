@@ -9,11 +9,13 @@ import java.util.TreeSet;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRelease;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 
 /**
  * What an installation or upgrade would do, and everything that speaks against it.
  *
+ * @param tier where it would run; null when it may run nowhere
  * @param fields what is wrong with the configuration
  * @param missing permissions the release asks for and the tenant did not accept
  * @param along what is installed with it, in this order
@@ -24,6 +26,7 @@ public record Proposal(
         Setup setup,
         Release.Signature signature,
         Publisher publisher,
+        ExtensionRelease.Tier tier,
         List<FieldError> fields,
         Set<String> missing,
         List<Dependency> dependencies,

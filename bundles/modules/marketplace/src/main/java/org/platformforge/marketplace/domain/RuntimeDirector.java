@@ -17,6 +17,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRelease.Tier;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.extension.ExtensionRuntime.Assignment;
 import org.platformforge.kernel.api.extension.ExtensionRuntime.Running;
@@ -44,6 +45,7 @@ public final class RuntimeDirector {
     private final SecretVault vault;
     private final MarketplaceSettings settings;
     private final Standing standing;
+    private final Tiers tiers;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
     /** What was assigned last by this generation: assigning the same again would only forget a canary's figures. */
     private final Map<Key, Assignment> applied = new ConcurrentHashMap<>();
@@ -66,7 +68,8 @@ public final class RuntimeDirector {
             @Reference ExtensionRuntime runtime,
             @Reference SecretVault vault,
             @Reference MarketplaceSettings settings,
-            @Reference Standing standing) {
+            @Reference Standing standing,
+            @Reference Tiers tiers) {
         this.store = store;
         this.installations = installations;
         this.releases = releases;
@@ -75,6 +78,7 @@ public final class RuntimeDirector {
         this.vault = vault;
         this.settings = settings;
         this.standing = standing;
+        this.tiers = tiers;
     }
 
     /**
@@ -102,25 +106,32 @@ public final class RuntimeDirector {
                 () -> runtime.running(release.extensionId()).stream()
                         .filter(running -> running.sha256().equals(release.sha256()))
                         .findFirst()
-                        .orElseGet(() -> startNow(release)));
+                        .orElseGet(() -> startNow(release, false)));
     }
 
     /** As {@link #start}, when it does not run yet. */
     void ensureStarted(Release release) {
         alone(release.extensionId(), () -> {
-            startUnlessRunning(release);
+            startUnlessRunning(release, false);
             return null;
         });
     }
 
-    private void startUnlessRunning(Release release) {
+    /** @param vouched whether it was let into the platform's process once; whether it stays is its standing's matter */
+    private void startUnlessRunning(Release release, boolean vouched) {
         if (!runtime.runs(release.extensionId(), release.sha256())) {
-            startNow(release);
+            startNow(release, vouched);
         }
     }
 
-    private Running startNow(Release release) {
-        return runtime.start(release.manifest().toRuntime(release, artifacts.file(release)));
+    private Running startNow(Release release, boolean vouched) {
+        Tiers.Choice choice = store.call(Store.ALL_TENANTS, tx -> tiers.of(tx, release));
+        Tier tier = choice.tier() == null && vouched && settings.tiers().contains(Tier.T1) ? Tier.T1 : choice.tier();
+        if (tier == null) {
+            Proposal.Problem problem = choice.problems().get(0);
+            throw PlatformException.of(ErrorKind.CONFLICT, problem.message()).withCode(problem.code());
+        }
+        return runtime.start(release.manifest().toRuntime(release, artifacts.file(release), tier));
     }
 
     /**
@@ -163,11 +174,11 @@ public final class RuntimeDirector {
             throw PlatformException.of(ErrorKind.CONFLICT, stop.get().message())
                     .withCode(stop.get().code());
         }
-        startUnlessRunning(current.release());
+        startUnlessRunning(current.release(), installation.current().tier() == Tier.T1);
         Checked canary = installation.canary() == null ? null : checked(installation.canary());
         boolean withCanary = canary != null && canary.stop().isEmpty();
         if (withCanary) {
-            startUnlessRunning(canary.release());
+            startUnlessRunning(canary.release(), installation.canary().tier() == Tier.T1);
         }
         Assignment wanted = assignment(withCanary ? installation : installation.withoutCanary());
         if (!wanted.equals(applied.get(key)) || !assigned(key, wanted)) {

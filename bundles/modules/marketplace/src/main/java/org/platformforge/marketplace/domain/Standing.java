@@ -22,6 +22,7 @@ public final class Standing {
     private final CatalogueRepository catalogue;
     private final PublisherRepository publishers;
     private final MarketplaceSettings settings;
+    private final Tiers tiers;
 
     /** @param code stable, such as {@code KEY_REVOKED} @param stops whether the release serves nobody because of it */
     public record Warning(String code, String message, boolean stops) {}
@@ -30,10 +31,12 @@ public final class Standing {
     public Standing(
             @Reference CatalogueRepository catalogue,
             @Reference PublisherRepository publishers,
-            @Reference MarketplaceSettings settings) {
+            @Reference MarketplaceSettings settings,
+            @Reference Tiers tiers) {
         this.catalogue = catalogue;
         this.publishers = publishers;
         this.settings = settings;
+        this.tiers = tiers;
     }
 
     /** Whether a release was refused because of its standing. */
@@ -81,7 +84,7 @@ public final class Standing {
                 .find(tx, release.namespace())
                 .filter(Publisher::trusted)
                 .isPresent();
-        if (!trusted && !settings.untrustedAllowed()) {
+        if (!trusted && !settings.untrustedAllowed() && !tiers.apart(tx, release)) {
             warnings.add(new Warning(
                     NOT_TRUSTED,
                     "No operator trusts the publisher " + release.namespace() + " any more",

@@ -131,7 +131,10 @@ public class InstallationResource {
             @Context PageRequest request) {
         Page<Installation> page = installations.list(caller, state, request);
         return CatalogueResource.paged(
-                WireMapper.installations(page, request, installations.warnings(page.items())), page, uri);
+                WireMapper.installations(
+                        page, request, installations.warnings(page.items()), installations.running(page.items())),
+                page,
+                uri);
     }
 
     @GET

@@ -114,6 +114,23 @@ public final class Views {
     public record WarningView(String code, String message, boolean stops) {}
 
     /**
+     * What serves the tenant, on the node that answers.
+     *
+     * @param tier {@code T1} in the platform's process, {@code T2} in a process of its own
+     * @param walls around the process, in words; empty in T1
+     */
+    public record RuntimeView(String tier, String problem, ProcessView process, List<String> walls) {}
+
+    /**
+     * @param state {@code running} or {@code restarting}
+     * @param restarts since the version was started on the node
+     * @param lastError why the process ended the last time; null when it never did
+     * @param memoryBytes resident; null while unknown
+     */
+    public record ProcessView(String state, int restarts, String lastError, Long memoryBytes) {}
+
+    /**
+     * @param runtime null where it was not asked for, and while nothing serves the tenant on this node
      * @param problem why it is not served although it is active, null when it is
      * @param warnings what became known of the version since it was installed; null where it was not asked for
      */
@@ -130,6 +147,7 @@ public final class Views {
             String operationId,
             ErrorView error,
             String problem,
+            RuntimeView runtime,
             List<WarningView> warnings,
             String createdBy,
             Instant createdAt,
@@ -205,6 +223,7 @@ public final class Views {
     /**
      * @param missingPermissions of the extension and of what is installed with it
      * @param along in the order it would be installed
+     * @param tier where it would run; null when it may run nowhere
      * @param valid whether the same request without {@code dry_run} would be accepted
      * @param refreshed bundles of others that would be refreshed: always empty
      */
@@ -214,6 +233,7 @@ public final class Views {
             boolean dryRun,
             boolean valid,
             String signature,
+            String tier,
             PublisherView publisher,
             Set<String> permissions,
             Set<String> missingPermissions,

@@ -40,10 +40,12 @@ import org.platformforge.marketplace.rest.Views.InstallationView;
 import org.platformforge.marketplace.rest.Views.KeyView;
 import org.platformforge.marketplace.rest.Views.PlanView;
 import org.platformforge.marketplace.rest.Views.ProblemView;
+import org.platformforge.marketplace.rest.Views.ProcessView;
 import org.platformforge.marketplace.rest.Views.PublishedView;
 import org.platformforge.marketplace.rest.Views.PublisherView;
 import org.platformforge.marketplace.rest.Views.RatingList;
 import org.platformforge.marketplace.rest.Views.RatingView;
+import org.platformforge.marketplace.rest.Views.RuntimeView;
 import org.platformforge.marketplace.rest.Views.SetupView;
 import org.platformforge.marketplace.rest.Views.VersionDetail;
 import org.platformforge.marketplace.rest.Views.VersionView;
@@ -179,11 +181,14 @@ public final class WireMapper {
     }
 
     public static InstallationView installation(Installation row) {
-        return installation(row, List.of(), null);
+        return installation(row, List.of(), null, null);
     }
 
     private static InstallationView installation(
-            Installation row, List<ExtensionRuntime.Figures> figures, List<Standing.Warning> warnings) {
+            Installation row,
+            List<ExtensionRuntime.Figures> figures,
+            List<Standing.Warning> warnings,
+            ExtensionRuntime.Running running) {
         return new InstallationView(
                 row.id(),
                 row.extensionId(),
@@ -205,6 +210,7 @@ public final class WireMapper {
                         ? null
                         : new ErrorView(row.error().code(), row.error().message()),
                 row.problem(),
+                running == null ? null : runtime(running),
                 warnings == null
                         ? null
                         : warnings.stream()
@@ -242,11 +248,29 @@ public final class WireMapper {
     }
 
     /** @param warnings by the installation's id */
+    private static RuntimeView runtime(ExtensionRuntime.Running running) {
+        ExtensionRuntime.ProcessState process = running.process();
+        return new RuntimeView(
+                running.tier().name(),
+                running.problem(),
+                process == null
+                        ? null
+                        : new ProcessView(
+                                process.state(),
+                                process.restarts(),
+                                process.lastError(),
+                                process.memoryBytes() == 0 ? null : process.memoryBytes()),
+                process == null ? List.of() : process.walls());
+    }
+
     public static InstallationList installations(
-            Page<Installation> page, PageRequest request, Map<String, List<Standing.Warning>> warnings) {
+            Page<Installation> page,
+            PageRequest request,
+            Map<String, List<Standing.Warning>> warnings,
+            Map<String, ExtensionRuntime.Running> running) {
         return new InstallationList(
                 page.items().stream()
-                        .map(row -> installation(row, List.of(), warnings.get(row.id())))
+                        .map(row -> installation(row, List.of(), warnings.get(row.id()), running.get(row.id())))
                         .toList(),
                 Pagination.of(request, page),
                 page.total(),
@@ -255,7 +279,7 @@ public final class WireMapper {
 
     public static InstallationDetail detail(InstallationService.Detail detail) {
         return new InstallationDetail(
-                installation(detail.installation(), detail.figures(), detail.warnings()),
+                installation(detail.installation(), detail.figures(), detail.warnings(), detail.running()),
                 detail.available(),
                 detail.history().stream().map(WireMapper::history).toList(),
                 detail.commands(),
@@ -293,6 +317,7 @@ public final class WireMapper {
                 true,
                 proposal.valid(),
                 proposal.signature().wire(),
+                proposal.tier() == null ? null : proposal.tier().name(),
                 publisher(proposal.publisher()),
                 proposal.release().manifest().permissions(),
                 proposal.missing(),

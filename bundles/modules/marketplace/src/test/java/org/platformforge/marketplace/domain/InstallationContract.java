@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.extension.ExtensionRelease.Tier;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.extension.ExtensionRuntime.Figures;
 import org.platformforge.kernel.api.jobs.Operation;
@@ -116,6 +117,76 @@ abstract class InstallationContract {
                 .containsExactly("KEY_REVOKED");
         assertThat(platform.count("SELECT COUNT(*) FROM mkt_installation")).isZero();
         assertThat(platform.runtime.log).isEmpty();
+    }
+
+    @Test
+    void runsWhatNobodyTrustsOrSignedInAProcessOfItsOwn() {
+        platform.publish(ACME, artifact(manifest(ID, "1.0.0")), false);
+        publish("1.1.0");
+        platform.settings.modified(TestConfig.in(data.toString()).tiers("T1, T2"));
+
+        platform.runtime.noIsolation = "no bubblewrap here";
+        assertThat(codes(refused(() -> platform.installations.install(ALICE, ID, wish("1.0.0")))))
+                .containsExactly("NOT_SIGNED");
+        assertThat(platform.installations
+                        .plan(ALICE, ID, wish("1.0.0"))
+                        .problems()
+                        .get(0)
+                        .message())
+                .contains("no bubblewrap here");
+        platform.runtime.noIsolation = null;
+        assertThat(platform.installations.plan(ALICE, ID, wish("1.0.0")).tier()).isEqualTo(Tier.T2);
+        platform.installed(ALICE, ID, "1.0.0");
+        assertThat(tier(ALICE)).isEqualTo(Tier.T2);
+
+        platform.completed(platform.installations.upgrade(ALICE, ID, wish("1.1.0")));
+        assertThat(tier(ALICE)).isEqualTo(Tier.T1);
+        platform.completed(platform.installations.rollback(ALICE, ID));
+        assertThat(tier(ALICE)).isEqualTo(Tier.T2);
+        assertThat(platform.runtime.running).hasSize(1);
+        assertThat(warnings(ALICE)).isEmpty();
+
+        platform.settings.modified(TestConfig.in(data.toString()).tiers("T2"));
+        assertThat(platform.installations.plan(ALICE, ID, wish("1.1.0")).tier()).isEqualTo(Tier.T2);
+        platform.settings.modified(TestConfig.in(data.toString()).tiers(""));
+        assertThat(codes(refused(() -> platform.installations.upgrade(ALICE, ID, wish("1.1.0")))))
+                .containsExactly("TIER_NOT_ALLOWED");
+    }
+
+    @Test
+    void letsNothingThatWasApartIntoThePlatformsProcess() {
+        platform.publish(ACME, artifact(manifest(ID, "1.0.0")), false);
+        platform.settings.modified(TestConfig.in(data.toString()).tiers("T1,T2"));
+        platform.installed(ALICE, ID, "1.0.0");
+
+        platform.settings.modified(TestConfig.in(data.toString()).tiers("T1"));
+        platform.runtime.forgetEverything();
+        platform.domain.reconcile();
+        assertThat(platform.runtime.running).isEmpty();
+        assertThat(platform.installations.get(ALICE, ID).problem()).contains("not signed");
+        platform.settings.modified(TestConfig.in(data.toString()).tiers("T1,T2"));
+        platform.domain.reconcile();
+        assertThat(tier(ALICE)).isEqualTo(Tier.T2);
+    }
+
+    @Test
+    void movesOutOfThePlatformsProcessWhoeverIsNotTrustedAnyMore() {
+        publish("1.0.0");
+        platform.settings.modified(TestConfig.in(data.toString()).tiers("T1,T2").withdrawnTrustStops(true));
+        platform.installed(ALICE, ID, null);
+        platform.domain.reconcile();
+        assertThat(tier(ALICE)).isEqualTo(Tier.T1);
+
+        platform.publishers.trust(OPERATOR, "acme", false);
+        platform.domain.poll();
+        platform.domain.reconcile();
+        assertThat(tier(ALICE)).isEqualTo(Tier.T2);
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
+        assertThat(warnings(ALICE)).isEmpty();
+    }
+
+    private Tier tier(org.platformforge.kernel.api.Caller caller) {
+        return platform.installations.detail(caller, ID).running().tier();
     }
 
     @Test

@@ -9,6 +9,7 @@ public record TestConfig(
         int max_artifact_megabytes,
         int max_publishers,
         int max_installations,
+        String tiers,
         boolean unsigned_allowed,
         boolean untrusted_allowed,
         boolean withdrawn_trust_stops,
@@ -17,7 +18,22 @@ public record TestConfig(
         int canary_error_margin)
         implements MarketplaceConfig {
     public static TestConfig in(String folder) {
-        return new TestConfig(folder, 1, 5, 20, false, false, false, 1, 10, 5);
+        return new TestConfig(folder, 1, 5, 20, "T1", false, false, false, 1, 10, 5);
+    }
+
+    public TestConfig tiers(String allowed) {
+        return new TestConfig(
+                data_folder,
+                max_artifact_megabytes,
+                max_publishers,
+                max_installations,
+                allowed,
+                unsigned_allowed,
+                untrusted_allowed,
+                withdrawn_trust_stops,
+                drain_seconds,
+                canary_min_calls,
+                canary_error_margin);
     }
 
     public TestConfig withdrawnTrustStops(boolean stops) {
@@ -26,6 +42,7 @@ public record TestConfig(
                 max_artifact_megabytes,
                 max_publishers,
                 max_installations,
+                tiers,
                 unsigned_allowed,
                 untrusted_allowed,
                 stops,

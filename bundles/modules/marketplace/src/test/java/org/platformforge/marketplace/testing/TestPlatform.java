@@ -48,6 +48,7 @@ import org.platformforge.marketplace.domain.RuntimeDirector;
 import org.platformforge.marketplace.domain.SecretVault;
 import org.platformforge.marketplace.domain.Standing;
 import org.platformforge.marketplace.domain.TestDomain;
+import org.platformforge.marketplace.domain.Tiers;
 import org.platformforge.marketplace.domain.Trail;
 import org.platformforge.marketplace.store.ArtifactTable;
 import org.platformforge.marketplace.store.CatalogueRepository;
@@ -114,23 +115,14 @@ public final class TestPlatform implements AutoCloseable {
         PlatformApi api = new PlatformApi(new Version(1, 0, 0));
         catalogue = new CatalogueService(database, releaseRows, publisherRows, new UsageTable(), api, trail);
         SecretVault vault = new SecretVault(new TestSecrets());
-        Standing standing = new Standing(releaseRows, publisherRows, settings);
+        Tiers tiers = new Tiers(catalogue, publisherRows, settings, runtime);
+        Standing standing = new Standing(releaseRows, publisherRows, settings, tiers);
         blocks = new Blocks(database, releaseRows, rows, trail);
         figures = TestDomain.figures(database, runtime, "run");
         InstallPlanner planner = new InstallPlanner(
-                database,
-                catalogue,
-                releaseRows,
-                publisherRows,
-                rows,
-                artifacts,
-                runtime,
-                api,
-                settings,
-                vault,
-                standing);
+                database, catalogue, releaseRows, publisherRows, rows, artifacts, runtime, api, vault, standing, tiers);
         RuntimeDirector director =
-                new RuntimeDirector(database, rows, releaseRows, artifacts, runtime, vault, settings, standing);
+                new RuntimeDirector(database, rows, releaseRows, artifacts, runtime, vault, settings, standing, tiers);
         Tables tables = Tables.create();
         TestDomain.handlers(
                         database,
