@@ -1,5 +1,6 @@
 package org.platformforge.kernel.api;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
@@ -38,6 +39,15 @@ public interface Caller {
 
     /** The login session ({@code sid}) of a JWT. */
     Optional<String> sessionId();
+
+    /**
+     * Whether the person behind the session proved who they are within the time: by signing in or by {@code POST
+     * /api/v1/auth/reauthenticate}, not by refreshing a token. Never for API keys and tokens; always for {@link
+     * Scheme#SYSTEM}.
+     */
+    default boolean authenticatedWithin(Duration time) {
+        return scheme() == Scheme.SYSTEM;
+    }
 
     /** The plan of an API token, {@code standard} or {@code premium} (document 000). */
     Optional<String> plan();

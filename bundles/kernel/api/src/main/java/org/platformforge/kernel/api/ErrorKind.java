@@ -12,6 +12,8 @@ public enum ErrorKind {
     UNAUTHENTICATED(401),
     /** The password was right and a second factor is still needed. */
     MFA_REQUIRED(401),
+    /** The session is valid, but the person behind it has to prove anew who they are (RFC 9470). */
+    STEP_UP_REQUIRED(401),
     /** The tenant's plan or its unpaid bill is in the way. */
     PAYMENT_REQUIRED(402),
     FORBIDDEN(403),

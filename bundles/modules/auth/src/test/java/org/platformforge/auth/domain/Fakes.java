@@ -20,8 +20,18 @@ import org.platformforge.kernel.api.store.Transaction;
 final class Fakes {
     private Fakes() {}
 
-    record TestCaller(Scheme scheme, String tenantId, String subject, Set<String> roles, Optional<String> sessionId)
+    record TestCaller(
+            Scheme scheme,
+            String tenantId,
+            String subject,
+            Set<String> roles,
+            Optional<String> sessionId,
+            String remoteAddress)
             implements Caller {
+        TestCaller(Scheme scheme, String tenantId, String subject, Set<String> roles, Optional<String> sessionId) {
+            this(scheme, tenantId, subject, roles, sessionId, "192.0.2.1");
+        }
+
         static TestCaller anonymous() {
             return new TestCaller(Scheme.NONE, "", "anonymous", Set.of(), Optional.empty());
         }
@@ -39,11 +49,6 @@ final class Fakes {
         @Override
         public String requestId() {
             return "req_test";
-        }
-
-        @Override
-        public String remoteAddress() {
-            return "192.0.2.1";
         }
 
         @Override
@@ -100,6 +105,11 @@ final class Fakes {
         @Override
         public void revokeSession(String tenantId, String sessionId) {
             revoked.add(sessionId);
+        }
+
+        @Override
+        public void revokeSession(Transaction tx, String tenantId, String sessionId) {
+            tx.afterCommit(() -> revoked.add(sessionId));
         }
     }
 

@@ -42,6 +42,12 @@ public @interface Endpoint {
         PLATFORM
     }
 
+    /**
+     * Whether the person must have proved who they are a short time ago ({@code step.up.seconds}); otherwise the answer is
+     * {@code STEP_UP_REQUIRED}. Such a route accepts access tokens only, since no person stands behind a key.
+     */
+    boolean stepUp() default false;
+
     /** The status of success. */
     int status() default 200;
 

@@ -1,20 +1,38 @@
 package org.platformforge.kernel.api.security;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
+import org.platformforge.kernel.api.store.Transaction;
 
 /** Signs access tokens (JWT, RFC 7519/9068) and publishes the keys they verify with (RFC 7517). Thread-safe. */
 @ProviderType
 public interface AccessTokens {
     /**
      * @param sessionId becomes {@code sid}; revoking it kills the token at once
-     * @param authenticationMethods {@code amr} (RFC 8176), such as {@code pwd}
+     * @param authenticationMethods {@code amr} (RFC 8176), such as {@code pwd}; with {@code mfa} among them, {@code acr} is
+     *     {@code aal2}, else {@code aal1}
+     * @param authenticatedAt {@code auth_time}, when the person last proved who they are; null when that is not known
      */
     record Claims(
-            String userId, String tenantId, Set<String> roles, String sessionId, List<String> authenticationMethods) {}
+            String userId,
+            String tenantId,
+            Set<String> roles,
+            String sessionId,
+            List<String> authenticationMethods,
+            Instant authenticatedAt) {
+        public Claims(
+                String userId,
+                String tenantId,
+                Set<String> roles,
+                String sessionId,
+                List<String> authenticationMethods) {
+            this(userId, tenantId, roles, sessionId, authenticationMethods, null);
+        }
+    }
 
     /** @return the compact serialisation, valid for {@link #lifetime()} */
     String issue(Claims claims);
@@ -29,4 +47,11 @@ public interface AccessTokens {
 
     /** No token of the session is accepted from now on: at once here, within a second on other nodes. */
     void revokeSession(String tenantId, String sessionId);
+
+    /**
+     * The same as part of the transaction that ends the session: a crash leaves both or neither.
+     *
+     * @param tx of the session's tenant, or a cross-tenant one
+     */
+    void revokeSession(Transaction tx, String tenantId, String sessionId);
 }

@@ -51,9 +51,18 @@ final class EnvelopeStep implements AnswerStep {
         }
         if (refusal.status() == ErrorKind.UNAUTHENTICATED.status()
                 && !refusal.headers().containsKey(AUTHENTICATE)) {
-            answer.header(AUTHENTICATE, "Bearer realm=\"platform-forge\"");
+            answer.header(AUTHENTICATE, challenge(error));
         }
         return answer;
+    }
+
+    /** RFC 6750, and RFC 9470 for what wants a fresh sign-in. */
+    private static String challenge(PlatformException refusal) {
+        String challenge = "Bearer realm=\"platform-forge\"";
+        Object age = refusal.details().get("max_age");
+        return refusal.kind() == ErrorKind.STEP_UP_REQUIRED && age != null
+                ? challenge + ", error=\"insufficient_user_authentication\", max_age=\"" + age + '"'
+                : challenge;
     }
 
     /** Whole seconds, rounded up, at least one: a client that comes back at once would only be refused again. */

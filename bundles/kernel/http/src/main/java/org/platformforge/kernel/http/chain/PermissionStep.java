@@ -1,5 +1,6 @@
 package org.platformforge.kernel.http.chain;
 
+import java.time.Duration;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
@@ -17,6 +18,14 @@ final class PermissionStep implements Step {
         }
         if (!exchange.route.isPublic() && !permission.equals(Endpoint.ANY_CALLER)) {
             exchange.caller.require(permission);
+        }
+        Duration recently = exchange.settings().stepUpTime();
+        if (exchange.route.stepUp() && !exchange.caller.authenticatedWithin(recently)) {
+            throw PlatformException.of(
+                            ErrorKind.STEP_UP_REQUIRED,
+                            "Confirm who you are with POST /api/v1/auth/reauthenticate, then repeat this with the new access"
+                                    + " token")
+                    .withDetail("max_age", recently.toSeconds());
         }
     }
 

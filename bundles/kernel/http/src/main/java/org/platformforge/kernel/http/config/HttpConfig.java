@@ -66,6 +66,9 @@ public @interface HttpConfig {
     @AttributeDefinition(description = "Names of the health checks that must be there for the platform to be ready")
     String[] required_checks() default {"store", "jobs"};
 
+    @AttributeDefinition(description = "Seconds after a sign-in in which routes that are marked so need no other one")
+    int step_up_seconds() default 900;
+
     @AttributeDefinition(description = "Folder for updated modules and other data of the platform")
     String data() default "";
 }

@@ -41,6 +41,7 @@ public final class HttpSettings {
             SecurityHeaders securityHeaders,
             TrustedProxies trustedProxies,
             List<String> requiredChecks,
+            Duration stepUpTime,
             String dataFolder) {
 
         /** @param allowed what the route allows; the smaller limit counts */
@@ -82,6 +83,7 @@ public final class HttpSettings {
                 new SecurityHeaders(config.hsts()),
                 TrustedProxies.of(List.of(clean(config.trusted_proxies()))),
                 List.of(clean(config.required_checks())),
+                Duration.ofSeconds(Math.max(1, config.step_up_seconds())),
                 config.data());
     }
 

@@ -39,6 +39,13 @@ public final class ErrorCodes {
                 "UNAUTHORIZED");
         row(ErrorKind.MFA_REQUIRED, "MFA_REQUIRED", "MFA_REQUIRED", "MFA_REQUIRED", "MFA_REQUIRED", "MFA_REQUIRED");
         row(
+                ErrorKind.STEP_UP_REQUIRED,
+                "STEP_UP_REQUIRED",
+                "STEP_UP_REQUIRED",
+                "STEP_UP_REQUIRED",
+                "STEP_UP_REQUIRED",
+                "STEP_UP_REQUIRED");
+        row(
                 ErrorKind.PAYMENT_REQUIRED,
                 "PAYMENT_REQUIRED",
                 "PAYMENT_REQUIRED",

@@ -176,6 +176,9 @@ final class ResourceScanner {
         if (open && platformWide) {
             problems.add(name(method) + " is public and platform-wide at once");
         }
+        if (endpoint.stepUp() && !List.of(endpoint.schemes()).equals(List.of(Caller.Scheme.JWT))) {
+            problems.add(name(method) + " wants a fresh sign-in, so its schemes must be JWT alone");
+        }
         boolean anybody = open || permission.equals(Endpoint.ANY_CALLER);
         if (!anybody && !platformWide && !List.of(method.getParameterTypes()).contains(Caller.class)) {
             // it cannot know whose tenant it is to keep to

@@ -21,6 +21,7 @@ public final class Route implements Target, Admission {
     private final boolean unlimited;
     private final String permission;
     private final boolean platformWide;
+    private final boolean stepUp;
     private final int maxBody;
     private final int status;
     private final boolean streaming;
@@ -50,6 +51,7 @@ public final class Route implements Target, Admission {
         this.unlimited = rateLimits.contains(Endpoint.UNLIMITED);
         this.permission = description.permission();
         this.platformWide = endpoint.scope() == Endpoint.Scope.PLATFORM || isPlatformPermission(permission);
+        this.stepUp = endpoint.stepUp();
         this.maxBody = endpoint.maxBody();
         this.status = endpoint.status();
         this.streaming = endpoint.streaming();
@@ -121,6 +123,11 @@ public final class Route implements Target, Admission {
     /** Whether only operators of the platform may come here. */
     public boolean isPlatformWide() {
         return platformWide;
+    }
+
+    /** Whether the caller must have signed in a short time ago. */
+    public boolean stepUp() {
+        return stepUp;
     }
 
     @Override

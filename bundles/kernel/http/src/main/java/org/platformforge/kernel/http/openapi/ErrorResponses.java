@@ -78,6 +78,9 @@ final class ErrorResponses {
             kinds.add(ErrorKind.UNAUTHENTICATED);
             kinds.add(ErrorKind.TENANT_MISMATCH);
         }
+        if (endpoint.stepUp()) {
+            kinds.add(ErrorKind.STEP_UP_REQUIRED);
+        }
         if (!endpoint.permission().startsWith("*")) {
             kinds.add(ErrorKind.FORBIDDEN);
         }

@@ -114,6 +114,9 @@ public final class OpenApiGenerator {
                 policies.add(policy);
             }
         }
+        if (endpoint.stepUp()) {
+            operation.put("x-step-up", true);
+        }
         if (endpoint.streaming()) {
             operation.put("x-streaming", true);
         }

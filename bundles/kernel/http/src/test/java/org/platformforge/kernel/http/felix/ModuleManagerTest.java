@@ -85,7 +85,7 @@ class ModuleManagerTest {
                                     TestServices.OPERATOR, greetings("1.1." + i).build())
                             .to()
                             .routes())
-                    .isEqualTo(8);
+                    .isEqualTo(9);
         }
     }
 
@@ -104,7 +104,7 @@ class ModuleManagerTest {
         Module greetings = module("greetings");
 
         assertThat(greetings.state()).isEqualTo(State.SERVING);
-        assertThat(greetings.routes()).isEqualTo(8);
+        assertThat(greetings.routes()).isEqualTo(9);
         assertThat(greetings.problem()).isEmpty();
         assertThat(modules.list()).extracting(Module::symbolicName).contains("org.platformforge.kernel.http");
     }
@@ -167,6 +167,7 @@ class ModuleManagerTest {
                 "UndocumentedResource.wildcard has the permission thing:*",
                 "UndocumentedResource.tenantless takes no @Context Caller",
                 "UndocumentedResource.everywhere is public and platform-wide",
+                "UndocumentedResource.fresh wants a fresh sign-in",
                 "UndocumentedResource.erase has an empty permission");
     }
 

@@ -130,6 +130,22 @@ class RequestChainTest {
         assertThat(known.body()).contains("\"greeting_text\":\"JWT\"", "\"tenant_id\":\"acme\"");
     }
 
+    /** RFC 9470. */
+    @Test
+    void wantsAFreshSignInForWhatIsDangerous() throws Exception {
+        HttpResponse<String> longAgo = platform.send("POST", "/api/v1/greetings/dangerous", null);
+        HttpResponse<String> fresh =
+                platform.send("POST", "/api/v1/greetings/dangerous", null, "User-Agent", "user_fresh");
+
+        assertThat(longAgo.statusCode()).isEqualTo(401);
+        assertThat(longAgo.body()).contains("\"code\":\"STEP_UP_REQUIRED\"", "\"max_age\":900");
+        assertThat(longAgo.headers().firstValue("WWW-Authenticate"))
+                .hasValueSatisfying(challenge -> assertThat(challenge)
+                        .contains("error=\"insufficient_user_authentication\"", "max_age=\"900\""));
+        assertThat(fresh.statusCode()).isEqualTo(200);
+        assertThat(platform.get("/api/v1/openapi.json").body()).contains("x-step-up");
+    }
+
     @Test
     void hearsNoMoreCredentialsFromWhoKeepsPresentingWrongOnes() throws Exception {
         platform.limits.credentialsLeft.set(2);

@@ -45,12 +45,18 @@ public final class TestServices {
         }
     }
 
+    /** Signed in a minute ago, by a user agent that begins with {@code user_fresh}; otherwise an hour ago. */
     record TestCaller(Scheme scheme, String tenantId, Set<String> permissions, Authenticator.Presented presented)
             implements Caller {
         @Override
         public String subject() {
             String agent = presented.userAgent();
             return agent != null && agent.startsWith("user_") ? agent : "user_1";
+        }
+
+        @Override
+        public boolean authenticatedWithin(Duration time) {
+            return subject().startsWith("user_fresh") || time.compareTo(Duration.ofHours(1)) >= 0;
         }
 
         @Override

@@ -48,7 +48,12 @@ public final class CredentialAuthenticator implements Authenticator {
                 : identity(presented)
                         .filter(found -> accepted.contains(found.scheme()))
                         .orElseThrow(CredentialAuthenticator::refused);
-        return new RequestCaller(identity, presented.requestId(), presented.remoteAddress(), presented.userAgent());
+        return new RequestCaller(
+                identity,
+                presented.requestId(),
+                presented.remoteAddress(),
+                presented.userAgent(),
+                identity.authenticatedAt().map(tokens::age));
     }
 
     private Optional<Identity> identity(Presented presented) {

@@ -1,5 +1,6 @@
 package org.platformforge.kernel.security.caller;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import org.platformforge.kernel.security.permission.RolePermissions;
  * The part of a caller that its credential decides; made once per credential and shared by its requests.
  *
  * @param grant what it permits
+ * @param authenticatedAt when the person last proved who they are; empty where none stands behind it
  */
 public record Identity(
         Caller.Scheme scheme,
@@ -21,7 +23,8 @@ public record Identity(
         Set<String> roles,
         Optional<String> sessionId,
         Optional<String> plan,
-        Grant grant) {
+        Grant grant,
+        Optional<Instant> authenticatedAt) {
 
     public static final Identity ANONYMOUS = new Identity(
             Caller.Scheme.NONE,
@@ -32,6 +35,18 @@ public record Identity(
             Optional.empty(),
             Optional.empty(),
             Grant.NONE);
+
+    public Identity(
+            Caller.Scheme scheme,
+            String tenantId,
+            String subject,
+            Optional<String> onBehalfOf,
+            Set<String> roles,
+            Optional<String> sessionId,
+            Optional<String> plan,
+            Grant grant) {
+        this(scheme, tenantId, subject, onBehalfOf, roles, sessionId, plan, grant, Optional.empty());
+    }
 
     public Identity {
         roles = Set.copyOf(roles);

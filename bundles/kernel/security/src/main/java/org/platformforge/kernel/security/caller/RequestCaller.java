@@ -1,5 +1,6 @@
 package org.platformforge.kernel.security.caller;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.platformforge.kernel.api.Caller;
@@ -9,9 +10,19 @@ import org.platformforge.kernel.security.permission.Grant;
  * An identity in one request.
  *
  * @param remoteAddress null for the platform itself
+ * @param authenticationAge how long before the request the person proved who they are; empty where that is not known
  */
-public record RequestCaller(Identity identity, String requestId, String remoteAddress, String userAgent)
+public record RequestCaller(
+        Identity identity,
+        String requestId,
+        String remoteAddress,
+        String userAgent,
+        Optional<Duration> authenticationAge)
         implements Caller {
+
+    public RequestCaller(Identity identity, String requestId, String remoteAddress, String userAgent) {
+        this(identity, requestId, remoteAddress, userAgent, Optional.empty());
+    }
 
     public RequestCaller {
         requestId = requestId == null ? "" : requestId;
@@ -51,6 +62,12 @@ public record RequestCaller(Identity identity, String requestId, String remoteAd
     @Override
     public Optional<String> plan() {
         return identity.plan();
+    }
+
+    @Override
+    public boolean authenticatedWithin(Duration time) {
+        return scheme() == Scheme.SYSTEM
+                || authenticationAge.filter(age -> age.compareTo(time) <= 0).isPresent();
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.security.AccessTokens;
+import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.security.clock.PlatformClock;
 import org.platformforge.kernel.security.config.SecuritySettings;
 
@@ -60,5 +61,10 @@ public final class JwtAccessTokens implements AccessTokens {
     @Override
     public void revokeSession(String tenantId, String sessionId) {
         revoked.revoke(tenantId, sessionId);
+    }
+
+    @Override
+    public void revokeSession(Transaction tx, String tenantId, String sessionId) {
+        revoked.revoke(tx, tenantId, sessionId);
     }
 }

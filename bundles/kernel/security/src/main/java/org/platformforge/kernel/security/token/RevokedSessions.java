@@ -46,19 +46,25 @@ public final class RevokedSessions {
     }
 
     void revoke(String tenantId, String sessionId) {
-        Instant end = store.call(tenantId, tx -> {
-            Instant expires = tx.now().plus(KEPT);
-            String insert = "INSERT INTO sec_revoked_session (tenant_id, session_id, revoked_at, expires_at)"
-                    + " VALUES (?,?,?,?)";
+        store.run(tenantId, tx -> revoke(tx, tenantId, sessionId));
+    }
+
+    /** In a transaction of any bundle's store; known here when it has committed. */
+    void revoke(Transaction tx, String tenantId, String sessionId) {
+        Instant end = tx.now().plus(KEPT);
+        String insert =
+                "INSERT INTO sec_revoked_session (tenant_id, session_id, revoked_at, expires_at)" + " VALUES (?,?,?,?)";
+        try {
             Inserts.ifAbsent(tx, postgresql, insert, row -> {
                 row.setString(1, tenantId);
                 row.setString(2, sessionId);
                 Timestamps.set(row, 3, tx.now());
-                Timestamps.set(row, 4, expires);
+                Timestamps.set(row, 4, end);
             });
-            return expires;
-        });
-        revoked.put(new Session(tenantId, sessionId), end);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The revocation of a session could not be written", e);
+        }
+        tx.afterCommit(() -> revoked.put(new Session(tenantId, sessionId), end));
     }
 
     /** Learns what other nodes revoked since the last time. Called by one thread. */

@@ -13,16 +13,24 @@ import org.platformforge.kernel.api.security.AccessTokens;
 import org.platformforge.kernel.security.config.Settings;
 
 /** What stands in an access token (RFC 9068), written and read back. */
-record TokenClaims(String subject, String tenantId, String sessionId, Set<String> roles, Instant expiresAt) {
+record TokenClaims(
+        String subject,
+        String tenantId,
+        String sessionId,
+        Set<String> roles,
+        Instant expiresAt,
+        Optional<Instant> authenticatedAt) {
     private static final String TENANT = "tenant_id";
     private static final String SESSION = "sid";
     private static final String ROLES = "roles";
     private static final String METHODS = "amr";
+    private static final String CLASS = "acr";
+    private static final String AUTHENTICATED = "auth_time";
     /** The end of the year 9999. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
     static String write(AccessTokens.Claims claims, Settings settings, Instant now) {
-        return new JWTClaimsSet.Builder()
+        JWTClaimsSet.Builder token = new JWTClaimsSet.Builder()
                 .issuer(settings.issuer())
                 .audience(settings.audience())
                 .subject(claims.userId())
@@ -34,8 +42,11 @@ record TokenClaims(String subject, String tenantId, String sessionId, Set<String
                 .claim(TENANT, claims.tenantId())
                 .claim(ROLES, List.copyOf(claims.roles()))
                 .claim(METHODS, List.copyOf(claims.authenticationMethods()))
-                .build()
-                .toString();
+                .claim(CLASS, claims.authenticationMethods().contains("mfa") ? "aal2" : "aal1");
+        if (claims.authenticatedAt() != null) {
+            token.claim(AUTHENTICATED, claims.authenticatedAt().getEpochSecond());
+        }
+        return token.build().toString();
     }
 
     /** Empty when the claims are not a currently valid access token of this platform. */
@@ -58,7 +69,10 @@ record TokenClaims(String subject, String tenantId, String sessionId, Set<String
                         tenant,
                         session,
                         roles.get(),
-                        Instant.ofEpochSecond(seconds(claims, "exp")).plus(settings.tokenLeeway())))
+                        Instant.ofEpochSecond(seconds(claims, "exp")).plus(settings.tokenLeeway()),
+                        Optional.of(seconds(claims, AUTHENTICATED))
+                                .filter(second -> second >= 0)
+                                .map(Instant::ofEpochSecond)))
                 : Optional.empty();
     }
 

@@ -6,6 +6,7 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,11 @@ public final class TokenVerifier {
         return accepted(digest, known);
     }
 
+    /** How long ago that was, by the platform's clock. */
+    public Duration age(Instant instant) {
+        return Duration.between(instant, clock.now());
+    }
+
     private Optional<Identity> accepted(Digest digest, Verified known) {
         Identity identity = known.identity();
         if (clock.millis() >= known.refusedFromMillis()
@@ -121,7 +127,8 @@ public final class TokenVerifier {
                 roles,
                 Optional.of(claims.sessionId()),
                 Optional.empty(),
-                permissions.grant(roles, Set.of()));
+                permissions.grant(roles, Set.of()),
+                claims.authenticatedAt());
     }
 
     private static long refusedFrom(Instant end) {

@@ -85,8 +85,9 @@ class AccessTokenTest {
         JWTClaimsSet claims = token.getJWTClaimsSet();
         assertThat(claims.getClaims().keySet())
                 .containsExactlyInAnyOrder(
-                        "iss", "aud", "sub", "iat", "nbf", "exp", "jti", "sid", "tenant_id", "roles", "amr");
+                        "iss", "aud", "sub", "iat", "nbf", "exp", "jti", "sid", "tenant_id", "roles", "amr", "acr");
         assertThat(claims.getStringListClaim("amr")).containsExactly("pwd");
+        assertThat(claims.getStringClaim("acr")).isEqualTo("aal1");
         assertThat(Duration.between(
                         claims.getIssueTime().toInstant(),
                         claims.getExpirationTime().toInstant()))
@@ -119,6 +120,38 @@ class AccessTokenTest {
         node.time.pass(Duration.ofSeconds(5));
         refused(token);
         node.clock.sync(Instant.now().minusSeconds(7_200));
+        refused(token);
+    }
+
+    @Test
+    void saysHowLongAgoAPersonSignedIn() throws Exception {
+        Instant now = node.clock.now();
+        String fresh = node.tokens.issue(new Claims(
+                "user_7", "ten_a", Set.of("viewer"), "ses_1", List.of("pwd", "otp", "mfa"), now.minusSeconds(60)));
+        assertThat(SignedJWT.parse(fresh).getJWTClaimsSet().getStringClaim("acr"))
+                .isEqualTo("aal2");
+        assertThat(node.bearer(fresh).authenticatedWithin(Duration.ofMinutes(15)))
+                .isTrue();
+        assertThat(node.bearer(fresh).authenticatedWithin(Duration.ofSeconds(30)))
+                .isFalse();
+        assertThat(node.bearer(issue()).authenticatedWithin(Duration.ofDays(1)))
+                .as("a token without auth_time")
+                .isFalse();
+        assertThat(node.anonymous().authenticatedWithin(Duration.ofDays(1))).isFalse();
+        assertThat(node.callers.system("ten_a").authenticatedWithin(Duration.ZERO))
+                .isTrue();
+    }
+
+    @Test
+    void revokesASessionWithTheTransactionThatEndsIt() {
+        String token = node.tokens.issue(claimsOf("ses_9"));
+        assertThatThrownBy(() -> store.run("ten_a", tx -> {
+                    node.tokens.revokeSession(tx, "ten_a", "ses_9");
+                    throw PlatformException.of(ErrorKind.CONFLICT, "no");
+                }))
+                .isInstanceOf(PlatformException.class);
+        node.bearer(token);
+        store.run("ten_a", tx -> node.tokens.revokeSession(tx, "ten_a", "ses_9"));
         refused(token);
     }
 
