@@ -55,7 +55,9 @@ public class CommandsTest extends InContainer {
             "resource:sweep",
             "template:list",
             "tenant:create",
-            "tenant:list");
+            "tenant:list",
+            "user:reset-mfa",
+            "user:sessions");
 
     @Inject
     private SessionFactory sessions;

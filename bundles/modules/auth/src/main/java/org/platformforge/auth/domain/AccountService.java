@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.auth.domain.MembershipService.Membership;
 import org.platformforge.auth.store.UserRepository;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
@@ -16,7 +17,6 @@ import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Callers;
-import org.platformforge.kernel.api.security.PasswordAuthenticator;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.AuditRecord;
@@ -24,14 +24,14 @@ import org.platformforge.kernel.api.store.Outbox;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 
-/** Accounts: how they come to be, and how their owners prove that they are theirs. */
-@Component(
-        service = {AccountService.class, PasswordAuthenticator.class},
-        configurationPid = AuthConfig.PID)
-public class AccountService implements PasswordAuthenticator {
+/** Accounts: how they come to be. */
+@Component(service = AccountService.class, configurationPid = AuthConfig.PID)
+public class AccountService {
     private final Store store;
     private final PasswordHasher hasher;
     private final SessionService sessions;
+    private final EmailService emails;
+    private final MembershipService memberships;
     private final Tenants tenants;
     private final Callers callers;
     private final AuditLog audit;
@@ -45,6 +45,8 @@ public class AccountService implements PasswordAuthenticator {
             @Reference Store store,
             @Reference PasswordHasher hasher,
             @Reference SessionService sessions,
+            @Reference EmailService emails,
+            @Reference MembershipService memberships,
             @Reference Tenants tenants,
             @Reference Callers callers,
             @Reference AuditLog audit,
@@ -53,6 +55,8 @@ public class AccountService implements PasswordAuthenticator {
         this.store = store;
         this.hasher = hasher;
         this.sessions = sessions;
+        this.emails = emails;
+        this.memberships = memberships;
         this.tenants = tenants;
         this.callers = callers;
         this.audit = audit;
@@ -66,59 +70,69 @@ public class AccountService implements PasswordAuthenticator {
     }
 
     /**
-     * Creates an account and the tenant it owns. Joining a tenant that exists takes that tenant's consent, and none can
-     * give it yet: such a registration is refused in the same words whether the tenant exists or not.
+     * What somebody who registers sent.
+     *
+     * @param tenantId of a tenant to join, null for a new one
+     * @param invitationToken from the mail of an invitation, null for none
+     */
+    public record Registration(String email, String password, String name, String tenantId, String invitationToken) {
+        @Override
+        public String toString() {
+            return "Registration";
+        }
+    }
+
+    /**
+     * Creates an account: in a new tenant that it owns, or in one that it was invited to or that is open. A tenant that does
+     * not exist and one that is closed are refused in the same words.
      *
      * @throws PlatformException {@code VALIDATION} with every wrong field; {@code CONFLICT} for an address in use; {@code
      *     FORBIDDEN} as said above
      */
-    public SignedIn register(Caller request, String email, String password, String name, String tenantId) {
-        String address = CredentialRules.normalizeEmail(email);
+    public SignedIn register(Caller request, Registration wanted) {
+        String address = CredentialRules.normalizeEmail(wanted.email());
         List<FieldError> problems = new ArrayList<>();
         CredentialRules.checkEmail(address, problems);
-        CredentialRules.checkNewPassword(password, problems);
-        CredentialRules.checkName(name, problems);
+        CredentialRules.checkNewPassword(wanted.password(), address, problems);
+        CredentialRules.checkName(wanted.name(), problems);
         if (!problems.isEmpty()) {
             throw PlatformException.invalid("Invalid registration", problems);
         }
-        if (tenantId != null || !registrationEnabled) {
-            throw PlatformException.of(
-                    ErrorKind.FORBIDDEN,
-                    tenantId == null
-                            ? "Registration is closed on this platform"
-                            : "This tenant takes new members by invitation only");
+        if (!registrationEnabled && wanted.invitationToken() == null) {
+            throw PlatformException.of(ErrorKind.FORBIDDEN, "Registration is closed on this platform");
         }
-        String hash = hasher.hash(password.toCharArray());
-        Opened opened = store.call(Store.ALL_TENANTS, tx -> {
-            Tenants.Tenant tenant = tenants.create(tx, name.strip());
-            User user = create(tx, tenant.id(), address, name.strip(), hash, Set.of("admin"));
-            Caller actor = callers.authenticated(request, user.tenantId(), user.id(), user.roles());
-            audit.append(tx, AuditRecord.success(actor, "user.create", user.id(), Map.of("email", address)));
-            publish(tx, user, "user.created");
-            return new Opened(user, sessions.open(tx, request, user));
-        });
+        String hash = hasher.hash(wanted.password().toCharArray());
+        Opened opened = store.call(Store.ALL_TENANTS, tx -> open(tx, request, wanted, address, hash));
+        if (opened == null) {
+            throw MembershipService.notAdmitted();
+        }
         return sessions.tokens(opened.user(), opened.session());
     }
 
-    /** @throws PlatformException {@code UNAUTHENTICATED}, the same for an unknown address and a wrong password */
-    public SignedIn login(Caller request, String email, String password) {
-        User user = authenticated(email, password.toCharArray()).orElseThrow(() -> {
-            audit.refused(AuditRecord.refused(request, "auth.login", CredentialRules.normalizeEmail(email), Map.of()));
-            return PlatformException.of(ErrorKind.UNAUTHENTICATED, "The e-mail address or the password is wrong");
-        });
-        Session session = store.call(Store.ALL_TENANTS, tx -> {
-            Caller actor = callers.authenticated(request, user.tenantId(), user.id(), user.roles());
-            audit.append(tx, AuditRecord.success(actor, "user.login", user.id(), Map.of()));
-            publish(tx, user, "user.login");
-            return sessions.open(tx, request, user);
-        });
-        return sessions.tokens(user, session);
-    }
-
-    @Override
-    public Optional<Principal> authenticate(String email, char[] password) {
-        return authenticated(email, password)
-                .map(user -> new Principal(user.id(), user.tenantId(), user.email(), user.roles()));
+    /** Null when the tenant does not admit the address; what it did about that is to be committed. */
+    private Opened open(Transaction tx, Caller request, Registration wanted, String address, String hash) {
+        String name = wanted.name().strip();
+        Membership membership;
+        if (wanted.tenantId() == null && wanted.invitationToken() == null) {
+            membership = new Membership(tenants.create(tx, name).id(), Set.of("admin"), false);
+        } else {
+            Optional<Membership> admitted =
+                    memberships.admit(tx, request, address, wanted.tenantId(), wanted.invitationToken());
+            if (admitted.isEmpty()) {
+                return null;
+            }
+            membership = admitted.get();
+        }
+        User user = create(tx, membership.tenantId(), address, name, hash, membership.roles());
+        Caller actor = callers.authenticated(request, user.tenantId(), user.id(), user.roles());
+        audit.append(tx, AuditRecord.success(actor, "user.create", user.id(), Map.of("email", address)));
+        publish(tx, user, "user.created");
+        if (membership.emailVerified()) {
+            UserRepository.verifyEmail(tx, user);
+        } else {
+            emails.requestVerification(tx, user);
+        }
+        return new Opened(user, sessions.open(tx, request, user, List.of("pwd")));
     }
 
     /** Creates the first operator unless there is one. Safe when several nodes try. */
@@ -142,22 +156,13 @@ public class AccountService implements PasswordAuthenticator {
         return store.call(Store.ALL_TENANTS, tx -> UserRepository.anyWithRole(tx, Tenants.PLATFORM, "operator"));
     }
 
-    private Optional<User> authenticated(String email, char[] password) {
-        String address = CredentialRules.normalizeEmail(email);
-        if (password.length > CredentialRules.MAX_PASSWORD * 2) {
-            return Optional.empty();
-        }
-        Optional<User> found = store.call(Store.ALL_TENANTS, tx -> UserRepository.findByEmail(tx, address));
-        boolean right = hasher.verify(password, found.map(User::passwordHash).orElse(null));
-        if (!right || found.get().status() != User.Status.ACTIVE) {
-            return Optional.empty();
-        }
-        User user = found.get();
-        if (hasher.outdated(user.passwordHash())) {
-            String stronger = hasher.hash(password);
-            store.run(user.tenantId(), tx -> UserRepository.replaceHash(tx, user, stronger));
-        }
-        return found;
+    /** @param idOrEmail {@code user_…}, or an e-mail address */
+    public Optional<User> find(String idOrEmail) {
+        return store.call(
+                Store.ALL_TENANTS,
+                tx -> idOrEmail.contains("@")
+                        ? UserRepository.findByEmail(tx, CredentialRules.normalizeEmail(idOrEmail))
+                        : UserRepository.findById(tx, idOrEmail));
     }
 
     private void publish(Transaction tx, User user, String type) {

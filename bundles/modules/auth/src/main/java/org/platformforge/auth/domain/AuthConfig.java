@@ -26,6 +26,30 @@ public @interface AuthConfig {
     @AttributeDefinition(name = "Days after which a session ends, however often it was refreshed", min = "1")
     int session_days() default 30;
 
+    @AttributeDefinition(name = "Wrong passwords of one account from one address before a wait begins", min = "1")
+    int lockout_free() default 5;
+
+    @AttributeDefinition(name = "Wrong passwords of one account from any address before a wait begins", min = "1")
+    int lockout_account_free() default 50;
+
+    @AttributeDefinition(name = "Wrong passwords of any account from one address before a wait begins", min = "1")
+    int lockout_address_free() default 300;
+
+    @AttributeDefinition(name = "Longest of these waits in seconds", min = "1")
+    int lockout_wait_seconds() default 900;
+
+    @AttributeDefinition(name = "SMS to one number in an hour; a day has twice as many", min = "1")
+    int sms_number_hourly() default 5;
+
+    @AttributeDefinition(name = "SMS to all numbers of one country in an hour", min = "1")
+    int sms_country_hourly() default 100;
+
+    @AttributeDefinition(name = "Country calling codes that SMS may go to, such as 49,1; empty for all")
+    String[] sms_countries() default {};
+
+    @AttributeDefinition(name = "Address of the operator's pages for tokens in mails; empty names the routes instead")
+    String link_base() default "";
+
     @AttributeDefinition(name = "Whether POST /api/v1/auth/register creates new tenants")
     boolean registration_enabled() default true;
 

@@ -37,11 +37,16 @@ final class CredentialRules {
         }
     }
 
-    static void checkNewPassword(String password, List<FieldError> problems) {
+    /** @param email of whose password it is, normalized */
+    static void checkNewPassword(String password, String email, List<FieldError> problems) {
         int length = password == null ? 0 : password.codePointCount(0, password.length());
         if (length < MIN_PASSWORD || length > MAX_PASSWORD) {
             problems.add(new FieldError(
                     "password", "must be " + MIN_PASSWORD + " to " + MAX_PASSWORD + " characters; longer is better"));
+        } else if (CommonPasswords.contains(password)) {
+            problems.add(new FieldError("password", "is among the most common ones that attackers try first"));
+        } else if (normalizeEmail(password).equals(email)) {
+            problems.add(new FieldError("password", "must not be the e-mail address"));
         }
     }
 }

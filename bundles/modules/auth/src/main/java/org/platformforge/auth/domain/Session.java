@@ -1,6 +1,7 @@
 package org.platformforge.auth.domain;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A login and the family of refresh tokens that descends from it. One row is the whole family: the tokens themselves are
@@ -10,6 +11,9 @@ import java.time.Instant;
  * @param generation of the refresh token that is valid now; the first is 1
  * @param rotatedAt when that generation came to be
  * @param revokedAt null while the family lives
+ * @param methods how the person proved who they are ({@code amr}), such as {@code pwd} or {@code pwd otp mfa}
+ * @param authenticatedAt when they last did; refreshing does not count
+ * @param remoteAddress where it began, null when not known
  */
 public record Session(
         String id,
@@ -19,7 +23,11 @@ public record Session(
         Instant createdAt,
         Instant rotatedAt,
         Instant expiresAt,
-        Instant revokedAt) {
+        Instant revokedAt,
+        List<String> methods,
+        Instant authenticatedAt,
+        String remoteAddress,
+        String userAgent) {
 
     boolean usable(Instant now) {
         return revokedAt == null && now.isBefore(expiresAt);

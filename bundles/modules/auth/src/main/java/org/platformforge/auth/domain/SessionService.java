@@ -8,6 +8,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.auth.domain.message.Letter;
+import org.platformforge.auth.domain.message.Mailer;
 import org.platformforge.auth.store.SessionRepository;
 import org.platformforge.auth.store.UserRepository;
 import org.platformforge.kernel.api.Caller;
@@ -29,12 +31,17 @@ import org.platformforge.kernel.api.store.Transaction;
  */
 @Component(service = SessionService.class, configurationPid = AuthConfig.PID)
 public class SessionService {
+    private static final Letter REUSED = Letter.notice(
+            "A session was ended for safety",
+            "A refresh token of your account was used a second time, as happens when it was stolen. The session was ended.");
+
     private final Store store;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final AuditLog audit;
     private final Outbox outbox;
     private final Callers callers;
+    private final Mailer mailer;
     private volatile Duration grace;
     private volatile Duration lifetime;
 
@@ -48,6 +55,7 @@ public class SessionService {
             @Reference AuditLog audit,
             @Reference Outbox outbox,
             @Reference Callers callers,
+            @Reference Mailer mailer,
             AuthConfig config) {
         this.store = store;
         this.accessTokens = accessTokens;
@@ -55,6 +63,7 @@ public class SessionService {
         this.audit = audit;
         this.outbox = outbox;
         this.callers = callers;
+        this.mailer = mailer;
         modified(config);
     }
 
@@ -64,18 +73,33 @@ public class SessionService {
         lifetime = Duration.ofDays(config.session_days());
     }
 
-    /** Begins a session in the transaction that proved who the user is; {@link #tokens} after its commit. */
-    Session open(Transaction tx, Caller request, User user) {
+    /**
+     * Begins a session in the transaction that proved who the user is; {@link #tokens} after its commit.
+     *
+     * @param methods how the user did ({@code amr})
+     */
+    Session open(Transaction tx, Caller request, User user, List<String> methods) {
         Instant now = tx.now();
-        Session session =
-                new Session(Ids.next("ses_"), user.tenantId(), user.id(), 1, now, now, now.plus(lifetime), null);
-        SessionRepository.insert(tx, session, request.remoteAddress(), request.userAgent());
+        Session session = new Session(
+                Ids.next("ses_"),
+                user.tenantId(),
+                user.id(),
+                1,
+                now,
+                now,
+                now.plus(lifetime),
+                null,
+                methods,
+                now,
+                request.remoteAddress(),
+                request.userAgent());
+        SessionRepository.insert(tx, session);
         return session;
     }
 
     SignedIn tokens(User user, Session session) {
-        String accessToken = accessTokens.issue(
-                new AccessTokens.Claims(user.id(), user.tenantId(), user.roles(), session.id(), List.of("pwd")));
+        String accessToken = accessTokens.issue(new AccessTokens.Claims(
+                user.id(), user.tenantId(), user.roles(), session.id(), session.methods(), session.authenticatedAt()));
         return new SignedIn(
                 user, accessToken, refreshTokens.issue(session.id(), session.generation()), accessTokens.lifetime());
     }
@@ -85,8 +109,6 @@ public class SessionService {
         RefreshTokens.Parsed presented = refreshTokens.parse(token).orElseThrow(SessionService::refused);
         Refreshed result = store.call(Store.ALL_TENANTS, tx -> rotate(tx, request, presented));
         if (result.replayed()) {
-            accessTokens.revokeSession(
-                    result.session().tenantId(), result.session().id());
             throw refused();
         }
         return tokens(result.user(), result.session());
@@ -117,7 +139,7 @@ public class SessionService {
     }
 
     private void revokeFamily(Transaction tx, Caller request, User user, Session session, long presentedGeneration) {
-        SessionRepository.revoke(tx, session.tenantId(), session.id(), tx.now());
+        end(tx, session.tenantId(), session.id());
         Caller actor = callers.authenticated(request, user.tenantId(), user.id(), user.roles());
         Map<String, Object> facts = Map.of(
                 "session_id", session.id(),
@@ -125,6 +147,7 @@ public class SessionService {
                 "live_generation", session.generation());
         audit.append(tx, AuditRecord.refused(actor, "auth.refresh_token_reused", user.id(), facts));
         outbox.publish(tx, user.tenantId(), "security.refresh_token_reused", facts);
+        mailer.write(tx, user, REUSED);
     }
 
     /** Ends the caller's session: its access tokens and its refresh tokens. Repeated calls change nothing. */
@@ -132,12 +155,82 @@ public class SessionService {
         String sessionId = caller.sessionId()
                 .orElseThrow(() -> PlatformException.of(ErrorKind.FORBIDDEN, "Only a login session can be logged out"));
         store.run(caller.tenantId(), tx -> {
-            if (SessionRepository.revoke(tx, caller.tenantId(), sessionId, tx.now())) {
+            if (end(tx, caller.tenantId(), sessionId)) {
                 audit.append(tx, AuditRecord.success(caller, "auth.logout", caller.subject(), Map.of()));
                 outbox.publish(tx, "user.logout", Map.of("user_id", caller.subject()));
             }
         });
-        accessTokens.revokeSession(caller.tenantId(), sessionId);
+    }
+
+    /** The caller's own sessions that go on, the newest first. */
+    public List<Session> list(Caller caller) {
+        return list(caller.tenantId(), caller.subject());
+    }
+
+    /** The sessions of a user that go on, the newest first. */
+    public List<Session> list(String tenantId, String userId) {
+        return store.call(tenantId, tx -> SessionRepository.live(tx, tenantId, userId));
+    }
+
+    /**
+     * Ends one of the caller's own sessions.
+     *
+     * @throws PlatformException {@code NOT_FOUND} for any other
+     */
+    public void revoke(Caller caller, String id) {
+        store.run(caller.tenantId(), tx -> {
+            boolean own = SessionRepository.live(tx, caller.tenantId(), caller.subject()).stream()
+                    .anyMatch(session -> session.id().equals(id));
+            if (!own || !end(tx, caller.tenantId(), id)) {
+                throw PlatformException.notFound("Session", id);
+            }
+            revoked(tx, caller, caller.subject(), 1);
+        });
+    }
+
+    /** Ends all of the caller's own sessions but the one of the request. @return how many */
+    public int revokeOthers(Caller caller) {
+        return store.call(
+                caller.tenantId(),
+                tx -> endAll(tx, caller, caller.subject(), caller.sessionId().orElse("")));
+    }
+
+    /** Ends all sessions of a user. @return how many */
+    public int revokeAll(Caller actor, String userId) {
+        return store.call(actor.tenantId(), tx -> endAll(tx, actor, userId, ""));
+    }
+
+    /**
+     * Ends the sessions of a user of the actor's tenant, in a transaction that gives the reason.
+     *
+     * @param but the id of one that goes on, or empty
+     * @return how many were ended
+     */
+    int endAll(Transaction tx, Caller actor, String userId, String but) {
+        int ended = 0;
+        for (Session session : SessionRepository.live(tx, actor.tenantId(), userId)) {
+            if (!session.id().equals(but) && end(tx, session.tenantId(), session.id())) {
+                ended++;
+            }
+        }
+        if (ended > 0) {
+            revoked(tx, actor, userId, ended);
+        }
+        return ended;
+    }
+
+    private void revoked(Transaction tx, Caller actor, String userId, int sessions) {
+        audit.append(tx, AuditRecord.success(actor, "auth.sessions_revoked", userId, Map.of("sessions", sessions)));
+        outbox.publish(tx, actor.tenantId(), "user.sessions_revoked", Map.of("user_id", userId, "sessions", sessions));
+    }
+
+    /** The refresh token and the access tokens of a session end in one transaction. */
+    private boolean end(Transaction tx, String tenantId, String sessionId) {
+        boolean ended = SessionRepository.revoke(tx, tenantId, sessionId, tx.now());
+        if (ended) {
+            accessTokens.revokeSession(tx, tenantId, sessionId);
+        }
+        return ended;
     }
 
     private static PlatformException refused() {

@@ -4,13 +4,18 @@ import java.time.Duration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.auth.store.AttemptRepository;
+import org.platformforge.auth.store.LinkRepository;
 import org.platformforge.auth.store.SessionRepository;
 import org.platformforge.kernel.api.jobs.RecurringTask;
 import org.platformforge.kernel.api.store.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes the rows of sessions that have ended, with the addresses in them. Several nodes may do so at once. */
+/**
+ * Removes the rows of sessions that have ended, with the addresses in them, old counts of wrong passwords, and links. Several
+ * nodes may do so at once.
+ */
 @Component(service = RecurringTask.class)
 public final class SessionSweep implements RecurringTask {
     private static final Logger LOG = LoggerFactory.getLogger(SessionSweep.class);
@@ -42,6 +47,8 @@ public final class SessionSweep implements RecurringTask {
 
     /** @return how many were removed */
     int sweep() {
+        store.run(Store.ALL_TENANTS, tx -> AttemptRepository.sweep(tx, tx.now().minus(Lockout.MEMORY)));
+        store.run(Store.ALL_TENANTS, tx -> LinkRepository.sweep(tx, tx.now().minus(Lockout.MEMORY)));
         int removed = 0;
         int last;
         do {

@@ -8,6 +8,7 @@ import java.util.Set;
  *
  * @param id {@code user_…}
  * @param email in lower case, unique on the platform
+ * @param emailVerifiedAt when the user showed to receive what is sent there; null when not yet
  * @param passwordHash Argon2id in PHC string format; never leaves the module
  */
 public record User(
@@ -18,7 +19,21 @@ public record User(
         String passwordHash,
         Set<String> roles,
         Status status,
-        Instant createdAt) {
+        Instant createdAt,
+        Instant emailVerifiedAt) {
+
+    /** One whose address is not verified. */
+    public User(
+            String id,
+            String tenantId,
+            String email,
+            String name,
+            String passwordHash,
+            Set<String> roles,
+            Status status,
+            Instant createdAt) {
+        this(id, tenantId, email, name, passwordHash, roles, status, createdAt, null);
+    }
 
     public enum Status {
         ACTIVE,

@@ -1,8 +1,12 @@
 package org.platformforge.auth.rest;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import javax.validation.Valid;
 import javax.validation.constraints.NotBlank;
 import javax.validation.constraints.NotNull;
+import javax.validation.constraints.Size;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
@@ -15,8 +19,11 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.domain.AccountService;
 import org.platformforge.auth.domain.SessionService;
+import org.platformforge.auth.domain.SignInService;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
@@ -29,24 +36,38 @@ import org.platformforge.kernel.api.http.Endpoint;
 @Produces(MediaType.APPLICATION_JSON)
 public class AuthResource {
     private final AccountService accounts;
+    private final SignInService signIns;
     private final SessionService sessions;
 
-    /** @param tenantId only for joining a tenant that exists; without it a new one is made */
+    /**
+     * @param tenantId only for joining a tenant that exists; without it, and without an invitation, a new one is made
+     * @param invitationToken from the mail of an invitation
+     */
     public record RegisterRequest(
             @NotBlank String email,
             @NotNull String password,
             @NotBlank String name,
-            String tenantId) {}
+            @Size(max = 64) String tenantId,
+            @Size(max = 128) String invitationToken) {}
 
-    /** @param mfaCode accepted for accounts without a second factor, where it has no meaning */
+    /**
+     * @param email with {@code password}, or neither of them and {@code mfaToken}
+     * @param mfaCode of an authenticator app, sent to the user, or a backup code; without a second factor it has no meaning
+     * @param mfaToken from the answer {@code MFA_REQUIRED}, in the place of address and password
+     */
     public record LoginRequest(
-            @NotNull String email, @NotNull String password, String mfaCode) {}
+            String email, String password, @Size(max = 64) String mfaCode, String mfaToken) {}
+
+    public record ReauthenticateRequest(
+            @NotNull String password, @Size(max = 64) String mfaCode) {}
 
     public record RefreshRequest(@NotNull String refreshToken) {}
 
     @Activate
-    public AuthResource(@Reference AccountService accounts, @Reference SessionService sessions) {
+    public AuthResource(
+            @Reference AccountService accounts, @Reference SignInService signIns, @Reference SessionService sessions) {
         this.accounts = accounts;
+        this.signIns = signIns;
         this.sessions = sessions;
     }
 
@@ -54,14 +75,20 @@ public class AuthResource {
     @Path("/register")
     @Endpoint(
             operationId = "registerUser",
-            summary = "Create an account and the tenant it owns",
+            summary = "Create an account, and the tenant it owns unless it joins one",
             permission = Endpoint.PUBLIC,
             schemes = Caller.Scheme.NONE,
             rateLimits = "auth",
             errors = {ErrorKind.CONFLICT, ErrorKind.FORBIDDEN, ErrorKind.UNAVAILABLE})
     public RegisteredView register(@Context Caller caller, @Valid RegisterRequest request) {
-        return RegisteredView.of(
-                accounts.register(caller, request.email(), request.password(), request.name(), request.tenantId()));
+        return RegisteredView.of(accounts.register(
+                caller,
+                new AccountService.Registration(
+                        request.email(),
+                        request.password(),
+                        request.name(),
+                        request.tenantId(),
+                        request.invitationToken())));
     }
 
     @POST
@@ -72,9 +99,38 @@ public class AuthResource {
             permission = Endpoint.PUBLIC,
             schemes = Caller.Scheme.NONE,
             rateLimits = "auth",
-            errors = {ErrorKind.UNAUTHENTICATED, ErrorKind.UNAVAILABLE})
+            errors = {ErrorKind.UNAUTHENTICATED, ErrorKind.MFA_REQUIRED, ErrorKind.UNAVAILABLE})
     public LoginView login(@Context Caller caller, @Valid LoginRequest request) {
-        return LoginView.of(accounts.login(caller, request.email(), request.password()));
+        if (request.mfaToken() != null) {
+            requireFields(Map.of("mfa_code", Optional.ofNullable(request.mfaCode())));
+            return LoginView.of(signIns.complete(caller, request.mfaToken(), request.mfaCode()));
+        }
+        requireFields(Map.of(
+                "email", Optional.ofNullable(request.email()), "password", Optional.ofNullable(request.password())));
+        return LoginView.of(signIns.login(caller, request.email(), request.password(), request.mfaCode()));
+    }
+
+    private static void requireFields(Map<String, Optional<String>> fields) {
+        List<FieldError> missing = fields.entrySet().stream()
+                .filter(field -> field.getValue().isEmpty())
+                .map(field -> new FieldError(field.getKey(), "is required"))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw PlatformException.invalid("Invalid request", missing);
+        }
+    }
+
+    @POST
+    @Path("/reauthenticate")
+    @Endpoint(
+            operationId = "reauthenticate",
+            summary = "Prove anew who is behind the session, for what asks for it",
+            permission = Endpoint.ANY_CALLER,
+            schemes = Caller.Scheme.JWT,
+            rateLimits = "auth",
+            errors = {ErrorKind.MFA_REQUIRED, ErrorKind.UNAVAILABLE})
+    public AccessTokenView reauthenticate(@Context Caller caller, @Valid ReauthenticateRequest request) {
+        return AccessTokenView.of(signIns.reauthenticate(caller, request.password(), request.mfaCode()));
     }
 
     @POST

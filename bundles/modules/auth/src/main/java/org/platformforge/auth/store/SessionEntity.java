@@ -1,6 +1,7 @@
 package org.platformforge.auth.store;
 
 import java.sql.Timestamp;
+import java.util.List;
 import javax.persistence.Column;
 import javax.persistence.Entity;
 import javax.persistence.Id;
@@ -34,6 +35,13 @@ public class SessionEntity {
     @Column(name = "revoked_at")
     private Timestamp revokedAt;
 
+    /** Separated by single spaces. */
+    @Column(nullable = false)
+    private String methods;
+
+    @Column(name = "authenticated_at")
+    private Timestamp authenticatedAt;
+
     @Column(name = "remote_address")
     private String remoteAddress;
 
@@ -42,7 +50,7 @@ public class SessionEntity {
 
     protected SessionEntity() {}
 
-    SessionEntity(Session session, String remoteAddress, String userAgent) {
+    SessionEntity(Session session) {
         tenantId = session.tenantId();
         id = session.id();
         userId = session.userId();
@@ -50,8 +58,11 @@ public class SessionEntity {
         createdAt = Utc.timestamp(session.createdAt());
         rotatedAt = Utc.timestamp(session.rotatedAt());
         expiresAt = Utc.timestamp(session.expiresAt());
-        this.remoteAddress = remoteAddress;
-        this.userAgent = userAgent == null || userAgent.length() <= 256 ? userAgent : userAgent.substring(0, 256);
+        methods = String.join(" ", session.methods());
+        authenticatedAt = Utc.timestamp(session.authenticatedAt());
+        remoteAddress = session.remoteAddress();
+        String agent = session.userAgent();
+        userAgent = agent == null || agent.length() <= 256 ? agent : agent.substring(0, 256);
     }
 
     Session toSession() {
@@ -63,6 +74,11 @@ public class SessionEntity {
                 Utc.instant(createdAt),
                 Utc.instant(rotatedAt),
                 Utc.instant(expiresAt),
-                Utc.instant(revokedAt));
+                Utc.instant(revokedAt),
+                List.of(methods.split(" ")),
+                // null in rows of before the column
+                Utc.instant(authenticatedAt == null ? createdAt : authenticatedAt),
+                remoteAddress,
+                userAgent);
     }
 }

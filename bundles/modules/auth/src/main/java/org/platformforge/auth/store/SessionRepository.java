@@ -11,8 +11,50 @@ import org.platformforge.kernel.api.store.Transaction;
 public final class SessionRepository {
     private SessionRepository() {}
 
-    public static void insert(Transaction tx, Session session, String remoteAddress, String userAgent) {
-        tx.em().persist(new SessionEntity(session, remoteAddress, userAgent));
+    public static void insert(Transaction tx, Session session) {
+        tx.em().persist(new SessionEntity(session));
+    }
+
+    /** The sessions of a user that go on, the newest first. */
+    public static List<Session> live(Transaction tx, String tenantId, String userId) {
+        return tx.em()
+                .createQuery(
+                        "SELECT s FROM AuthSession s WHERE s.tenantId = :tenant AND s.userId = :user"
+                                + " AND s.revokedAt IS NULL AND s.expiresAt > :now ORDER BY s.createdAt DESC, s.id DESC",
+                        SessionEntity.class)
+                .setParameter("tenant", tenantId)
+                .setParameter("user", userId)
+                .setParameter("now", Utc.timestamp(tx.now()))
+                .getResultStream()
+                .map(SessionEntity::toSession)
+                .toList();
+    }
+
+    /** Whether the user has signed in from the address in the time a session lasts. */
+    public static boolean signedInFrom(Transaction tx, String tenantId, String userId, String remoteAddress) {
+        return !tx.em()
+                .createQuery(
+                        "SELECT s.id FROM AuthSession s WHERE s.tenantId = :tenant AND s.userId = :user"
+                                + " AND s.remoteAddress = :address",
+                        String.class)
+                .setParameter("tenant", tenantId)
+                .setParameter("user", userId)
+                .setParameter("address", remoteAddress)
+                .setMaxResults(1)
+                .getResultList()
+                .isEmpty();
+    }
+
+    /** Records that the person of a live session proved anew who they are. */
+    public static void authenticated(Transaction tx, Session session, List<String> methods, Instant now) {
+        tx.em()
+                .createQuery("UPDATE AuthSession s SET s.methods = :methods, s.authenticatedAt = :now"
+                        + " WHERE s.tenantId = :tenant AND s.id = :id AND s.revokedAt IS NULL")
+                .setParameter("methods", String.join(" ", methods))
+                .setParameter("now", Utc.timestamp(now))
+                .setParameter("tenant", session.tenantId())
+                .setParameter("id", session.id())
+                .executeUpdate();
     }
 
     public static Optional<Session> find(Transaction tx, String id) {

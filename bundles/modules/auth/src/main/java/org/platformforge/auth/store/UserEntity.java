@@ -39,6 +39,15 @@ public class UserEntity {
     @Column(name = "created_at", nullable = false, updatable = false)
     private Timestamp createdAt;
 
+    @Column(name = "email_verified_at")
+    private Timestamp emailVerifiedAt;
+
+    @Column(name = "code_failures", nullable = false)
+    private int codeFailures;
+
+    @Column(name = "codes_refused_until")
+    private Timestamp codesRefusedUntil;
+
     @Version
     private long version;
 
@@ -53,6 +62,7 @@ public class UserEntity {
         roles = String.join(" ", new TreeSet<>(user.roles()));
         status = user.status().name();
         createdAt = Utc.timestamp(user.createdAt());
+        emailVerifiedAt = Utc.timestamp(user.emailVerifiedAt());
     }
 
     User toUser() {
@@ -65,10 +75,22 @@ public class UserEntity {
                 passwordHash,
                 Set.of(roles.split(" ")),
                 User.Status.valueOf(status),
-                created);
+                created,
+                Utc.instant(emailVerifiedAt));
     }
 
     void replaceHash(String hash) {
         passwordHash = hash;
+    }
+
+    void verifyEmail(Instant now) {
+        if (emailVerifiedAt == null) {
+            emailVerifiedAt = Utc.timestamp(now);
+        }
+    }
+
+    void changeEmail(String changed, Instant now) {
+        email = changed;
+        emailVerifiedAt = Utc.timestamp(now);
     }
 }

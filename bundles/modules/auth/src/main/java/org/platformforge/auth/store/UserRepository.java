@@ -1,8 +1,11 @@
 package org.platformforge.auth.store;
 
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import javax.persistence.EntityManager;
+import javax.persistence.LockModeType;
+import javax.persistence.TemporalType;
 import org.platformforge.auth.domain.User;
 import org.platformforge.kernel.api.store.Transaction;
 
@@ -25,6 +28,16 @@ public final class UserRepository {
                 .map(UserEntity::toUser);
     }
 
+    /** Lets no other transaction that locks the user go on until this one ends. */
+    public static void lock(Transaction tx, String id) {
+        tx.em().find(UserEntity.class, id, LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    /** In cross-tenant work of operators. */
+    public static Optional<User> findById(Transaction tx, String id) {
+        return Optional.ofNullable(tx.em().find(UserEntity.class, id)).map(UserEntity::toUser);
+    }
+
     public static Optional<User> findByEmail(Transaction tx, String email) {
         return first(tx.em()
                         .createQuery("SELECT u FROM AuthUser u WHERE u.email = :email", UserEntity.class)
@@ -43,12 +56,72 @@ public final class UserRepository {
     }
 
     public static void replaceHash(Transaction tx, User user, String hash) {
-        EntityManager em = tx.em();
-        first(em.createQuery("SELECT u FROM AuthUser u WHERE u.tenantId = :tenant AND u.id = :id", UserEntity.class)
+        entity(tx, user).ifPresent(entity -> entity.replaceHash(hash));
+    }
+
+    public static void verifyEmail(Transaction tx, User user) {
+        entity(tx, user).ifPresent(entity -> entity.verifyEmail(tx.now()));
+    }
+
+    /** To an address that was shown to be the user's; the unique index decides who gets it. */
+    public static void changeEmail(Transaction tx, User user, String email) {
+        entity(tx, user).ifPresent(entity -> entity.changeEmail(email, tx.now()));
+        tx.em().flush();
+    }
+
+    private static Optional<UserEntity> entity(Transaction tx, User user) {
+        return first(tx.em()
+                .createQuery("SELECT u FROM AuthUser u WHERE u.tenantId = :tenant AND u.id = :id", UserEntity.class)
+                .setParameter("tenant", user.tenantId())
+                .setParameter("id", user.id())
+                .getResultList());
+    }
+
+    /** Counts a try of a code before the code is looked at; false while none is looked at. Locks the row. */
+    public static boolean countCode(Transaction tx, User user, Instant now) {
+        return tx.em()
+                        .createQuery("UPDATE AuthUser u SET u.codeFailures = u.codeFailures + 1"
+                                + " WHERE u.tenantId = :tenant AND u.id = :id"
+                                + " AND (u.codesRefusedUntil IS NULL OR u.codesRefusedUntil <= :now)")
                         .setParameter("tenant", user.tenantId())
                         .setParameter("id", user.id())
-                        .getResultList())
-                .ifPresent(entity -> entity.replaceHash(hash));
+                        .setParameter("now", Utc.timestamp(now))
+                        .executeUpdate()
+                == 1;
+    }
+
+    /** Tries of codes since the last right one. */
+    public static int codeFailures(Transaction tx, User user) {
+        return tx.em()
+                .createQuery(
+                        "SELECT u.codeFailures FROM AuthUser u WHERE u.tenantId = :tenant AND u.id = :id",
+                        Integer.class)
+                .setParameter("tenant", user.tenantId())
+                .setParameter("id", user.id())
+                .getSingleResult();
+    }
+
+    /** Until when no code is looked at; null for no wait. */
+    public static Instant codesRefusedUntil(Transaction tx, User user) {
+        return Utc.instant(tx.em()
+                .createQuery(
+                        "SELECT u.codesRefusedUntil FROM AuthUser u WHERE u.tenantId = :tenant AND u.id = :id",
+                        Timestamp.class)
+                .setParameter("tenant", user.tenantId())
+                .setParameter("id", user.id())
+                .getSingleResult());
+    }
+
+    /** @param until null for no wait */
+    public static void setCodeFailures(Transaction tx, User user, int failures, Instant until) {
+        tx.em()
+                .createQuery("UPDATE AuthUser u SET u.codeFailures = :failures, u.codesRefusedUntil = :until"
+                        + " WHERE u.tenantId = :tenant AND u.id = :id")
+                .setParameter("failures", failures)
+                .setParameter("until", Utc.timestamp(until), TemporalType.TIMESTAMP)
+                .setParameter("tenant", user.tenantId())
+                .setParameter("id", user.id())
+                .executeUpdate();
     }
 
     private static <T> Optional<T> first(List<T> rows) {

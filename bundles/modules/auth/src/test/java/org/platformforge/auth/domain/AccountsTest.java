@@ -3,6 +3,11 @@ package org.platformforge.auth.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.platformforge.auth.domain.TestModule.ANYBODY;
+import static org.platformforge.auth.domain.TestModule.PASSWORD;
+import static org.platformforge.auth.domain.TestModule.caller;
+import static org.platformforge.auth.domain.TestModule.refusedAs;
+import static org.platformforge.auth.domain.TestModule.session;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +17,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,8 +29,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.platformforge.auth.domain.Fakes.TestCaller;
-import org.platformforge.auth.store.UserEntity;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
@@ -35,56 +38,21 @@ import org.platformforge.kernel.api.store.Event;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.database.DatabaseKind;
-import org.platformforge.kernel.store.testing.StoreFixture;
 
 /** Accounts and sessions on real databases. */
 class AccountsTest {
-    private static final Caller ANYBODY = TestCaller.anonymous();
-    private static final String PASSWORD = "correct horse battery";
-
     @TempDir
     Path data;
-
-    /** The module on one database. */
-    private static final class Module implements AutoCloseable {
-        final StoreFixture store;
-        final PasswordHasher hasher;
-        final Fakes.TestAccessTokens accessTokens = new Fakes.TestAccessTokens();
-        final SessionService sessions;
-        final AccountService accounts;
-
-        Module(DatabaseKind kind, Map<String, Object> changes) {
-            store = StoreFixture.open(kind, UserEntity.class);
-            AuthConfig config = TestConfig.with(changes);
-            hasher = new PasswordHasher(config);
-            RefreshTokens refreshTokens = new RefreshTokens(new TestSecrets("key"));
-            Fakes.TestCallers callers = new Fakes.TestCallers();
-            sessions = new SessionService(
-                    store, accessTokens, refreshTokens, store.audit(), store.outbox(), callers, config);
-            accounts = new AccountService(
-                    store, hasher, sessions, new Fakes.TestTenants(), callers, store.audit(), store.outbox(), config);
-        }
-
-        SignedIn register(String email) {
-            return accounts.register(ANYBODY, email, PASSWORD, "Ann", null);
-        }
-
-        @Override
-        public void close() {
-            hasher.close();
-            store.close();
-        }
-    }
 
     @ParameterizedTest
     @EnumSource
     void registersSignsInAndRefreshes(DatabaseKind kind) {
-        try (Module auth = new Module(kind, Map.of())) {
+        try (TestModule auth = new TestModule(kind, Map.of())) {
             SignedIn registered = auth.register("Ann@Example.com");
             assertThat(registered.user().email()).isEqualTo("ann@example.com");
             assertThat(registered.user().roles()).containsExactly("admin");
 
-            SignedIn in = auth.accounts.login(ANYBODY, " ANN@example.com ", PASSWORD);
+            SignedIn in = auth.login(" ANN@example.com ");
             assertThat(in.user().id()).isEqualTo(registered.user().id());
             SignedIn next = auth.sessions.refresh(ANYBODY, in.refreshToken());
             assertThat(next.refreshToken()).isNotEqualTo(in.refreshToken());
@@ -96,7 +64,7 @@ class AccountsTest {
     @ParameterizedTest
     @EnumSource
     void answersAlikeForAWrongPasswordAndAnUnknownAddress(DatabaseKind kind) {
-        try (Module auth = new Module(kind, Map.of())) {
+        try (TestModule auth = new TestModule(kind, Map.of())) {
             auth.register("ann@example.com");
             List<String> messages = new ArrayList<>();
             Consumer<ThrowingCallable> refused = call -> assertThatExceptionOfType(PlatformException.class)
@@ -105,10 +73,10 @@ class AccountsTest {
                         assertThat(e.kind()).isEqualTo(ErrorKind.UNAUTHENTICATED);
                         messages.add(e.getMessage() + e.details() + e.fields());
                     });
-            refused.accept(() -> auth.accounts.login(ANYBODY, "ann@example.com", "wrong password"));
-            refused.accept(() -> auth.accounts.login(ANYBODY, "nobody@example.com", "wrong password"));
-            refused.accept(() -> auth.accounts.login(ANYBODY, "no address", "x"));
-            refused.accept(() -> auth.accounts.login(ANYBODY, "ann@example.com", "x".repeat(100_000)));
+            refused.accept(() -> auth.signIns.login(ANYBODY, "ann@example.com", "wrong password", null));
+            refused.accept(() -> auth.signIns.login(ANYBODY, "nobody@example.com", "wrong password", null));
+            refused.accept(() -> auth.signIns.login(ANYBODY, "no address", "x", null));
+            refused.accept(() -> auth.signIns.login(ANYBODY, "ann@example.com", "x".repeat(100_000), null));
             assertThat(new HashSet<>(messages)).hasSize(1);
         }
     }
@@ -116,15 +84,14 @@ class AccountsTest {
     @ParameterizedTest
     @EnumSource
     void namesEveryWrongFieldOfARegistration(DatabaseKind kind) {
-        try (Module auth = new Module(kind, Map.of())) {
+        try (TestModule auth = new TestModule(kind, Map.of())) {
             assertThatExceptionOfType(PlatformException.class)
-                    .isThrownBy(() -> auth.accounts.register(ANYBODY, "nobody", "short", " ", null))
+                    .isThrownBy(() -> auth.accounts.register(
+                            ANYBODY, new AccountService.Registration("nobody", "short", " ", null, null)))
                     .satisfies(e -> assertThat(e.fields())
                             .extracting(FieldError::field)
                             .containsExactlyInAnyOrder("email", "password", "name"));
-            refusedAs(
-                    ErrorKind.FORBIDDEN,
-                    () -> auth.accounts.register(ANYBODY, "ann@example.com", PASSWORD, "Ann", "ten_foreign"));
+            refusedAs(ErrorKind.FORBIDDEN, () -> auth.register("ann@example.com", "ten_foreign", null));
             auth.register("ann@example.com");
             refusedAs(ErrorKind.CONFLICT, () -> auth.register("ANN@example.com"));
         }
@@ -133,7 +100,7 @@ class AccountsTest {
     @ParameterizedTest
     @EnumSource
     void givesTheSameSuccessorToFiftyParallelClients(DatabaseKind kind) throws Exception {
-        try (Module auth = new Module(kind, Map.of("refresh_grace_seconds", 600))) {
+        try (TestModule auth = new TestModule(kind, Map.of("refresh_grace_seconds", 600))) {
             String token = auth.register("ann@example.com").refreshToken();
             ExecutorService clients = Executors.newFixedThreadPool(50);
             try {
@@ -154,10 +121,110 @@ class AccountsTest {
         }
     }
 
+    /** A client that loses every other answer repeats what it sent; it must neither be thrown out nor fork the family. */
+    @ParameterizedTest
+    @EnumSource
+    void bearsLostAnswersAndRepeatedRequests(DatabaseKind kind) throws Exception {
+        try (TestModule auth = new TestModule(kind, Map.of("refresh_grace_seconds", 600))) {
+            List<Callable<Void>> clients = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String first = auth.register("ann" + i + "@example.com").refreshToken();
+                clients.add(() -> {
+                    String token = first;
+                    for (int round = 0; round < 12; round++) {
+                        String lost = auth.sessions.refresh(ANYBODY, token).refreshToken();
+                        String repeated = auth.sessions.refresh(ANYBODY, token).refreshToken();
+                        assertThat(repeated).isEqualTo(lost);
+                        token = repeated;
+                    }
+                    return null;
+                });
+            }
+            ExecutorService pool = Executors.newFixedThreadPool(8);
+            try {
+                for (Future<Void> client : pool.invokeAll(clients)) {
+                    client.get();
+                }
+            } finally {
+                pool.shutdownNow();
+            }
+            assertThat(auth.accessTokens.revoked).isEmpty();
+        }
+    }
+
+    /** Whoever wins, nobody refreshes after the reuse was found: the leaf that is rotated at that moment dies too. */
+    @ParameterizedTest
+    @EnumSource
+    void leavesNoLiveLeafWhenReuseAndRotationMeet(DatabaseKind kind) throws Exception {
+        try (TestModule auth = new TestModule(kind, Map.of("refresh_grace_seconds", 600))) {
+            ExecutorService pool = Executors.newFixedThreadPool(4);
+            try {
+                for (int round = 0; round < 10; round++) {
+                    String first = auth.register("ann" + round + "@example.com").refreshToken();
+                    String second = auth.sessions.refresh(ANYBODY, first).refreshToken();
+                    String leaf = auth.sessions.refresh(ANYBODY, second).refreshToken();
+                    Future<?> thief = pool.submit(
+                            () -> refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, first)));
+                    List<Future<String>> owners = new ArrayList<>();
+                    for (int i = 0; i < 3; i++) {
+                        owners.add(pool.submit(
+                                () -> auth.sessions.refresh(ANYBODY, leaf).refreshToken()));
+                    }
+                    thief.get();
+                    refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, leaf));
+                    for (Future<String> owner : owners) {
+                        String next = successor(owner);
+                        refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, next));
+                    }
+                }
+            } finally {
+                pool.shutdownNow();
+            }
+            assertThat(auth.accessTokens.revoked).hasSize(10);
+        }
+    }
+
+    /** Null when the rotation came after the revocation. */
+    private static String successor(Future<String> rotation) throws InterruptedException {
+        try {
+            return rotation.get();
+        } catch (ExecutionException e) {
+            assertThat(e).hasCauseInstanceOf(PlatformException.class);
+            return null;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listsAndEndsTheSessionsOfAUser(DatabaseKind kind) {
+        try (TestModule auth = new TestModule(kind, Map.of())) {
+            SignedIn first = auth.register("ann@example.com");
+            SignedIn second = auth.login("ann@example.com");
+            SignedIn third = auth.login("ann@example.com");
+            SignedIn others = auth.register("bob@example.com");
+            Caller ann = caller(third);
+            assertThat(auth.sessions.list(ann))
+                    .extracting(Session::id)
+                    .containsExactlyInAnyOrder(session(first), session(second), session(third));
+            assertThat(auth.sessions.list(ann).get(0).remoteAddress()).isEqualTo("192.0.2.1");
+
+            refusedAs(ErrorKind.NOT_FOUND, () -> auth.sessions.revoke(ann, session(others)));
+            auth.sessions.revoke(ann, session(first));
+            refusedAs(ErrorKind.NOT_FOUND, () -> auth.sessions.revoke(ann, session(first)));
+            assertThat(auth.sessions.revokeOthers(ann)).isOne();
+
+            assertThat(auth.sessions.list(ann)).extracting(Session::id).containsExactly(session(third));
+            assertThat(auth.accessTokens.revoked).containsExactly(session(first), session(second));
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, second.refreshToken()));
+            assertThat(auth.sessions.refresh(ANYBODY, third.refreshToken())).isNotNull();
+            assertThat(auth.sessions.refresh(ANYBODY, others.refreshToken())).isNotNull();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void endsTheWholeFamilyWhenAnOlderTokenComesBack(DatabaseKind kind) {
-        try (Module auth = new Module(kind, Map.of("refresh_grace_seconds", 600))) {
+        try (TestModule auth = new TestModule(kind, Map.of("refresh_grace_seconds", 600))) {
             String first = auth.register("ann@example.com").refreshToken();
             String second = auth.sessions.refresh(ANYBODY, first).refreshToken();
             String third = auth.sessions.refresh(ANYBODY, second).refreshToken();
@@ -172,7 +239,7 @@ class AccountsTest {
     @ParameterizedTest
     @EnumSource
     void endsTheFamilyWhenTheParentComesBackAfterTheGrace(DatabaseKind kind) {
-        try (Module auth = new Module(kind, Map.of("refresh_grace_seconds", 0))) {
+        try (TestModule auth = new TestModule(kind, Map.of("refresh_grace_seconds", 0))) {
             String first = auth.register("ann@example.com").refreshToken();
             String second = auth.sessions.refresh(ANYBODY, first).refreshToken();
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, first));
@@ -183,7 +250,7 @@ class AccountsTest {
     @ParameterizedTest
     @EnumSource
     void tellsTheUsersTenantWhatHappenedToTheUser(DatabaseKind kind) {
-        try (Module auth = new Module(kind, Map.of("refresh_grace_seconds", 0))) {
+        try (TestModule auth = new TestModule(kind, Map.of("refresh_grace_seconds", 0))) {
             List<Event> seen = new CopyOnWriteArrayList<>();
             auth.store.listen(new EventListener() {
                 @Override
@@ -202,8 +269,7 @@ class AccountsTest {
                 }
             });
             String tenant = auth.register("ann@example.com").user().tenantId();
-            String first =
-                    auth.accounts.login(ANYBODY, "ann@example.com", PASSWORD).refreshToken();
+            String first = auth.login("ann@example.com").refreshToken();
             auth.sessions.refresh(ANYBODY, first);
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, first));
 
@@ -218,10 +284,10 @@ class AccountsTest {
     @ParameterizedTest
     @EnumSource
     void doesNotEndASessionForAForgedToken(DatabaseKind kind) {
-        try (Module auth = new Module(kind, Map.of())) {
+        try (TestModule auth = new TestModule(kind, Map.of())) {
             String token = auth.register("ann@example.com").refreshToken();
             String session = token.substring(4, token.indexOf('.'));
-            String forged = new RefreshTokens(new TestSecrets("other")).issue(session, 1);
+            String forged = new RefreshTokens(TestSecrets.of("other")).issue(session, 1);
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, forged));
             assertThat(auth.sessions.refresh(ANYBODY, token)).isNotNull();
         }
@@ -230,7 +296,7 @@ class AccountsTest {
     @ParameterizedTest
     @EnumSource
     void keepsSessionsUntilTheyHaveEnded(DatabaseKind kind) throws Exception {
-        try (Module auth = new Module(kind, Map.of())) {
+        try (TestModule auth = new TestModule(kind, Map.of())) {
             SignedIn ended = auth.register("ann@example.com");
             SignedIn live = auth.register("bob@example.com");
             auth.store.run(Store.ALL_TENANTS, tx -> {
@@ -252,37 +318,27 @@ class AccountsTest {
     @ParameterizedTest
     @EnumSource
     void endsTheSessionAtLogout(DatabaseKind kind) {
-        try (Module auth = new Module(kind, Map.of())) {
+        try (TestModule auth = new TestModule(kind, Map.of())) {
             SignedIn in = auth.register("ann@example.com");
-            String session = in.refreshToken().substring(4, in.refreshToken().indexOf('.'));
-            Caller caller = new TestCaller(
-                    Caller.Scheme.JWT, in.user().tenantId(), in.user().id(), Set.of(), Optional.of(session));
+            Caller caller = caller(in);
             auth.sessions.logout(caller);
             auth.sessions.logout(caller);
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, in.refreshToken()));
-            assertThat(auth.accessTokens.revoked).contains(session);
+            assertThat(auth.accessTokens.revoked).contains(session(in));
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void replacesAHashOfAnOlderCostAtTheNextLogin(DatabaseKind kind) {
-        try (Module auth = new Module(kind, Map.of())) {
+        try (TestModule auth = new TestModule(kind, Map.of())) {
             String old = auth.register("ann@example.com").user().passwordHash();
             AuthConfig config = TestConfig.with(Map.of("argon2_iterations", 3));
             PasswordHasher stronger = new PasswordHasher(config);
-            AccountService raised = new AccountService(
-                    auth.store,
-                    stronger,
-                    auth.sessions,
-                    new Fakes.TestTenants(),
-                    new Fakes.TestCallers(),
-                    auth.store.audit(),
-                    auth.store.outbox(),
-                    config);
+            SignInService raised = auth.signIns(stronger, config);
             try {
-                raised.login(ANYBODY, "ann@example.com", PASSWORD);
-                String replaced = raised.login(ANYBODY, "ann@example.com", PASSWORD)
+                raised.login(ANYBODY, "ann@example.com", PASSWORD, null);
+                String replaced = raised.login(ANYBODY, "ann@example.com", PASSWORD, null)
                         .user()
                         .passwordHash();
                 assertThat(replaced).isNotEqualTo(old).contains("t=3");
@@ -296,23 +352,17 @@ class AccountsTest {
     @EnumSource
     void createsTheFirstOperatorOnceAndLeavesItsCredential(DatabaseKind kind) throws Exception {
         Map<String, Object> settings = Map.of("data_dir", data.toString());
-        try (Module auth = new Module(kind, settings)) {
+        try (TestModule auth = new TestModule(kind, settings)) {
             OperatorBootstrap bootstrap = new OperatorBootstrap(auth.accounts, TestConfig.with(settings));
             assertThat(bootstrap.check().status()).isEqualTo(HealthCheck.Status.HEALTHY);
             BootstrapFile left =
                     BootstrapFile.read(data.resolve("bootstrap-admin.json")).orElseThrow();
-            assertThat(auth.accounts.authenticate(left.email(), left.password().toCharArray()))
+            assertThat(auth.signIns.authenticate(left.email(), left.password().toCharArray()))
                     .hasValueSatisfying(found -> assertThat(found.roles()).containsExactly("operator"));
 
             Files.delete(data.resolve("bootstrap-admin.json"));
             new OperatorBootstrap(auth.accounts, TestConfig.with(settings));
             assertThat(data.resolve("bootstrap-admin.json")).doesNotExist();
         }
-    }
-
-    private static void refusedAs(ErrorKind kind, ThrowingCallable call) {
-        assertThatExceptionOfType(PlatformException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RefreshTokensTest {
-    private final RefreshTokens tokens = new RefreshTokens(new TestSecrets("one"));
+    private final RefreshTokens tokens = new RefreshTokens(TestSecrets.of("one"));
 
     @Test
     void readsWhatItIssued() {
@@ -25,7 +25,7 @@ class RefreshTokensTest {
 
     @Test
     void refusesATokenOfAnotherKey() {
-        assertThat(tokens.parse(new RefreshTokens(new TestSecrets("two")).issue("ses_1", 1)))
+        assertThat(tokens.parse(new RefreshTokens(TestSecrets.of("two")).issue("ses_1", 1)))
                 .isEmpty();
     }
 

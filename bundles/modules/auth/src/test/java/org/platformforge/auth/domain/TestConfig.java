@@ -8,12 +8,16 @@ final class TestConfig {
     private TestConfig() {}
 
     static AuthConfig with(Map<String, Object> changes) {
-        return (AuthConfig) Proxy.newProxyInstance(
-                AuthConfig.class.getClassLoader(), new Class<?>[] {AuthConfig.class}, (proxy, method, arguments) -> {
+        return of(AuthConfig.class, changes);
+    }
+
+    static <T> T of(Class<T> type, Map<String, Object> changes) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (changes.containsKey(method.getName())) {
                         return changes.get(method.getName());
                     }
                     return method.getName().equals("argon2_memory_kib") ? 64 : method.getDefaultValue();
-                });
+                }));
     }
 }

@@ -1,0 +1,2 @@
+/** Shell commands of operators: thin, over the same services as the routes. */
+package org.platformforge.auth.command;

@@ -1,0 +1,31 @@
+package org.platformforge.auth.domain;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Who may join a tenant without an invitation by somebody.
+ *
+ * @param domains of e-mail addresses, in lower case; for {@link Kind#DOMAIN}
+ * @param roles that who joins gets
+ */
+public record JoinPolicy(Kind kind, Set<String> domains, Set<String> roles) {
+    /** Of a tenant that set none. */
+    public static final JoinPolicy CLOSED = new JoinPolicy(Kind.CLOSED, Set.of(), Set.of("viewer"));
+
+    public enum Kind {
+        CLOSED,
+        /** Anybody who registers and names the tenant. */
+        OPEN,
+        /** Who receives mail at an address of one of the domains: registering is answered with an invitation by mail. */
+        DOMAIN;
+
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    boolean admitsByMail(String email) {
+        return kind == Kind.DOMAIN && domains.contains(email.substring(email.indexOf('@') + 1));
+    }
+}

@@ -1,0 +1,267 @@
+package org.platformforge.auth.domain;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.auth.domain.mfa.CodeCheck;
+import org.platformforge.auth.domain.mfa.Factor;
+import org.platformforge.auth.domain.mfa.MfaService;
+import org.platformforge.auth.store.SessionRepository;
+import org.platformforge.auth.store.UserRepository;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.security.Callers;
+import org.platformforge.kernel.api.security.PasswordAuthenticator;
+import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.AuditRecord;
+import org.platformforge.kernel.api.store.Outbox;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.api.store.Transaction;
+
+/** How users prove who they are: password, then a code where a second factor is set up. */
+@Component(service = {SignInService.class, PasswordAuthenticator.class})
+public class SignInService implements PasswordAuthenticator {
+    private static final int CODE_LENGTH = 6;
+
+    private final Store store;
+    private final PasswordHasher hasher;
+    private final SessionService sessions;
+    private final MfaService mfa;
+    private final MfaTokens mfaTokens;
+    private final Lockout lockout;
+    private final Callers callers;
+    private final AuditLog audit;
+    private final Outbox outbox;
+
+    /** @param failedBefore whether wrong passwords of this account and address are counted */
+    private record Candidate(Optional<User> user, boolean failedBefore) {}
+
+    /**
+     * What a code proved. A value and no exception, so that the transaction that counted the try commits.
+     *
+     * @param methods how the user is proven ({@code amr}); empty when not
+     * @param missing kinds of the factors whose code is missing
+     * @param refused null unless a code was refused
+     */
+    private record Proof(List<String> methods, List<String> missing, CodeCheck refused) {
+        boolean complete() {
+            return !methods.isEmpty();
+        }
+    }
+
+    /** @param session null unless the proof is complete */
+    private record Outcome(Proof proof, Session session, String mfaToken) {}
+
+    @Activate
+    public SignInService(
+            @Reference Store store,
+            @Reference PasswordHasher hasher,
+            @Reference SessionService sessions,
+            @Reference MfaService mfa,
+            @Reference MfaTokens mfaTokens,
+            @Reference Lockout lockout,
+            @Reference Callers callers,
+            @Reference AuditLog audit,
+            @Reference Outbox outbox) {
+        this.store = store;
+        this.hasher = hasher;
+        this.sessions = sessions;
+        this.mfa = mfa;
+        this.mfaTokens = mfaTokens;
+        this.lockout = lockout;
+        this.callers = callers;
+        this.audit = audit;
+        this.outbox = outbox;
+    }
+
+    /**
+     * Signs in with address and password, and a code where a second factor is set up.
+     *
+     * @param code null for none
+     * @throws PlatformException {@code UNAUTHENTICATED}, the same for an unknown address and a wrong password; {@code
+     *     MFA_REQUIRED} when a code is missing; {@code RATE_LIMITED} after too many failures
+     */
+    public SignedIn login(Caller request, String email, String password, String code) {
+        User user = proven(request, email, password);
+        return signIn(request, user, code);
+    }
+
+    /**
+     * The second half of a sign-in that was answered {@code MFA_REQUIRED}.
+     *
+     * @throws PlatformException as {@link #login}; {@code UNAUTHENTICATED} for a token that is not valid any more
+     */
+    public SignedIn complete(Caller request, String mfaToken, String code) {
+        User user = MfaTokens.read(mfaToken)
+                .flatMap(claimed -> store.call(
+                        Store.ALL_TENANTS,
+                        tx -> UserRepository.find(tx, claimed.tenantId(), claimed.userId())
+                                .filter(found -> mfaTokens.genuine(claimed, found, tx.now()))))
+                .orElseThrow(() -> PlatformException.of(
+                        ErrorKind.UNAUTHENTICATED, "The MFA token is not valid; sign in from the beginning"));
+        return signIn(request, user, code);
+    }
+
+    private SignedIn signIn(Caller request, User user, String code) {
+        Outcome outcome = store.call(Store.ALL_TENANTS, tx -> {
+            Caller actor = callers.authenticated(request, user.tenantId(), user.id(), user.roles());
+            Proof proof = secondFactor(tx, user, code);
+            if (proof.refused() != null) {
+                audit.append(tx, AuditRecord.refused(actor, "auth.mfa_code", user.id(), Map.of()));
+            }
+            if (!proof.complete()) {
+                return new Outcome(proof, null, mfaTokens.issue(user, tx.now()));
+            }
+            requireActive(tx, user);
+            audit.append(tx, AuditRecord.success(actor, "user.login", user.id(), Map.of("methods", proof.methods())));
+            outbox.publish(
+                    tx, user.tenantId(), "user.login", Map.of("user_id", user.id(), "tenant_id", user.tenantId()));
+            return new Outcome(proof, sessions.open(tx, request, user, proof.methods()), null);
+        });
+        requireComplete(outcome);
+        return sessions.tokens(user, outcome.session());
+    }
+
+    /**
+     * Proves anew who is behind a session, for what is not done without.
+     *
+     * @return the session's next access token; the refresh token stays
+     * @throws PlatformException as {@link #login}
+     */
+    public SignedIn reauthenticate(Caller caller, String password, String code) {
+        String sessionId = caller.sessionId().orElseThrow(SignInService::refused);
+        User user = confirm(caller, password);
+        Outcome outcome = store.call(Store.ALL_TENANTS, tx -> {
+            Proof proof = secondFactor(tx, user, code);
+            if (!proof.complete()) {
+                return new Outcome(proof, null, null);
+            }
+            Instant now = tx.now();
+            Session session = SessionRepository.find(tx, sessionId)
+                    .filter(found -> found.usable(now))
+                    .orElseThrow(SignInService::refused);
+            SessionRepository.authenticated(tx, session, proof.methods(), now);
+            audit.append(
+                    tx,
+                    AuditRecord.success(caller, "auth.reauthenticate", user.id(), Map.of("methods", proof.methods())));
+            return new Outcome(proof, SessionRepository.reload(tx, sessionId), null);
+        });
+        requireComplete(outcome);
+        return sessions.tokens(user, outcome.session());
+    }
+
+    /** The user behind a session, who knows the password; refusals as {@link #login}. */
+    User confirm(Caller caller, String password) {
+        User user = store.call(caller.tenantId(), tx -> UserRepository.find(tx, caller.tenantId(), caller.subject()))
+                .orElseThrow(SignInService::refused);
+        return proven(caller, user.email(), password);
+    }
+
+    /** The password was right; whether that is enough. */
+    private Proof secondFactor(Transaction tx, User user, String code) {
+        List<Factor> factors = mfa.required(tx, user);
+        if (factors.isEmpty()) {
+            return new Proof(List.of("pwd"), List.of(), null);
+        }
+        if (code == null) {
+            mfa.challenge(tx, user, factors);
+            List<String> kinds =
+                    factors.stream().map(factor -> factor.method().wire()).toList();
+            return new Proof(List.of(), kinds, null);
+        }
+        CodeCheck check = mfa.check(tx, user, code);
+        return new Proof(check.methods(), List.of(), check.accepted() ? null : check);
+    }
+
+    private static void requireComplete(Outcome outcome) {
+        Proof proof = outcome.proof();
+        if (proof.refused() != null) {
+            throw proof.refused().refusal();
+        }
+        if (proof.complete()) {
+            return;
+        }
+        PlatformException missing = PlatformException.of(
+                        ErrorKind.MFA_REQUIRED, "A code of a second factor is needed: send it as mfa_code")
+                .withDetail("methods", proof.missing());
+        throw outcome.mfaToken() == null
+                ? missing
+                : missing.withDetail("mfa_token", outcome.mfaToken())
+                        .withDetail("expires_in", MfaTokens.LIFETIME.toSeconds());
+    }
+
+    /** Between the check of the password and now the account may have been suspended or removed. */
+    private static void requireActive(Transaction tx, User user) {
+        UserRepository.find(tx, user.tenantId(), user.id())
+                .filter(now -> now.status() == User.Status.ACTIVE)
+                .orElseThrow(SignInService::refused);
+    }
+
+    private User proven(Caller request, String email, String password) {
+        String address = CredentialRules.normalizeEmail(email);
+        Candidate candidate = store.call(Store.ALL_TENANTS, tx -> {
+            Optional<User> found = UserRepository.findByEmail(tx, address);
+            return new Candidate(found, lockout.admit(tx, request, address, found));
+        });
+        Optional<User> user = matching(candidate.user(), password.toCharArray());
+        if (user.isEmpty()) {
+            lockout.failed(request, address);
+            audit.refused(AuditRecord.refused(request, "auth.login", address, Map.of()));
+            throw PlatformException.of(ErrorKind.UNAUTHENTICATED, "The e-mail address or the password is wrong");
+        }
+        if (candidate.failedBefore()) {
+            store.run(Store.ALL_TENANTS, tx -> lockout.passed(tx, request, address));
+        }
+        return user.get();
+    }
+
+    /**
+     * For the console over SSH, which asks for one secret: a user with a second factor appends the six digits of the code to
+     * the password.
+     */
+    @Override
+    public Optional<Principal> authenticate(String email, char[] password) {
+        String address = CredentialRules.normalizeEmail(email);
+        Optional<User> found = store.call(Store.ALL_TENANTS, tx -> UserRepository.findByEmail(tx, address));
+        boolean withCode = found.isPresent()
+                && store.call(
+                        Store.ALL_TENANTS, tx -> !mfa.required(tx, found.get()).isEmpty());
+        int length = withCode ? Math.max(0, password.length - CODE_LENGTH) : password.length;
+        char[] secret = java.util.Arrays.copyOf(password, length);
+        Optional<User> user = matching(found, secret);
+        java.util.Arrays.fill(secret, '\0');
+        String code = new String(password, length, password.length - length);
+        return user.filter(right -> !withCode
+                        || store.call(Store.ALL_TENANTS, tx -> mfa.check(tx, right, code))
+                                .accepted())
+                .map(right -> new Principal(right.id(), right.tenantId(), right.email(), right.roles()));
+    }
+
+    /** The user, if it is one and the password is right; the same work is done for none. */
+    private Optional<User> matching(Optional<User> found, char[] password) {
+        boolean tooLong = password.length > CredentialRules.MAX_PASSWORD * 2;
+        char[] presented = tooLong ? new char[1] : password;
+        boolean right = hasher.verify(presented, found.map(User::passwordHash).orElse(null));
+        if (!right || tooLong || found.get().status() != User.Status.ACTIVE) {
+            return Optional.empty();
+        }
+        User user = found.get();
+        if (!hasher.outdated(user.passwordHash())) {
+            return found;
+        }
+        String stronger = hasher.hash(password);
+        return store.call(user.tenantId(), tx -> {
+            UserRepository.replaceHash(tx, user, stronger);
+            return UserRepository.find(tx, user.tenantId(), user.id());
+        });
+    }
+
+    private static PlatformException refused() {
+        return PlatformException.of(ErrorKind.UNAUTHENTICATED, "The credential is not valid");
+    }
+}

@@ -1,0 +1,142 @@
+package org.platformforge.auth.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.platformforge.auth.domain.TestModule.PASSWORD;
+import static org.platformforge.auth.domain.TestModule.refusedAs;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.platformforge.auth.domain.Fakes.TestCaller;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.store.database.DatabaseKind;
+
+class LockoutTest {
+    private static final String ANN = "ann@example.com";
+    private static final Caller HOME = from("192.0.2.10");
+    private static final Caller STRANGER = from("203.0.113.66");
+
+    private static Caller from(String address) {
+        return new TestCaller(Caller.Scheme.NONE, "", "anonymous", Set.of(), Optional.empty(), address);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void makesOneAddressWaitLongerAndLongerForOneAccount(DatabaseKind kind) {
+        // a first wait that is not over before the test is
+        try (TestModule auth = new TestModule(kind, Map.of("lockout_free", 3))) {
+            auth.register(ANN);
+            for (int i = 0; i < 3; i++) {
+                wrong(auth, STRANGER, ANN);
+            }
+            extendWaits(auth);
+            PlatformException wait =
+                    refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(STRANGER, ANN, PASSWORD, null));
+            assertThat(wait.retryAfter()).isPresent();
+
+            assertThat(auth.signIns.login(HOME, ANN, PASSWORD, null)).isNotNull();
+            wrong(auth, STRANGER, "bob@example.com");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotTellAccountsThatExistFromOthers(DatabaseKind kind) {
+        try (TestModule auth = new TestModule(kind, Map.of("lockout_free", 2))) {
+            auth.register(ANN);
+            for (String email : new String[] {ANN, "nobody@example.com"}) {
+                wrong(auth, STRANGER, email);
+                wrong(auth, STRANGER, email);
+            }
+            extendWaits(auth);
+            PlatformException known =
+                    refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(STRANGER, ANN, "wrong password", null));
+            PlatformException unknown = refusedAs(
+                    ErrorKind.RATE_LIMITED,
+                    () -> auth.signIns.login(STRANGER, "nobody@example.com", "wrong password", null));
+            assertThat(known.getMessage()).isEqualTo(unknown.getMessage());
+            assertThat(known.details()).isEqualTo(unknown.details());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotLetStrangersLockTheOwnerOut(DatabaseKind kind) {
+        try (TestModule auth = new TestModule(kind, Map.of("lockout_account_free", 4, "lockout_address_free", 4))) {
+            auth.register(ANN);
+            auth.signIns.login(HOME, ANN, PASSWORD, null);
+            for (int i = 0; i < 4; i++) {
+                wrong(auth, from("203.0.113." + i), ANN);
+            }
+            for (int i = 0; i < 4; i++) {
+                wrong(auth, HOME, i + "@example.com");
+            }
+            extendWaits(auth);
+            refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(from("203.0.113.99"), ANN, PASSWORD, null));
+            refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(HOME, "new@example.com", PASSWORD, null));
+            assertThat(auth.signIns.login(HOME, ANN, PASSWORD, null)).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void forgetsTheFailuresOfWhoSignsInAndOfLongAgo(DatabaseKind kind) {
+        try (TestModule auth = new TestModule(kind, Map.of("lockout_free", 3))) {
+            auth.register(ANN);
+            for (int round = 0; round < 3; round++) {
+                wrong(auth, HOME, ANN);
+                wrong(auth, HOME, ANN);
+                auth.signIns.login(HOME, ANN, PASSWORD, null);
+            }
+            update(auth, "UPDATE auth_attempt SET updated_at = {ts '2001-01-01 00:00:00'}");
+            new SessionSweep(auth.store).sweep();
+            assertThat(count(auth)).isZero();
+        }
+    }
+
+    @Test
+    void doublesTheWaitUpToTheLongest() {
+        Duration longest = Duration.ofMinutes(15);
+        assertThat(Lockout.wait(0, longest)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(Lockout.wait(3, longest)).isEqualTo(Duration.ofSeconds(8));
+        assertThat(Lockout.wait(9, longest)).isEqualTo(Duration.ofSeconds(512));
+        assertThat(Lockout.wait(10, longest)).isEqualTo(longest);
+        assertThat(Lockout.wait(Integer.MAX_VALUE, longest)).isEqualTo(longest);
+    }
+
+    private static void wrong(TestModule auth, Caller request, String email) {
+        refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(request, email, "wrong password", null));
+    }
+
+    /** Waits that have begun last until the test is over, however slow it is. */
+    private static void extendWaits(TestModule auth) {
+        update(
+                auth,
+                "UPDATE auth_attempt SET refused_until = {ts '2100-01-01 00:00:00'} WHERE refused_until > updated_at");
+    }
+
+    private static void update(TestModule auth, String sql) {
+        auth.store.run(Store.ALL_TENANTS, tx -> {
+            try (var statement = tx.connection().createStatement()) {
+                statement.executeUpdate(sql);
+            }
+        });
+    }
+
+    private static int count(TestModule auth) {
+        return auth.store.call(Store.ALL_TENANTS, tx -> {
+            try (var statement = tx.connection().createStatement();
+                    var row = statement.executeQuery("SELECT COUNT(*) FROM auth_attempt")) {
+                row.next();
+                return row.getInt(1);
+            }
+        });
+    }
+}
