@@ -37,6 +37,7 @@ public class AccountService {
     private final AuditLog audit;
     private final Outbox outbox;
     private volatile boolean registrationEnabled;
+    private volatile boolean confirmed;
 
     private record Opened(User user, Session session) {}
 
@@ -67,13 +68,14 @@ public class AccountService {
     @Modified
     final void modified(AuthConfig config) {
         registrationEnabled = config.registration_enabled();
+        confirmed = config.registration_confirm();
     }
 
     /**
      * What somebody who registers sent.
      *
      * @param tenantId of a tenant to join, null for a new one
-     * @param invitationToken from the mail of an invitation, null for none
+     * @param invitationToken from the mail of an invitation, or of a registration that is to be confirmed; null for none
      */
     public record Registration(String email, String password, String name, String tenantId, String invitationToken) {
         @Override
@@ -84,12 +86,14 @@ public class AccountService {
 
     /**
      * Creates an account: in a new tenant that it owns, or in one that it was invited to or that is open. A tenant that does
-     * not exist and one that is closed are refused in the same words.
+     * not exist and one that is closed are refused in the same words. Where registrations are confirmed, the address is sent
+     * a token first, or is told that it has an account: the answer is the same for both.
      *
+     * @return empty when the token was sent
      * @throws PlatformException {@code VALIDATION} with every wrong field; {@code CONFLICT} for an address in use; {@code
      *     FORBIDDEN} as said above
      */
-    public SignedIn register(Caller request, Registration wanted) {
+    public Optional<SignedIn> register(Caller request, Registration wanted) {
         String address = CredentialRules.normalizeEmail(wanted.email());
         List<FieldError> problems = new ArrayList<>();
         CredentialRules.checkEmail(address, problems);
@@ -101,27 +105,30 @@ public class AccountService {
         if (!registrationEnabled && wanted.invitationToken() == null) {
             throw PlatformException.of(ErrorKind.FORBIDDEN, "Registration is closed on this platform");
         }
+        if (confirmed && wanted.tenantId() == null && wanted.invitationToken() == null) {
+            emails.requestRegistration(address);
+            return Optional.empty();
+        }
         String hash = hasher.hash(wanted.password().toCharArray());
         Opened opened = store.call(Store.ALL_TENANTS, tx -> open(tx, request, wanted, address, hash));
         if (opened == null) {
             throw MembershipService.notAdmitted();
         }
-        return sessions.tokens(opened.user(), opened.session());
+        return Optional.of(sessions.tokens(opened.user(), opened.session()));
     }
 
     /** Null when the tenant does not admit the address; what it did about that is to be committed. */
     private Opened open(Transaction tx, Caller request, Registration wanted, String address, String hash) {
         String name = wanted.name().strip();
-        Membership membership;
-        if (wanted.tenantId() == null && wanted.invitationToken() == null) {
-            membership = new Membership(tenants.create(tx, name).id(), Set.of("admin"), false);
-        } else {
-            Optional<Membership> admitted =
-                    memberships.admit(tx, request, address, wanted.tenantId(), wanted.invitationToken());
-            if (admitted.isEmpty()) {
-                return null;
-            }
-            membership = admitted.get();
+        String token = wanted.invitationToken();
+        boolean own = token == null ? wanted.tenantId() == null : emails.confirmsRegistration(tx, token, address);
+        Membership membership = own
+                ? new Membership(tenants.create(tx, name).id(), Set.of("admin"), token != null)
+                : memberships
+                        .admit(tx, request, address, wanted.tenantId(), token, confirmed)
+                        .orElse(null);
+        if (membership == null) {
+            return null;
         }
         User user = create(tx, membership.tenantId(), address, name, hash, membership.roles());
         Caller actor = callers.authenticated(request, user.tenantId(), user.id(), user.roles());

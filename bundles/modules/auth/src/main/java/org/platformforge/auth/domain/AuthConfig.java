@@ -53,6 +53,9 @@ public @interface AuthConfig {
     @AttributeDefinition(name = "Whether POST /api/v1/auth/register creates new tenants")
     boolean registration_enabled() default true;
 
+    @AttributeDefinition(name = "Whether an account comes to be only when the token of a mail is sent back")
+    boolean registration_confirm() default false;
+
     @AttributeDefinition(name = "E-mail address of the first operator")
     String admin_email() default "";
 

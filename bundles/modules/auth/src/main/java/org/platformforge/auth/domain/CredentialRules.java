@@ -22,8 +22,13 @@ final class CredentialRules {
         return email == null ? "" : email.strip().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether an account can have it; what cannot, such as a text with a NUL, is not to be asked of a database. */
+    static boolean isEmail(String normalized) {
+        return normalized.length() <= MAX_EMAIL && EMAIL.matcher(normalized).matches();
+    }
+
     static void checkEmail(String normalized, List<FieldError> problems) {
-        if (normalized.length() > MAX_EMAIL || !EMAIL.matcher(normalized).matches()) {
+        if (!isEmail(normalized)) {
             problems.add(new FieldError("email", "must be an e-mail address such as user@example.com"));
         }
     }

@@ -15,6 +15,7 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Callers;
+import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.AuditRecord;
 import org.platformforge.kernel.api.store.Outbox;
@@ -52,6 +53,30 @@ public class EmailService {
         this.callers = callers;
         this.audit = audit;
         this.outbox = outbox;
+    }
+
+    /** Sends the token that a registration needs, or the word that there is an account. */
+    void requestRegistration(String address) {
+        store.run(Store.ALL_TENANTS, tx -> {
+            if (!links.admits(tx, address, Link.Purpose.REGISTER)) {
+                return;
+            }
+            String token = links.issue(tx, Link.Purpose.REGISTER, address);
+            boolean known = UserRepository.findByEmail(tx, address).isPresent();
+            mailer.write(
+                    tx,
+                    Tenants.PLATFORM,
+                    address,
+                    known ? Letter.registered() : Letter.registration(mailer.instructions("register", token)));
+        });
+    }
+
+    /** Whether the token was sent to the address for its registration; it is used up now. */
+    boolean confirmsRegistration(Transaction tx, String token, String address) {
+        return links.find(tx, token, Link.Purpose.REGISTER)
+                .filter(link -> link.target().equals(address))
+                .filter(link -> LinkRepository.use(tx, link))
+                .isPresent();
     }
 
     /** Asks the user to confirm the address, unless that is done or was asked a moment ago. */

@@ -26,6 +26,6 @@ public record JoinPolicy(Kind kind, Set<String> domains, Set<String> roles) {
     }
 
     boolean admitsByMail(String email) {
-        return kind == Kind.DOMAIN && domains.contains(email.substring(email.indexOf('@') + 1));
+        return kind == Kind.OPEN || kind == Kind.DOMAIN && domains.contains(email.substring(email.indexOf('@') + 1));
     }
 }

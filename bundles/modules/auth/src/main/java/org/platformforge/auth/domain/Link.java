@@ -18,6 +18,8 @@ public record Link(String tenantId, String id, String userId, Purpose purpose, S
         CHANGE_EMAIL_FROM(Duration.ofHours(24)),
         /** That the new address exists and agrees. */
         CHANGE_EMAIL_TO(Duration.ofHours(24)),
+        /** That who registers receives mail at the address; the target. */
+        REGISTER(Duration.ofHours(24)),
         /** Counts the invitations that a join policy sent; the invitation itself is another row. */
         INVITATION(Duration.ofHours(24));
 

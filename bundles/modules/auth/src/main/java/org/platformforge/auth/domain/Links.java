@@ -12,6 +12,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.store.LinkRepository;
 import org.platformforge.kernel.api.security.Secrets;
+import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.Transaction;
 
 /**
@@ -54,15 +55,20 @@ public class Links {
      * @return the token
      */
     String issue(Transaction tx, User user, Link.Purpose purpose, String email, String target) {
+        return issue(tx, user.tenantId(), user.id(), purpose, email, target);
+    }
+
+    /** The same for an address that is no user's yet; it is the target, too. */
+    String issue(Transaction tx, Link.Purpose purpose, String email) {
+        return issue(tx, Tenants.PLATFORM, subject(email), purpose, email, email);
+    }
+
+    private String issue(
+            Transaction tx, String tenantId, String userId, Link.Purpose purpose, String email, String target) {
         Token token = newToken();
-        LinkRepository.voidAll(tx, user.tenantId(), user.id(), purpose);
+        LinkRepository.voidAll(tx, tenantId, userId, purpose);
         Link link = new Link(
-                user.tenantId(),
-                token.digest(),
-                user.id(),
-                purpose,
-                target,
-                tx.now().plus(purpose.lifetime()));
+                tenantId, token.digest(), userId, purpose, target, tx.now().plus(purpose.lifetime()));
         LinkRepository.insert(tx, link, subject(email));
         return token.text();
     }

@@ -1,10 +1,14 @@
 package org.platformforge.auth.domain;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
@@ -36,6 +40,7 @@ public class Lockout {
     /** Without a failure for this long, the count begins anew. */
     static final Duration MEMORY = Duration.ofHours(24);
 
+    private static final int NETWORK_BYTES = 8;
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     /** Of an account alone, which strangers can bring about. */
     private static final Duration LONGEST_OF_ACCOUNT = Duration.ofSeconds(30);
@@ -126,7 +131,7 @@ public class Lockout {
     }
 
     private Count both(Caller request, String email) {
-        return new Count(id("both", email + '|' + request.remoteAddress()), limits.both(), limits.longest());
+        return new Count(id("both", email + '|' + network(request.remoteAddress())), limits.both(), limits.longest());
     }
 
     private Count account(String email) {
@@ -134,7 +139,23 @@ public class Lockout {
     }
 
     private Count address(Caller request) {
-        return new Count(id("address", String.valueOf(request.remoteAddress())), limits.address(), limits.longest());
+        return new Count(id("address", network(request.remoteAddress())), limits.address(), limits.longest());
+    }
+
+    /** An IPv6 client has a whole /64 to itself, as for the rate limits. */
+    static String network(String address) {
+        if (address == null || address.indexOf(':') < 0) {
+            return String.valueOf(address);
+        }
+        try {
+            // holds a colon: parsed, never looked up
+            InetAddress parsed = InetAddress.getByName(address.replaceAll("%.*|[\\[\\]]", ""));
+            return parsed instanceof Inet6Address
+                    ? HexFormat.of().formatHex(parsed.getAddress(), 0, NETWORK_BYTES)
+                    : parsed.getHostAddress();
+        } catch (UnknownHostException e) {
+            return address;
+        }
     }
 
     private String id(String kind, String what) {

@@ -36,6 +36,7 @@ public class MembershipService {
     private static final String ADMIN = "admin";
     private static final int MAX_ROLES = 16;
     private static final int MAX_DOMAINS = 32;
+    private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9_-]{0,31}");
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9-]{1,63}(\\.[a-z0-9-]{1,63}){1,4}");
 
@@ -193,10 +194,12 @@ public class MembershipService {
      *
      * @param tenantId that was named, null for none
      * @param token of an invitation, null for none
+     * @param confirmed whether nobody joins who has not shown to receive mail at the address
      * @return empty when the tenant does not admit the address; it may have been sent an invitation, then
      * @throws PlatformException {@code VALIDATION} for a token that is not valid or of another address
      */
-    Optional<Membership> admit(Transaction tx, Caller request, String email, String tenantId, String token) {
+    Optional<Membership> admit(
+            Transaction tx, Caller request, String email, String tenantId, String token, boolean confirmed) {
         if (token != null) {
             Invitation invitation = links.digestOf(token)
                     .flatMap(digest -> MembershipRepository.find(tx, digest))
@@ -208,8 +211,11 @@ public class MembershipService {
                             "is not valid: it is for another address or tenant, was used, or has expired"));
             return Optional.of(new Membership(invitation.tenantId(), invitation.roles(), true));
         }
+        if (!TENANT.matcher(tenantId).matches()) {
+            return Optional.empty();
+        }
         JoinPolicy policy = MembershipRepository.policy(tx, tenantId);
-        if (policy.kind() == JoinPolicy.Kind.OPEN) {
+        if (policy.kind() == JoinPolicy.Kind.OPEN && !confirmed) {
             return Optional.of(new Membership(tenantId, policy.roles(), false));
         }
         if (policy.admitsByMail(email) && links.admits(tx, email, Link.Purpose.INVITATION)) {

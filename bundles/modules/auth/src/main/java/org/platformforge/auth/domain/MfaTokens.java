@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -22,6 +23,7 @@ public class MfaTokens {
     private static final String PREFIX = "pfm_";
     private static final String PURPOSE = "auth.mfa-token";
     private static final int MAX_LENGTH = 256;
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final Secrets secrets;
 
@@ -51,7 +53,10 @@ public class MfaTokens {
             return Optional.empty();
         }
         String[] parts = token.substring(PREFIX.length()).split("\\.", -1);
-        if (parts.length != 4 || !parts[2].matches("[0-9]{1,12}")) {
+        if (parts.length != 4
+                || !ID.matcher(parts[0]).matches()
+                || !ID.matcher(parts[1]).matches()
+                || !parts[2].matches("[0-9]{1,12}")) {
             return Optional.empty();
         }
         try {

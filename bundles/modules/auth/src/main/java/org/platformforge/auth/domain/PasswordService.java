@@ -63,6 +63,9 @@ public class PasswordService {
     /** Sends a token to the address if it is an active account's. Whether it is, neither the answer nor the time says. */
     public void forgot(Caller request, String email) {
         String address = CredentialRules.normalizeEmail(email);
+        if (!CredentialRules.isEmail(address)) {
+            return;
+        }
         store.run(Store.ALL_TENANTS, tx -> {
             Optional<User> found =
                     UserRepository.findByEmail(tx, address).filter(user -> user.status() == User.Status.ACTIVE);

@@ -205,13 +205,14 @@ public class SignInService implements PasswordAuthenticator {
     private User proven(Caller request, String email, String password) {
         String address = CredentialRules.normalizeEmail(email);
         Candidate candidate = store.call(Store.ALL_TENANTS, tx -> {
-            Optional<User> found = UserRepository.findByEmail(tx, address);
+            Optional<User> found = find(tx, address);
             return new Candidate(found, lockout.admit(tx, request, address, found));
         });
         Optional<User> user = matching(candidate.user(), password.toCharArray());
         if (user.isEmpty()) {
             lockout.failed(request, address);
-            audit.refused(AuditRecord.refused(request, "auth.login", address, Map.of()));
+            audit.refused(AuditRecord.refused(
+                    request, "auth.login", CredentialRules.isEmail(address) ? address : "", Map.of()));
             throw PlatformException.of(ErrorKind.UNAUTHENTICATED, "The e-mail address or the password is wrong");
         }
         if (candidate.failedBefore()) {
@@ -227,7 +228,7 @@ public class SignInService implements PasswordAuthenticator {
     @Override
     public Optional<Principal> authenticate(String email, char[] password) {
         String address = CredentialRules.normalizeEmail(email);
-        Optional<User> found = store.call(Store.ALL_TENANTS, tx -> UserRepository.findByEmail(tx, address));
+        Optional<User> found = store.call(Store.ALL_TENANTS, tx -> find(tx, address));
         boolean withCode = found.isPresent()
                 && store.call(
                         Store.ALL_TENANTS, tx -> !mfa.required(tx, found.get()).isEmpty());
@@ -240,6 +241,10 @@ public class SignInService implements PasswordAuthenticator {
                         || store.call(Store.ALL_TENANTS, tx -> mfa.check(tx, right, code))
                                 .accepted())
                 .map(right -> new Principal(right.id(), right.tenantId(), right.email(), right.roles()));
+    }
+
+    private static Optional<User> find(Transaction tx, String address) {
+        return CredentialRules.isEmail(address) ? UserRepository.findByEmail(tx, address) : Optional.empty();
     }
 
     /** The user, if it is one and the password is right; the same work is done for none. */

@@ -41,7 +41,7 @@ public class AuthResource {
 
     /**
      * @param tenantId only for joining a tenant that exists; without it, and without an invitation, a new one is made
-     * @param invitationToken from the mail of an invitation
+     * @param invitationToken from the mail of an invitation, or of a registration that is to be confirmed
      */
     public record RegisterRequest(
             @NotBlank String email,
@@ -81,14 +81,9 @@ public class AuthResource {
             rateLimits = "auth",
             errors = {ErrorKind.CONFLICT, ErrorKind.FORBIDDEN, ErrorKind.UNAVAILABLE})
     public RegisteredView register(@Context Caller caller, @Valid RegisterRequest request) {
-        return RegisteredView.of(accounts.register(
-                caller,
-                new AccountService.Registration(
-                        request.email(),
-                        request.password(),
-                        request.name(),
-                        request.tenantId(),
-                        request.invitationToken())));
+        AccountService.Registration registration = new AccountService.Registration(
+                request.email(), request.password(), request.name(), request.tenantId(), request.invitationToken());
+        return accounts.register(caller, registration).map(RegisteredView::of).orElse(RegisteredView.CONFIRMATION_SENT);
     }
 
     @POST

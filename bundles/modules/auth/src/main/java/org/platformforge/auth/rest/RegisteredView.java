@@ -3,8 +3,20 @@ package org.platformforge.auth.rest;
 import java.time.Instant;
 import org.platformforge.auth.domain.SignedIn;
 
-/** Answer of {@code POST /auth/register}. {@code expiresIn} in seconds. */
-public record RegisteredView(UserView user, String accessToken, String refreshToken, String tokenType, long expiresIn) {
+/**
+ * Answer of {@code POST /auth/register}.
+ *
+ * @param expiresIn in seconds
+ * @param confirmationSent true where registrations are confirmed, and nothing else is there then; else null
+ */
+public record RegisteredView(
+        UserView user,
+        String accessToken,
+        String refreshToken,
+        String tokenType,
+        Long expiresIn,
+        Boolean confirmationSent) {
+    static final RegisteredView CONFIRMATION_SENT = new RegisteredView(null, null, null, null, null, true);
 
     public record UserView(String id, String email, String name, String tenantId, Instant createdAt) {}
 
@@ -19,6 +31,7 @@ public record RegisteredView(UserView user, String accessToken, String refreshTo
                 in.accessToken(),
                 in.refreshToken(),
                 "Bearer",
-                in.expiresIn().toSeconds());
+                in.expiresIn().toSeconds(),
+                null);
     }
 }

@@ -76,6 +76,7 @@ class AccountsTest {
             refused.accept(() -> auth.signIns.login(ANYBODY, "ann@example.com", "wrong password", null));
             refused.accept(() -> auth.signIns.login(ANYBODY, "nobody@example.com", "wrong password", null));
             refused.accept(() -> auth.signIns.login(ANYBODY, "no address", "x", null));
+            refused.accept(() -> auth.signIns.login(ANYBODY, "a\0@example.com", "x", null));
             refused.accept(() -> auth.signIns.login(ANYBODY, "ann@example.com", "x".repeat(100_000), null));
             assertThat(new HashSet<>(messages)).hasSize(1);
         }

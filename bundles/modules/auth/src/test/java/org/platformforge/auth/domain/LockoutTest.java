@@ -102,6 +102,16 @@ class LockoutTest {
     }
 
     @Test
+    void countsAnIpv6NetworkAsOneAddress() {
+        assertThat(Lockout.network("2001:db8:1:2::1")).isEqualTo(Lockout.network("2001:db8:1:2:ffff::9%eth0"));
+        assertThat(Lockout.network("2001:db8:1:2::1")).isNotEqualTo(Lockout.network("2001:db8:1:3::1"));
+        assertThat(Lockout.network("192.0.2.1")).isEqualTo("192.0.2.1");
+        assertThat(Lockout.network("::ffff:192.0.2.1")).isEqualTo("192.0.2.1");
+        assertThat(Lockout.network("no:address")).isEqualTo("no:address");
+        assertThat(Lockout.network(null)).isEqualTo("null");
+    }
+
+    @Test
     void doublesTheWaitUpToTheLongest() {
         Duration longest = Duration.ofMinutes(15);
         assertThat(Lockout.wait(0, longest)).isEqualTo(Duration.ofSeconds(1));

@@ -62,6 +62,7 @@ class MailedTokensTest {
             auth.emails.requestVerification(caller(in));
             auth.passwords.forgot(ANYBODY, ANN);
             auth.passwords.forgot(ANYBODY, ANN);
+            auth.passwords.forgot(ANYBODY, "no\0body@example.com");
             auth.passwords.forgot(ANYBODY, "nobody@example.com");
             auth.passwords.forgot(ANYBODY, "nobody@example.com");
             assertThat(Mailbox.take(auth.queue))

@@ -12,11 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.platformforge.auth.domain.Fakes.TestCaller;
 import org.platformforge.auth.domain.message.Mailbox;
+import org.platformforge.auth.domain.message.Message;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.database.DatabaseKind;
 
 /** Who gets into a tenant, and as what. */
@@ -130,6 +132,7 @@ class MembershipTest {
                     ErrorKind.FORBIDDEN, () -> auth.register(BOB, ann.user().tenantId(), null));
             PlatformException none = refusedAs(ErrorKind.FORBIDDEN, () -> auth.register(BOB, "ten_none", null));
             assertThat(closed.getMessage()).isEqualTo(none.getMessage());
+            refusedAs(ErrorKind.FORBIDDEN, () -> auth.register(BOB, "ten_\0", null));
             assertThat(auth.accounts.find(BOB)).isEmpty();
         }
     }
@@ -197,5 +200,44 @@ class MembershipTest {
             refusedAs(ErrorKind.FORBIDDEN, () -> auth.register(BOB));
             assertThat(auth.register(BOB, null, token).user().roles()).containsExactly("operator");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsNobodyWhoseAnAddressIsWhereRegistrationsAreConfirmed(DatabaseKind kind) {
+        try (TestModule auth = new TestModule(kind, Map.of("registration_confirm", true))) {
+            assertThat(auth.register(ANN)).isNull();
+            assertThat(auth.accounts.find(ANN)).isEmpty();
+            String token = Mailbox.token(auth.queue, ANN);
+            refusedAs(ErrorKind.VALIDATION, () -> auth.register(BOB, null, token));
+            SignedIn ann = auth.register(ANN, null, token);
+            assertThat(ann.user().roles()).containsExactly("admin");
+            assertThat(auth.accounts.find(ANN).orElseThrow().emailVerifiedAt()).isNotNull();
+            assertThat(Mailbox.take(auth.queue)).isEmpty();
+            refusedAs(ErrorKind.VALIDATION, () -> auth.register(ANN, null, token));
+
+            letAMinutePass(auth);
+            assertThat(auth.register(ANN)).isNull();
+            assertThat(auth.register(ANN)).isNull();
+            assertThat(Mailbox.take(auth.queue))
+                    .extracting(Message::subject)
+                    .containsExactly("You have an account already");
+
+            auth.memberships.setPolicy(caller(ann), new JoinPolicy(JoinPolicy.Kind.OPEN, Set.of(), DEVELOPER));
+            String tenant = ann.user().tenantId();
+            PlatformException known = refusedAs(ErrorKind.FORBIDDEN, () -> auth.register(ANN, tenant, null));
+            PlatformException unknown = refusedAs(ErrorKind.FORBIDDEN, () -> auth.register(BOB, tenant, null));
+            assertThat(known.getMessage()).isEqualTo(unknown.getMessage());
+            String invitation = Mailbox.token(auth.queue, BOB);
+            assertThat(auth.register(BOB, tenant, invitation).user().tenantId()).isEqualTo(tenant);
+        }
+    }
+
+    private static void letAMinutePass(TestModule auth) {
+        auth.store.run(Store.ALL_TENANTS, tx -> {
+            try (var statement = tx.connection().createStatement()) {
+                statement.executeUpdate("UPDATE auth_link SET created_at = {ts '2001-01-01 00:00:00'}");
+            }
+        });
     }
 }

@@ -89,8 +89,8 @@ class SecondFactorTest {
             String token = mfaToken(auth);
             String code = Codes.at(enrolment.secret(), now);
 
-            for (String forged :
-                    List.of("", "pfm_", token + "x", token.replaceFirst("user_", "user_x"), "pfm_a.b.1.c")) {
+            for (String forged : List.of(
+                    "", "pfm_", token + "x", token.replaceFirst("user_", "user_x"), "pfm_a.b.1.c", "pfm_a\0.b.1.c")) {
                 refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, forged, code));
             }
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, "000000"));

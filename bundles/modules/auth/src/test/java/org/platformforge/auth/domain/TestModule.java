@@ -112,7 +112,8 @@ final class TestModule implements AutoCloseable {
 
     SignedIn register(String email, String tenantId, String invitationToken) {
         return accounts.register(
-                ANYBODY, new AccountService.Registration(email, PASSWORD, "Ann", tenantId, invitationToken));
+                        ANYBODY, new AccountService.Registration(email, PASSWORD, "Ann", tenantId, invitationToken))
+                .orElse(null);
     }
 
     SignedIn login(String email) {

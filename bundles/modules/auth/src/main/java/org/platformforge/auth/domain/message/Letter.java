@@ -12,6 +12,22 @@ public record Letter(String subject, String text) {
                         + "\n\nThis is good once, for 24 hours." + END);
     }
 
+    /** @param how to send the token back */
+    public static Letter registration(String how) {
+        return new Letter(
+                "Confirm your registration",
+                "Somebody, most likely you, wants to register with this address.\n\nTo go on, " + how
+                        + "\n\nas invitation_token, with the registration once more. This is good once, for 24 hours."
+                        + END);
+    }
+
+    public static Letter registered() {
+        return new Letter(
+                "You have an account already",
+                "Somebody, most likely you, wants to register with this address. It has an account already: sign in, or ask for"
+                        + " a new password." + END);
+    }
+
     public static Letter passwordReset(String how) {
         return new Letter(
                 "Set a new password",
