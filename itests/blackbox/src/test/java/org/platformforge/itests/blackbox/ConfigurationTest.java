@@ -31,6 +31,7 @@ class ConfigurationTest {
             new Change("kernel.security", "token.leeway.seconds = 5", "token.leeway.seconds = 6"),
             new Change("kernel.security.ratelimit", "premium.tenants =", "premium.tenants = nobody"),
             new Change("kernel.store", "retry.attempts = 12", "retry.attempts = 13"),
+            new Change("kernel.store.audit", "checkpoint.seconds = 300", "checkpoint.seconds = 299"),
             new Change("provisioning", "deletion.retry.seconds = 60", "deletion.retry.seconds = 61"),
             new Change("auth", "hash.queue = 64", "hash.queue = 63"),
             new Change("auth", "registration.enabled = true", "registration.enabled = false"),

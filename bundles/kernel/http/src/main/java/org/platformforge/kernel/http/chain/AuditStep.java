@@ -8,7 +8,10 @@ import org.platformforge.kernel.api.store.AuditRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records refused attempts to change something, within a {@link RefusalBudget}; what is left out is counted. */
+/**
+ * Records refused attempts: to change something, or by somebody known to look at something. Within a {@link
+ * RefusalBudget}; what is left out is counted.
+ */
 final class AuditStep implements AnswerStep {
     private static final Logger LOG = LoggerFactory.getLogger(AuditStep.class);
 
@@ -24,7 +27,8 @@ final class AuditStep implements AnswerStep {
         int status = exchange.answer.status();
         boolean refused = status == ErrorKind.UNAUTHENTICATED.status() || status == ErrorKind.FORBIDDEN.status();
         AuditLog log = services.auditLog();
-        if (!refused || exchange.isSafe() || exchange.route == null || exchange.replayed || log == null) {
+        boolean looked = exchange.isSafe() && status != ErrorKind.FORBIDDEN.status();
+        if (!refused || looked || exchange.route == null || exchange.replayed || log == null) {
             return;
         }
         Caller caller = exchange.caller == null ? AnonymousCaller.of(exchange) : exchange.caller;

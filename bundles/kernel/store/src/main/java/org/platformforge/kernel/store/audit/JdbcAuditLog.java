@@ -1,42 +1,72 @@
 package org.platformforge.kernel.store.audit;
 
-import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import javax.persistence.PersistenceException;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.AuditRecord;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.json.JsonText;
+import org.platformforge.kernel.store.tx.DatabaseTransaction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Audit records in {@code store_audit}. Thread-safe. */
+/**
+ * Audit records in {@code store_audit}, chained at the very end of the transaction that appends them: their tenant's chain
+ * is locked for the commit alone, as the outbox's numbering is. Thread-safe.
+ */
 public final class JdbcAuditLog implements AuditLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcAuditLog.class);
 
     private final Store store;
     private final AuditTable table;
-    private final RefusalQueue<AuditTable.Row> refusals;
+    private final AuditKeys keys;
+    private final Chain chain;
+    private final RefusalQueue<Row> refusals;
+    private volatile Consumer<List<ChainedRow>> committed = rows -> {};
 
     /** @param queueCapacity refused attempts that may wait for the database */
-    public JdbcAuditLog(Store store, JsonText json, int queueCapacity) {
+    public JdbcAuditLog(Store store, JsonText json, Secrets secrets, int queueCapacity) {
         this.store = store;
         this.table = new AuditTable(json);
+        this.keys = new AuditKeys(store, secrets);
+        this.chain = new Chain(DatabaseKind.of(store.databaseKind()), keys);
         this.refusals = new RefusalQueue<>(queueCapacity, this::write);
+    }
+
+    AuditKeys keys() {
+        return keys;
+    }
+
+    Chain chain() {
+        return chain;
+    }
+
+    /** @param listener gets every record after its commit; must return at once and not throw */
+    void onCommit(Consumer<List<ChainedRow>> listener) {
+        committed = listener;
     }
 
     /** The record belongs to the transaction's tenant; in cross-tenant work to the actor's. */
     @Override
     public void append(Transaction tx, AuditRecord record) {
         String tenant = tx.tenantId().equals(Store.ALL_TENANTS) ? actorTenant(record) : tx.tenantId();
-        try {
-            table.insert(tx.connection(), table.row(tenant, tx.now(), record));
-        } catch (SQLException e) {
-            throw new PersistenceException("The audit record could not be written", e);
+        append(tx, table.row(tenant, tx.now(), record));
+    }
+
+    private void append(Transaction tx, Row row) {
+        if (!(tx instanceof DatabaseTransaction transaction)) {
+            throw new IllegalArgumentException("Not a transaction of this platform's store: " + tx);
         }
+        transaction.attached(this, () -> new Batch(transaction)).add(row);
     }
 
     @Override
@@ -53,12 +83,8 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
         return refusals.dropped();
     }
 
-    private void write(List<AuditTable.Row> batch) {
-        store.run(Store.ALL_TENANTS, tx -> {
-            for (AuditTable.Row row : batch) {
-                table.insert(tx.connection(), row);
-            }
-        });
+    private void write(List<Row> batch) {
+        store.run(Store.ALL_TENANTS, tx -> batch.forEach(row -> append(tx, row)));
     }
 
     /** An attempt without a credential belongs to no tenant; the operators see it. */
@@ -70,5 +96,24 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
     @Override
     public void close() {
         refusals.close();
+    }
+
+    /** The records of one transaction, chained together; tenants in one order everywhere, so that none deadlock. */
+    private final class Batch {
+        private final SortedMap<String, List<Row>> pending = new TreeMap<>();
+        private final List<ChainedRow> written = new ArrayList<>();
+
+        Batch(DatabaseTransaction transaction) {
+            transaction.beforeCommit(DatabaseTransaction.Order.AUDIT, connection -> {
+                for (Map.Entry<String, List<Row>> tenant : pending.entrySet()) {
+                    written.addAll(chain.append(connection, tenant.getKey(), tenant.getValue()));
+                }
+            });
+            transaction.afterCommit(() -> committed.accept(written));
+        }
+
+        void add(Row row) {
+            pending.computeIfAbsent(row.tenantId(), tenant -> new ArrayList<>()).add(row);
+        }
     }
 }

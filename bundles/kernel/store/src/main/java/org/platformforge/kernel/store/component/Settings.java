@@ -70,7 +70,7 @@ final class Settings {
         return Math.max(1, config.audit_queue());
     }
 
-    private static String value(String configured) {
+    static String value(String configured) {
         return configured == null || configured.isBlank() || configured.startsWith("${") ? null : configured.strip();
     }
 }

@@ -49,6 +49,16 @@ public final class JsonText {
         }
     }
 
+    /**
+     * The same in its canonical form, see {@link CanonicalJson}.
+     *
+     * @param values as for {@link #write}
+     * @throws IllegalArgumentException as there
+     */
+    public String canonical(Map<String, ?> values) {
+        return CanonicalJson.write(plain(values == null ? Map.of() : values, "", 0));
+    }
+
     private static Object plain(Object value, String path, int depth) {
         if (depth > MAX_DEPTH) {
             throw new IllegalArgumentException("Nested deeper than " + MAX_DEPTH + " at " + path);

@@ -62,7 +62,7 @@ public final class JdbcOutbox implements Outbox {
         private final SortedMap<String, List<EventTable.NewEvent>> pending = new TreeMap<>();
 
         Batch(DatabaseTransaction transaction) {
-            transaction.beforeCommit(connection -> write(transaction));
+            transaction.beforeCommit(DatabaseTransaction.Order.EVENTS, connection -> write(transaction));
             transaction.afterCommit(wake);
         }
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,12 @@ public final class DatabaseTransaction implements Transaction {
         void beforeCommit(Connection connection) throws SQLException;
     }
 
+    /** The same in every transaction, so that the locks are taken in one order everywhere. */
+    public enum Order {
+        AUDIT,
+        EVENTS
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseTransaction.class);
 
     private final String tenantId;
@@ -29,7 +36,7 @@ public final class DatabaseTransaction implements Transaction {
     private final Connection connection;
     private final EntityManagerFactory entities;
     private final Instant now;
-    private final List<Finisher> finishers = new ArrayList<>();
+    private final Map<Order, List<Finisher>> finishers = new EnumMap<>(Order.class);
     private final List<Runnable> afterCommit = new ArrayList<>();
     private final Map<Object, Object> attached = new IdentityHashMap<>();
     private EntityManager em;
@@ -88,9 +95,9 @@ public final class DatabaseTransaction implements Transaction {
     }
 
     /** Runs after the work and before the commit, once the entities are written. */
-    public void beforeCommit(Finisher finisher) {
+    public void beforeCommit(Order order, Finisher finisher) {
         requireRunning();
-        finishers.add(finisher);
+        finishers.computeIfAbsent(order, absent -> new ArrayList<>()).add(finisher);
     }
 
     /** What an owner keeps with this transaction; made when first asked for. */
@@ -122,8 +129,10 @@ public final class DatabaseTransaction implements Transaction {
             // Writes the entities; the connection's own commit is below.
             em.getTransaction().commit();
         }
-        for (Finisher finisher : finishers) {
-            finisher.beforeCommit(connection);
+        for (List<Finisher> sameOrder : finishers.values()) {
+            for (Finisher finisher : sameOrder) {
+                finisher.beforeCommit(connection);
+            }
         }
         ended = true;
         pooled.commit();

@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,12 +19,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.AuditRecord;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.testing.FixedSecrets;
 import org.platformforge.kernel.store.testing.StoreFixture;
 
 class AuditLogTest {
@@ -117,6 +115,7 @@ class AuditLogTest {
         JdbcAuditLog log = new JdbcAuditLog(
                 store.storeOf(org.platformforge.kernel.store.database.Database.class),
                 new org.platformforge.kernel.store.json.JsonText(),
+                new FixedSecrets("test"),
                 1000);
         for (int i = 0; i < 500; i++) {
             log.refused(AuditRecord.refused(new SomeCaller("ten_a", ""), "note.delete", "n" + i, Map.of()));
@@ -204,52 +203,5 @@ class AuditLogTest {
             }
             return found;
         });
-    }
-
-    private record SomeCaller(String tenantId, String userAgent) implements Caller {
-        @Override
-        public Scheme scheme() {
-            return Scheme.JWT;
-        }
-
-        @Override
-        public String subject() {
-            return "user_1";
-        }
-
-        @Override
-        public Optional<String> onBehalfOf() {
-            return Optional.of("user_2");
-        }
-
-        @Override
-        public Set<String> roles() {
-            return Set.of();
-        }
-
-        @Override
-        public Optional<String> sessionId() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> plan() {
-            return Optional.empty();
-        }
-
-        @Override
-        public String requestId() {
-            return "req-1";
-        }
-
-        @Override
-        public String remoteAddress() {
-            return "127.0.0.1";
-        }
-
-        @Override
-        public boolean isPermitted(String permission) {
-            return true;
-        }
     }
 }

@@ -21,7 +21,9 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.platformforge.kernel.api.health.HealthCheck;
+import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.store.testing.FixedSecrets;
 
 /**
  * A Felix framework inside the test's JVM with the component runtime, EclipseLink's own bundles, and this bundle as it
@@ -33,7 +35,7 @@ final class StorePlatform implements AutoCloseable {
                     "org.platformforge.kernel.api.health;version=1.1",
                     "org.platformforge.kernel.api.module;version=1.3",
                     "org.platformforge.kernel.api.store;version=1.1",
-                    "org.platformforge.kernel.api.security;version=1.0")
+                    "org.platformforge.kernel.api.security;version=1.2")
             .collect(Collectors.joining(","));
     private static final String LIBRARIES = "org.osgi.service.cm;version=1.6.1,"
             + "org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36,"
@@ -72,6 +74,7 @@ final class StorePlatform implements AutoCloseable {
         context().installBundle(jar("org.apache.felix.configadmin-")).start();
         context().installBundle(jar("org.apache.felix.scr-")).start();
         configure(configuration);
+        context().registerService(Secrets.class, new FixedSecrets("test"), null);
         store = context()
                 .installBundle("reference:"
                         + Path.of("target/classes").toAbsolutePath().toUri());

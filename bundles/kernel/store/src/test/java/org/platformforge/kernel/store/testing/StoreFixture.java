@@ -10,9 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
 import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.AuditTrail;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Outbox;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.store.audit.AuditKeeper;
+import org.platformforge.kernel.store.audit.AuditSettings;
 import org.platformforge.kernel.store.audit.JdbcAuditLog;
 import org.platformforge.kernel.store.database.Database;
 import org.platformforge.kernel.store.database.DatabaseKind;
@@ -61,6 +64,7 @@ public final class StoreFixture implements Store, AutoCloseable {
     private final EventDispatcher dispatcher;
     private final JdbcOutbox outbox;
     private final JdbcAuditLog audit;
+    private final AuditKeeper keeper;
     private final AtomicLong generations = new AtomicLong();
     private final DatabaseStore main;
     private volatile boolean cut;
@@ -72,7 +76,9 @@ public final class StoreFixture implements Store, AutoCloseable {
         this.factories = new EntityManagerFactories(database.kind());
         JsonText json = new JsonText();
         DatabaseStore own = storeOf(Database.class);
-        this.audit = new JdbcAuditLog(own, json, 1000);
+        this.audit = new JdbcAuditLog(own, json, new FixedSecrets("test"), 1000);
+        this.keeper = new AuditKeeper(
+                own, json, audit, new AuditSettings(null, Duration.ofMinutes(5), Duration.ZERO, null, 1));
         this.dispatcher = new EventDispatcher(own, json, QUICK, listeners);
         this.outbox = new JdbcOutbox(database.kind(), json, dispatcher::wake);
         for (Class<?> module : modules) {
@@ -174,6 +180,11 @@ public final class StoreFixture implements Store, AutoCloseable {
         return audit;
     }
 
+    /** What was audited; nothing signs or removes by itself. */
+    public AuditTrail auditTrail() {
+        return keeper.trail();
+    }
+
     /** The pool, as the platform registers it for those that bring their own SQL. */
     public DataSource dataSource() {
         return database.dataSource();
@@ -200,6 +211,7 @@ public final class StoreFixture implements Store, AutoCloseable {
     @Override
     public void close() {
         dispatcher.close();
+        keeper.close();
         audit.close();
         stores.values().forEach(DatabaseStore::close);
         if (cut) {

@@ -1,0 +1,28 @@
+package org.platformforge.kernel.store.component;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of the audit log; {@code config/org.platformforge.kernel.store.audit.cfg} explains each key. */
+@ObjectClassDefinition(name = "Platform Forge audit log")
+@interface AuditConfig {
+    String PID = "org.platformforge.kernel.store.audit";
+
+    @AttributeDefinition(description = "Days records are kept; 0 for ever")
+    int retention_days() default 0;
+
+    @AttributeDefinition(description = "How often chains that have gone on are verified and signed, in seconds")
+    int checkpoint_seconds() default 300;
+
+    @AttributeDefinition(description = "Folder of checkpoints.jsonl; empty for audit in the data folder")
+    String folder() default "";
+
+    @AttributeDefinition(description = "udp://host:514 or tcp://host:601; empty: records are not pushed")
+    String syslog_target() default "";
+
+    @AttributeDefinition(description = "What the messages say they come from; empty for the machine's name")
+    String syslog_hostname() default "";
+
+    @AttributeDefinition(description = "Records that may wait for the receiver")
+    int syslog_queue() default 10_000;
+}
