@@ -25,7 +25,9 @@ import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 
 /** Accounts: how they come to be. */
-@Component(service = AccountService.class, configurationPid = AuthConfig.PID)
+@Component(
+        service = AccountService.class,
+        configurationPid = {AuthConfig.PID, AuthConfig.SETTINGS_PID})
 public class AccountService {
     private final Store store;
     private final PasswordHasher hasher;

@@ -8,6 +8,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public @interface AuthConfig {
     String PID = "org.platformforge.auth";
 
+    /** The settings made over the API, which override the file's. */
+    String SETTINGS_PID = "org.platformforge.settings";
+
     @AttributeDefinition(name = "Argon2id memory in KiB", min = "8192")
     int argon2_memory_kib() default 19456;
 
@@ -55,6 +58,12 @@ public @interface AuthConfig {
 
     @AttributeDefinition(name = "Whether an account comes to be only when the token of a mail is sent back")
     boolean registration_confirm() default false;
+
+    @AttributeDefinition(name = "Seconds after which a session that was not refreshed ends", min = "60")
+    long session_timeout_seconds() default 2_592_000;
+
+    @AttributeDefinition(name = "Shorter ones of single tenants: <tenant>=<seconds>, separated by commas")
+    String session_timeout_seconds_tenants() default "";
 
     @AttributeDefinition(name = "E-mail address of the first operator")
     String admin_email() default "";

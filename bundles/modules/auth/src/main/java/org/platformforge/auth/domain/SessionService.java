@@ -29,7 +29,9 @@ import org.platformforge.kernel.api.store.Transaction;
  * a client whose answer was lost, present the immediate parent: inside the grace window they get the same successor. Any
  * older token is a replay: the whole family dies, the live leaf included.
  */
-@Component(service = SessionService.class, configurationPid = AuthConfig.PID)
+@Component(
+        service = SessionService.class,
+        configurationPid = {AuthConfig.PID, AuthConfig.SETTINGS_PID})
 public class SessionService {
     private static final Letter REUSED = Letter.notice(
             "A session was ended for safety",
@@ -44,6 +46,7 @@ public class SessionService {
     private final Mailer mailer;
     private volatile Duration grace;
     private volatile Duration lifetime;
+    private volatile SessionTimeouts timeouts;
 
     private record Refreshed(User user, Session session, boolean replayed) {}
 
@@ -71,6 +74,7 @@ public class SessionService {
     final void modified(AuthConfig config) {
         grace = Duration.ofSeconds(config.refresh_grace_seconds());
         lifetime = Duration.ofDays(config.session_days());
+        timeouts = SessionTimeouts.of(config);
     }
 
     /**
@@ -101,7 +105,10 @@ public class SessionService {
         String accessToken = accessTokens.issue(new AccessTokens.Claims(
                 user.id(), user.tenantId(), user.roles(), session.id(), session.methods(), session.authenticatedAt()));
         return new SignedIn(
-                user, accessToken, refreshTokens.issue(session.id(), session.generation()), accessTokens.lifetime());
+                user,
+                accessToken,
+                refreshTokens.issue(session.id(), session.generation()),
+                accessTokens.lifetime(user.tenantId()));
     }
 
     /** @throws PlatformException {@code UNAUTHENTICATED}, the same for every reason */
@@ -119,7 +126,8 @@ public class SessionService {
         User user =
                 UserRepository.find(tx, session.tenantId(), session.userId()).orElseThrow(SessionService::refused);
         Instant now = tx.now();
-        if (!session.usable(now) || user.status() != User.Status.ACTIVE) {
+        boolean idle = !now.isBefore(session.rotatedAt().plus(timeouts.of(session.tenantId())));
+        if (!session.usable(now) || idle || user.status() != User.Status.ACTIVE) {
             throw refused();
         }
         if (presented.generation() == session.generation()

@@ -34,10 +34,15 @@ public interface AccessTokens {
         }
     }
 
-    /** @return the compact serialisation, valid for {@link #lifetime()} */
+    /** @return the compact serialisation, valid for {@link #lifetime(String)} */
     String issue(Claims claims);
 
     Duration lifetime();
+
+    /** That of a tenant's tokens, which its session timeout may shorten. */
+    default Duration lifetime(String tenantId) {
+        return lifetime();
+    }
 
     /** The JWK set with the signing key, the next one and those still verifying; JSON-compatible. */
     Map<String, Object> jwks();

@@ -61,7 +61,7 @@ final class ErrorTranslator {
                     exchange.path(),
                     exchange.requestId,
                     known);
-        } else if (refusal.status() >= 500) {
+        } else if (refusal.status() >= 500 && !MaintenanceStep.isMaintenance(known)) {
             LOG.warn(
                     "{} {} answered {}: {}, request {}",
                     exchange.request().getMethod(),

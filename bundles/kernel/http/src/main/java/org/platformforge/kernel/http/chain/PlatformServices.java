@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
+import org.platformforge.kernel.api.security.AccountAccess;
 import org.platformforge.kernel.api.security.Authenticator;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
 import org.platformforge.kernel.api.security.RateLimiter;
@@ -46,6 +47,13 @@ public final class PlatformServices {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile AuditLog auditLog;
 
+    /** Only streams need it, which outlive the check of their credential. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile AccountAccess accountAccess;
+
     /** Of the requests, those to extensions alone need it. */
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -76,6 +84,11 @@ public final class PlatformServices {
     /** Null while it is not there. */
     AuditLog auditLog() {
         return auditLog;
+    }
+
+    /** Null while it is not there. */
+    AccountAccess accountAccess() {
+        return accountAccess;
     }
 
     /** Null while it is not there. */

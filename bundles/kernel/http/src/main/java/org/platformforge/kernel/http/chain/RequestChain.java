@@ -39,6 +39,7 @@ public final class RequestChain {
         steps = List.of(
                 new RequestIdStep(),
                 routing,
+                new MaintenanceStep(),
                 new CredentialStep(services),
                 new TenantStep(),
                 new ExtensionStep(extensions, services),
@@ -48,7 +49,7 @@ public final class RequestChain {
                 new ValidationStep(),
                 new ResourceStep(services));
         answers = new AnswerChain(
-                List.of(new EnvelopeStep(errors), idempotency, new SendStep()),
+                List.of(new EnvelopeStep(errors), idempotency, new SendStep(services)),
                 List.of(new MetricsStep(), new AuditStep(services)));
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import javax.servlet.http.HttpServletResponse;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.security.AccountAccess;
 import org.platformforge.kernel.api.security.RateLimiter;
 import org.platformforge.kernel.http.hygiene.SecurityHeaders;
 import org.slf4j.Logger;
@@ -13,6 +14,12 @@ import org.slf4j.LoggerFactory;
 /** Writes the answer: headers, then the body with its length, or the stream as it comes. */
 final class SendStep implements AnswerStep {
     private static final Logger LOG = LoggerFactory.getLogger(SendStep.class);
+
+    private final PlatformServices services;
+
+    SendStep(PlatformServices services) {
+        this.services = services;
+    }
 
     @Override
     public void answered(Exchange exchange) throws IOException {
@@ -108,7 +115,7 @@ final class SendStep implements AnswerStep {
         }
     }
 
-    private static void stream(Exchange exchange, Answer answer, HttpServletResponse response) throws IOException {
+    private void stream(Exchange exchange, Answer answer, HttpServletResponse response) throws IOException {
         if (answer.streamLength() >= 0) {
             response.setContentLengthLong(answer.streamLength());
         }
@@ -118,7 +125,7 @@ final class SendStep implements AnswerStep {
         if (exchange.route.streaming()) {
             response.flushBuffer();
         }
-        try {
+        try (AccountAccess.Watch suspension = watch(exchange)) {
             answer.stream()
                     .writeTo(
                             exchange.route.streaming() && answer.streamLength() < 0
@@ -134,5 +141,17 @@ final class SendStep implements AnswerStep {
             LOG.error("The stream of {} broke off, request {}", exchange.route.operationId(), exchange.requestId, e);
             throw new BrokenStreamException(e);
         }
+    }
+
+    /** A stream outlives the check of its credential: it is cut when the person behind it is suspended. */
+    private AccountAccess.Watch watch(Exchange exchange) {
+        AccountAccess access = services.accountAccess();
+        boolean someone = exchange.caller != null && exchange.caller.scheme() != Caller.Scheme.NONE;
+        if (access == null || !someone || !exchange.route.streaming()) {
+            return () -> {};
+        }
+        return access.onSuspension(
+                exchange.caller,
+                () -> Connections.cut(exchange.request(), new IOException("The caller has been suspended")));
     }
 }

@@ -6,6 +6,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** The keys of {@value #PID}; {@code config/org.platformforge.kernel.http.cfg} explains each. */
 @ObjectClassDefinition(id = HttpConfig.PID, name = "Platform Forge HTTP")
 public @interface HttpConfig {
+    /** The settings made over the API, which override the file's. */
+    String SETTINGS_PID = "org.platformforge.settings";
+
     String PID = "org.platformforge.kernel.http";
 
     @AttributeDefinition(description = "Seconds a replaced or stopped module may finish its requests in")
@@ -62,6 +65,12 @@ public @interface HttpConfig {
 
     @AttributeDefinition(description = "Addresses or networks whose X-Forwarded-For is believed")
     String[] trusted_proxies() default {};
+
+    @AttributeDefinition(description = "Whether requests are answered 503, but for health, sign-in and administration")
+    boolean maintenance_mode() default false;
+
+    @AttributeDefinition(description = "Seconds after which clients come again during maintenance")
+    int maintenance_retry_after() default 120;
 
     @AttributeDefinition(description = "Names of the health checks that must be there for the platform to be ready")
     String[] required_checks() default {"store", "jobs"};

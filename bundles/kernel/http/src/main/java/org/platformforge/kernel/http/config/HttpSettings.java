@@ -2,11 +2,11 @@ package org.platformforge.kernel.http.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.metatype.annotations.Designate;
 import org.platformforge.kernel.http.hygiene.Cors;
 import org.platformforge.kernel.http.hygiene.CorsPolicy;
 import org.platformforge.kernel.http.hygiene.Gzip;
@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
  * The configuration as it is now. A change takes effect with the next request (JSON limits with a module's next
  * generation) and restarts nothing. Thread-safe.
  */
-@Component(service = HttpSettings.class, configurationPid = HttpConfig.PID)
-@Designate(ocd = HttpConfig.class)
+@Component(
+        service = HttpSettings.class,
+        configurationPid = {HttpConfig.PID, HttpConfig.SETTINGS_PID})
 public final class HttpSettings {
     private static final Logger LOG = LoggerFactory.getLogger(HttpSettings.class);
 
@@ -40,9 +41,15 @@ public final class HttpSettings {
             Cors cors,
             SecurityHeaders securityHeaders,
             TrustedProxies trustedProxies,
+            Duration maintenance,
             List<String> requiredChecks,
             Duration stepUpTime,
             String dataFolder) {
+
+        /** How long clients have to wait because of maintenance; empty when there is none. */
+        public Optional<Duration> maintenanceWait() {
+            return Optional.ofNullable(maintenance);
+        }
 
         /** @param allowed what the route allows; the smaller limit counts */
         public int maxBody(int allowed) {
@@ -82,6 +89,7 @@ public final class HttpSettings {
                 new Cors(cors(config)),
                 new SecurityHeaders(config.hsts()),
                 TrustedProxies.of(List.of(clean(config.trusted_proxies()))),
+                config.maintenance_mode() ? Duration.ofSeconds(Math.max(1, config.maintenance_retry_after())) : null,
                 List.of(clean(config.required_checks())),
                 Duration.ofSeconds(Math.max(1, config.step_up_seconds())),
                 config.data());

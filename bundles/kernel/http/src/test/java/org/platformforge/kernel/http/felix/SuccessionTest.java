@@ -12,11 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,13 +30,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.http.HostHandler;
 import org.platformforge.kernel.api.module.Generations;
 import org.platformforge.kernel.api.module.Generations.Stage;
 import org.platformforge.kernel.api.module.ModuleManager;
 import org.platformforge.kernel.api.module.ModuleManager.Swap;
 import org.platformforge.kernel.api.module.RunningWork;
+import org.platformforge.kernel.api.security.AccountAccess;
 import org.platformforge.kernel.api.store.AuditRecord;
+import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.http.fixture.HostFixture;
 import org.platformforge.kernel.http.fixture.LiveResource;
 import org.platformforge.kernel.http.fixture.RivalResource;
@@ -145,6 +154,69 @@ class SuccessionTest {
         assertThat(stream.body().readAllBytes()).asString().isEqualTo("retry: 250\n\n");
         // the drain time is 30 s: it was not waited for
         assertThat(swap.total()).isLessThan(Duration.ofSeconds(25));
+    }
+
+    @Test
+    void streamsAreCutWhenTheirCallerIsSuspended() throws Exception {
+        BlockingQueue<Runnable> suspensions = new LinkedBlockingQueue<>();
+        platform.register(AccountAccess.class, new WatchedAccess(suspensions));
+        HttpResponse<InputStream> stream = platform.client()
+                .send(
+                        platform.request("GET", "/api/v1/live", null, "Accept", "text/event-stream"),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(stream.body().readNBytes(12)).asString().isEqualTo("data: open\n\n");
+
+        suspensions.take().run();
+
+        assertThatThrownBy(() -> stream.body().readAllBytes()).isInstanceOf(IOException.class);
+    }
+
+    /** Hands out what is to be done when the caller is suspended. */
+    private record WatchedAccess(BlockingQueue<Runnable> actions) implements AccountAccess {
+        @Override
+        public void suspend(Transaction tx, String tenantId, String userId) {
+            throw new UnsupportedOperationException("not used here");
+        }
+
+        @Override
+        public void restore(Transaction tx, String tenantId, String userId) {
+            throw new UnsupportedOperationException("not used here");
+        }
+
+        @Override
+        public int revokeKeys(Transaction tx, String tenantId, String userId, Set<String> roles) {
+            throw new UnsupportedOperationException("not used here");
+        }
+
+        @Override
+        public boolean isSuspended(String tenantId, String userId) {
+            return false;
+        }
+
+        @Override
+        public Watch onSuspension(Caller caller, Runnable action) {
+            actions.add(action);
+            return () -> {};
+        }
+    }
+
+    @Test
+    void answersHealthAndAdministrationAloneDuringMaintenance() throws Exception {
+        assertThat(platform.get(PATH).statusCode()).isEqualTo(200);
+        Configuration settings =
+                platform.service(ConfigurationAdmin.class).getConfiguration("org.platformforge.settings", null);
+        settings.update(new Hashtable<>(Map.of("maintenance.mode", true)));
+        platform.awaitStatus(503, PATH);
+        HttpResponse<String> refused = platform.get(PATH);
+        assertThat(refused.headers().firstValue("Retry-After")).contains("120");
+        assertThat(refused.body()).contains("\"MAINTENANCE\"");
+        assertThat(platform.get("/health").statusCode())
+                .isNotEqualTo(404)
+                .isEqualTo(platform.get("/api/health").statusCode());
+        assertThat(platform.get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(platform.get("/api/v1/admin/nothing").statusCode()).isEqualTo(404);
+        settings.delete();
+        platform.awaitStatus(200, PATH);
     }
 
     @Test

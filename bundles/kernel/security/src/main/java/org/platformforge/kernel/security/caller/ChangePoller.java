@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.security.account.Suspensions;
 import org.platformforge.kernel.security.clock.Housekeeper;
 import org.platformforge.kernel.security.clock.PlatformClock;
 import org.platformforge.kernel.security.key.KeyCache;
@@ -29,6 +30,7 @@ public final class ChangePoller {
     private final PlatformClock clock;
     private final RevokedSessions sessions;
     private final KeyCache keys;
+    private final Suspensions suspensions;
     private final AutoCloseable[] tasks;
     private volatile long polledAtNanos = System.nanoTime();
 
@@ -39,16 +41,19 @@ public final class ChangePoller {
             @Reference RevokedSessions sessions,
             @Reference SigningKeys signingKeys,
             @Reference KeyCache keys,
+            @Reference Suspensions suspensions,
             @Reference Housekeeper housekeeper) {
         this.store = store;
         this.clock = clock;
         this.sessions = sessions;
         this.keys = keys;
+        this.suspensions = suspensions;
         this.tasks = new AutoCloseable[] {
             housekeeper.every(POLL, "Looking for revoked credentials", this::poll),
             housekeeper.every(SIGNING_KEYS, "Reading the signing keys", signingKeys::refresh),
             housekeeper.every(USES, "Writing when API keys were used", keys::flushUses),
-            housekeeper.every(CLEAN, "Removing expired session revocations", sessions::clean)
+            housekeeper.every(CLEAN, "Removing expired session revocations", sessions::clean),
+            housekeeper.every(CLEAN, "Removing suspensions that were lifted", suspensions::clean)
         };
     }
 
@@ -64,6 +69,7 @@ public final class ChangePoller {
             clock.sync(tx.now());
             sessions.poll(tx);
             keys.poll(tx);
+            suspensions.poll(tx);
         });
         polledAtNanos = System.nanoTime();
     }

@@ -9,6 +9,7 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Authenticator;
+import org.platformforge.kernel.security.account.Suspensions;
 import org.platformforge.kernel.security.key.KeyCache;
 import org.platformforge.kernel.security.token.TokenVerifier;
 
@@ -24,16 +25,21 @@ public final class CredentialAuthenticator implements Authenticator {
 
     private final TokenVerifier tokens;
     private final KeyCache keys;
+    private final Suspensions suspensions;
 
     @Activate
     public CredentialAuthenticator(
-            @Reference TokenVerifier tokens, @Reference KeyCache keys, @Reference ChangePoller poller) {
-        this(tokens, keys);
+            @Reference TokenVerifier tokens,
+            @Reference KeyCache keys,
+            @Reference Suspensions suspensions,
+            @Reference ChangePoller poller) {
+        this(tokens, keys, suspensions);
     }
 
-    CredentialAuthenticator(TokenVerifier tokens, KeyCache keys) {
+    CredentialAuthenticator(TokenVerifier tokens, KeyCache keys, Suspensions suspensions) {
         this.tokens = tokens;
         this.keys = keys;
+        this.suspensions = suspensions;
     }
 
     /**
@@ -46,7 +52,7 @@ public final class CredentialAuthenticator implements Authenticator {
         Identity identity = nothing || accepted.isEmpty() || accepted.equals(NOTHING_WANTED)
                 ? Identity.ANONYMOUS
                 : identity(presented)
-                        .filter(found -> accepted.contains(found.scheme()))
+                        .filter(found -> accepted.contains(found.scheme()) && !isSuspended(found))
                         .orElseThrow(CredentialAuthenticator::refused);
         return new RequestCaller(
                 identity,
@@ -54,6 +60,10 @@ public final class CredentialAuthenticator implements Authenticator {
                 presented.remoteAddress(),
                 presented.userAgent(),
                 identity.authenticatedAt().map(tokens::age));
+    }
+
+    private boolean isSuspended(Identity found) {
+        return suspensions.contains(found.tenantId(), found.onBehalfOf().orElse(found.subject()));
     }
 
     private Optional<Identity> identity(Presented presented) {

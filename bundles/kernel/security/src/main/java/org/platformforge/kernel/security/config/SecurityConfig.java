@@ -8,6 +8,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public @interface SecurityConfig {
     String PID = "org.platformforge.kernel.security";
 
+    /** The settings made over the API, which override the file's. */
+    String SETTINGS_PID = "org.platformforge.settings";
+
     @AttributeDefinition(description = "Permissions of the operators, effective in the tenant platform only")
     String role_operator() default "*";
 
@@ -23,6 +26,9 @@ public @interface SecurityConfig {
     @AttributeDefinition(description = "Permissions of those who only look")
     String role_viewer() default "*:read";
 
+    @AttributeDefinition(description = "Permissions of those who read the audit log and nothing else")
+    String role_auditor() default "audit:list,audit:verify,audit:export";
+
     @AttributeDefinition(description = "Permissions that no role but operator can grant")
     String operator_only() default "tenant:*,module:*,ratelimit:*,system:*,apikey:premium";
 
@@ -34,6 +40,9 @@ public @interface SecurityConfig {
 
     @AttributeDefinition(description = "Seconds an access token lives, 60 to 86400")
     int token_lifetime_seconds() default 3600;
+
+    @AttributeDefinition(description = "Whether a second factor is needed to do anything but enrol one")
+    boolean mfa_required() default false;
 
     @AttributeDefinition(description = "Seconds of clock difference that are forgiven, 0 to 60")
     int token_leeway_seconds() default 5;

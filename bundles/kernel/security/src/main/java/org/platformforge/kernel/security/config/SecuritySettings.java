@@ -4,13 +4,13 @@ import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The settings in force. Changes apply while the platform runs; wrong ones are refused whole and logged. */
-@Component(service = SecuritySettings.class, configurationPid = SecurityConfig.PID)
-@Designate(ocd = SecurityConfig.class)
+@Component(
+        service = SecuritySettings.class,
+        configurationPid = {SecurityConfig.PID, SecurityConfig.SETTINGS_PID})
 public final class SecuritySettings {
     private static final Logger LOG = LoggerFactory.getLogger(SecuritySettings.class);
 

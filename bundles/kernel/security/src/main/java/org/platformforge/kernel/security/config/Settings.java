@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.platformforge.kernel.api.security.AccessTokens;
 
 /**
  * The checked values of {@link SecurityConfig}.
  *
  * @param roles permissions by role
  * @param operatorOnly permissions only the role operator can grant
+ * @param tenantRules what the settings of the platform and of tenants ask
  */
 public record Settings(
         Map<String, Set<String>> roles,
@@ -21,10 +23,14 @@ public record Settings(
         String issuer,
         String audience,
         Duration tokenLifetime,
+        TenantRules tenantRules,
         Duration tokenLeeway,
         Duration keyRotation,
         Duration idempotencyRetention,
         Duration idempotencyLease) {
+
+    /** The role of those who have to enrol a second factor. */
+    static final String ENROLMENT = "mfa_enrolment";
 
     private static final String ROLE_PREFIX = "role.";
 
@@ -41,6 +47,7 @@ public record Settings(
                 text("token.audience", config.token_audience(), problems),
                 Duration.ofSeconds(
                         within("token.lifetime.seconds", config.token_lifetime_seconds(), 60, 86_400, problems)),
+                TenantRules.of(properties),
                 Duration.ofSeconds(within("token.leeway.seconds", config.token_leeway_seconds(), 0, 60, problems)),
                 Duration.ofDays(
                         within("token.key.rotation.days", config.token_key_rotation_days(), 1, 3_650, problems)),
@@ -52,6 +59,21 @@ public record Settings(
             throw new IllegalArgumentException(SecurityConfig.PID + ": " + String.join("; ", problems));
         }
         return settings;
+    }
+
+    /** An access token does not outlive a session of its tenant that is not refreshed. */
+    public Duration tokenLifetime(String tenantId) {
+        return tenantRules.tokenLifetime(tokenLifetime, tenantId);
+    }
+
+    /**
+     * The roles of an access token: none but {@value #ENROLMENT}, which permits nothing, where the tenant requires a second
+     * factor and the person has shown none. Routes for every caller are open with it, those that enrol one among them.
+     */
+    public Set<String> tokenRoles(AccessTokens.Claims claims) {
+        boolean lacking = tenantRules.requiresMfa(claims.tenantId())
+                && !claims.authenticationMethods().contains("mfa");
+        return lacking ? Set.of(ENROLMENT) : claims.roles();
     }
 
     private static Map<String, Set<String>> roles(
@@ -66,6 +88,7 @@ public record Settings(
         roles.put("admin", permissions("role.admin", config.role_admin(), problems));
         roles.put("developer", permissions("role.developer", config.role_developer(), problems));
         roles.put("viewer", permissions("role.viewer", config.role_viewer(), problems));
+        roles.put("auditor", permissions("role.auditor", config.role_auditor(), problems));
         return Map.copyOf(roles);
     }
 

@@ -74,6 +74,7 @@ abstract class ConsoleLoginModule implements LoginModule {
         }
         subject.getPrincipals().add(new UserPrincipal(user));
         ROLES.forEach(role -> subject.getPrincipals().add(new RolePrincipal(role)));
+        users.opened(user, subject);
         return true;
     }
 

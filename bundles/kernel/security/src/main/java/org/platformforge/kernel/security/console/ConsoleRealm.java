@@ -4,6 +4,9 @@ import java.security.PublicKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.security.auth.Subject;
 import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
 import org.apache.karaf.jaas.boot.ProxyLoginModule;
@@ -19,6 +22,7 @@ import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.security.PasswordAuthenticator;
 import org.platformforge.kernel.api.security.RateLimiter;
 import org.platformforge.kernel.api.security.Tenants;
+import org.platformforge.kernel.security.account.Suspensions;
 import org.platformforge.kernel.security.caller.Identity;
 import org.platformforge.kernel.security.caller.RequestCaller;
 import org.platformforge.kernel.security.config.DataFolder;
@@ -40,16 +44,27 @@ public final class ConsoleRealm implements JaasRealm, ConsoleUsers {
     private final String bundleId;
     private final RateLimiter limiter;
     private final LocalKeys localKeys;
+    private final OpenShells shells;
+    private final Map<String, String> userIds = new ConcurrentHashMap<>();
     private volatile PasswordAuthenticator passwords;
 
     @Activate
-    public ConsoleRealm(BundleContext context, @Reference DataFolder data, @Reference RateLimiter limiter) {
-        this(Long.toString(context.getBundle().getBundleId()), data, limiter);
+    public ConsoleRealm(
+            BundleContext context,
+            @Reference DataFolder data,
+            @Reference RateLimiter limiter,
+            @Reference Suspensions suspensions) {
+        this(
+                Long.toString(context.getBundle().getBundleId()),
+                data,
+                limiter,
+                new OpenShells((user, action) -> suspensions.watch(Tenants.PLATFORM, user, action)));
     }
 
-    ConsoleRealm(String bundleId, DataFolder data, RateLimiter limiter) {
+    ConsoleRealm(String bundleId, DataFolder data, RateLimiter limiter, OpenShells shells) {
         this.bundleId = bundleId;
         this.limiter = limiter;
+        this.shells = shells;
         this.localKeys = new LocalKeys(data.resolve("shell").resolve("authorized_key.pub"));
     }
 
@@ -99,10 +114,20 @@ public final class ConsoleRealm implements JaasRealm, ConsoleUsers {
         if (current == null || (decision != null && !decision.allowed())) {
             return false;
         }
-        return current.authenticate(user, password)
+        Optional<PasswordAuthenticator.Principal> operator = current.authenticate(user, password)
                 .filter(principal -> Tenants.PLATFORM.equals(principal.tenantId()))
-                .filter(principal -> principal.roles().contains(RolePermissions.OPERATOR))
-                .isPresent();
+                .filter(principal -> principal.roles().contains(RolePermissions.OPERATOR));
+        operator.ifPresent(principal -> userIds.put(user, principal.userId()));
+        return operator.isPresent();
+    }
+
+    /** The local user has no account that could be suspended. */
+    @Override
+    public void opened(String user, Subject subject) {
+        String id = userIds.get(user);
+        if (id != null) {
+            shells.opened(id, subject);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.platformforge.kernel.security.console;
 
 import java.security.PublicKey;
+import javax.security.auth.Subject;
 
 /** Who may log in to the console. Thread-safe. */
 interface ConsoleUsers {
@@ -11,4 +12,7 @@ interface ConsoleUsers {
     boolean admits(String user, char[] password, String address);
 
     boolean admits(String user, PublicKey key);
+
+    /** A user who was admitted has the console now. */
+    void opened(String user, Subject subject);
 }

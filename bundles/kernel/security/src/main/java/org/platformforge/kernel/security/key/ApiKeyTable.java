@@ -91,6 +91,13 @@ final class ApiKeyTable {
     }
 
     /** The look-ups of keys revoked after the given time, in all tenants. */
+    /** The keys somebody made that are not revoked. */
+    static List<ApiKey> valid(Transaction tx, String tenantId, String createdBy) throws SQLException {
+        return rows(tx, "WHERE tenant_id = ? AND created_by = ? AND revoked_at IS NULL", tenantId, createdBy).stream()
+                .map(Row::key)
+                .toList();
+    }
+
     static List<String> revokedSince(Transaction tx, Instant since) throws SQLException {
         try (PreparedStatement select =
                 tx.connection().prepareStatement("SELECT lookup FROM sec_api_key WHERE revoked_at > ?")) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -144,6 +145,22 @@ public final class KeyCache {
     /** Reads a key anew at its next use. Waits for a reading that is under way, so no older row is remembered. */
     void forget(String prefix) {
         entries.invalidate(prefix.substring(prefix.indexOf('_') + 1));
+    }
+
+    /**
+     * Revokes the keys somebody made.
+     *
+     * @param roles those that have one of these; empty for all
+     */
+    public int revokeAll(Transaction tx, String tenantId, String createdBy, Set<String> roles) throws SQLException {
+        List<ApiKey> revoked = ApiKeyTable.valid(tx, tenantId, createdBy).stream()
+                .filter(key -> roles.isEmpty() || key.roles().stream().anyMatch(roles::contains))
+                .toList();
+        for (ApiKey key : revoked) {
+            ApiKeyTable.revoke(tx, tenantId, key.id());
+        }
+        tx.afterCommit(() -> revoked.forEach(key -> forget(key.prefix())));
+        return revoked.size();
     }
 
     /** Learns what other nodes revoked since the last time. Called by one thread. */

@@ -47,6 +47,11 @@ public final class JwtAccessTokens implements AccessTokens {
     }
 
     @Override
+    public Duration lifetime(String tenantId) {
+        return settings.current().tokenLifetime(tenantId);
+    }
+
+    @Override
     public Map<String, Object> jwks() {
         List<Map<String, Object>> published =
                 keys.published().stream().map(SigningKey::publicJwk).toList();

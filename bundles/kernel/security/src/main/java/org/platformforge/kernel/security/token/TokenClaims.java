@@ -36,11 +36,11 @@ record TokenClaims(
                 .subject(claims.userId())
                 .issueTime(Date.from(now))
                 .notBeforeTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(settings.tokenLifetime())))
+                .expirationTime(Date.from(now.plus(settings.tokenLifetime(claims.tenantId()))))
                 .jwtID(Ids.next("jti_"))
                 .claim(SESSION, claims.sessionId())
                 .claim(TENANT, claims.tenantId())
-                .claim(ROLES, List.copyOf(claims.roles()))
+                .claim(ROLES, List.copyOf(settings.tokenRoles(claims)))
                 .claim(METHODS, List.copyOf(claims.authenticationMethods()))
                 .claim(CLASS, claims.authenticationMethods().contains("mfa") ? "aal2" : "aal1");
         if (claims.authenticatedAt() != null) {

@@ -14,6 +14,7 @@ import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,11 +47,15 @@ class ConsoleRealmTest {
     @TempDir
     Path data;
 
+    private final Map<String, Runnable> suspensions = new HashMap<>();
     private ConsoleRealm realm;
 
     @BeforeEach
     void open() {
-        realm = new ConsoleRealm("42", new DataFolder(data), TestLimiter.open(data));
+        realm = new ConsoleRealm("42", new DataFolder(data), TestLimiter.open(data), new OpenShells((user, action) -> {
+            suspensions.put(user, action);
+            return () -> {};
+        }));
     }
 
     @Test
@@ -81,6 +86,19 @@ class ConsoleRealmTest {
         assertThat(subject.getPrincipals(RolePrincipal.class))
                 .extracting(Principal::getName)
                 .contains("admin", "ssh", "group");
+    }
+
+    @Test
+    void aSuspendedOperatorLosesTheRolesOfEveryOpenConsole() throws LoginException {
+        realm.bindPasswords(authenticator("platform", Set.of("operator")));
+        Subject first = login(new PasswordLoginModule(), password("ops@example.org", PASSWORD));
+        Subject second = login(new PasswordLoginModule(), password("ops@example.org", PASSWORD));
+        assertThat(suspensions).hasSize(1);
+        suspensions.values().iterator().next().run();
+        for (Subject subject : new Subject[] {first, second}) {
+            assertThat(subject.getPrincipals(RolePrincipal.class)).isEmpty();
+            assertThat(subject.getPrincipals(UserPrincipal.class)).isEmpty();
+        }
     }
 
     @ParameterizedTest

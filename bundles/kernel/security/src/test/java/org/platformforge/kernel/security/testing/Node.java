@@ -10,6 +10,8 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.security.Authenticator;
 import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.security.account.StoredAccountAccess;
+import org.platformforge.kernel.security.account.Suspensions;
 import org.platformforge.kernel.security.caller.CallerFactory;
 import org.platformforge.kernel.security.caller.ChangePoller;
 import org.platformforge.kernel.security.caller.CredentialAuthenticator;
@@ -53,6 +55,8 @@ public final class Node implements AutoCloseable {
     public final TokenVerifier verifier;
     public final JwtAccessTokens tokens;
     public final Housekeeper housekeeper = new Housekeeper();
+    public final Suspensions suspensions;
+    public final StoredAccountAccess access;
     public final ChangePoller poller;
     public final Authenticator authenticator;
     public final StoredIdempotencyKeys idempotency;
@@ -74,8 +78,10 @@ public final class Node implements AutoCloseable {
         revoked = new RevokedSessions(store);
         verifier = new TokenVerifier(signingKeys, revoked, permissions, settings, clock);
         tokens = new JwtAccessTokens(signingKeys, revoked, settings, clock);
-        poller = new ChangePoller(store, clock, revoked, signingKeys, keyCache, housekeeper);
-        authenticator = new CredentialAuthenticator(verifier, keyCache, poller);
+        suspensions = new Suspensions(store);
+        access = new StoredAccountAccess(suspensions, keyCache);
+        poller = new ChangePoller(store, clock, revoked, signingKeys, keyCache, suspensions, housekeeper);
+        authenticator = new CredentialAuthenticator(verifier, keyCache, suspensions, poller);
         idempotency = new StoredIdempotencyKeys(store, secrets, settings, housekeeper);
     }
 

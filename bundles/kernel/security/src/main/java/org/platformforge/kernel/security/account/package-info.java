@@ -1,0 +1,2 @@
+/** People who are locked out. */
+package org.platformforge.kernel.security.account;
