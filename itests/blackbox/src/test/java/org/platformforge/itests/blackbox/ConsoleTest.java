@@ -8,12 +8,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.UUID;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ChannelShell;
 import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
@@ -78,6 +81,13 @@ class ConsoleTest {
                 "tenant:list",
                 "apikey:list",
                 "ratelimit:show",
+                "user:list",
+                "role:list",
+                "audit:tail",
+                "audit:verify",
+                "audit:key",
+                "settings:list",
+                "settings:history",
                 "auth:key-list")) {
             Result json = run(command + " --json");
             assertThat(json.exitCode()).as(command + ": " + json.text()).isZero();
@@ -121,6 +131,97 @@ class ConsoleTest {
                 .isZero();
 
         assertThat(platform.http().get("/api/v1/auth/me", credential).status()).isEqualTo(401);
+    }
+
+    @Test
+    void administersTheUsersOfATenant() throws IOException {
+        Account admin = Account.register(platform);
+        String tenant = " --tenant " + admin.tenantId();
+        String self = run("user:list --json" + tenant).json().get(0).path("id").asText();
+        assertThat(run("user:suspend" + tenant + " " + self).text()).contains("last active user");
+        String bob = platform.http()
+                .post(
+                        "/api/v1/admin/users",
+                        "{\"email\": \"%s\", \"name\": \"Bob\", \"password\": \"%s\"}"
+                                .formatted("b" + admin.email(), Account.PASSWORD),
+                        admin.bearer())
+                .data()
+                .findValue("id")
+                .asText();
+        assertThat(run("role:grant --json" + tenant + " " + bob + " admin")
+                        .json()
+                        .path("roles"))
+                .hasSize(2);
+        assertThat(run("user:suspend --json" + tenant + " " + self)
+                        .json()
+                        .path("status")
+                        .asText())
+                .isEqualTo("suspended");
+        assertThat(platform.http().get("/api/v1/auth/me", admin.bearer()).status())
+                .isEqualTo(401);
+        assertThat(run("user:activate" + tenant + " " + self).exitCode()).isZero();
+        assertThat(run("role:revoke --json" + tenant + " " + bob + " admin")
+                        .json()
+                        .path("roles"))
+                .hasSize(1);
+        assertThat(run("audit:tail --json --action user.suspend" + tenant)
+                        .json()
+                        .get(0)
+                        .path("actor")
+                        .asText())
+                .isEqualTo(Platform.OPERATOR_EMAIL);
+        assertThat(run("settings:set --json" + tenant + " session_timeout 600")
+                        .json()
+                        .path("version")
+                        .asInt())
+                .isOne();
+        assertThat(run("settings:list" + tenant).text()).contains("session_timeout", "600", "tenant");
+        assertThat(run("settings:rollback" + tenant + " 0").exitCode()).isZero();
+    }
+
+    @Test
+    void takesTheConsoleFromAnOperatorWhoIsSuspended() throws Exception {
+        Account operator = Account.login(platform, Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD);
+        String email = "op-" + UUID.randomUUID() + "@example.com";
+        Answer created = platform.http()
+                .post(
+                        "/api/v1/admin/users",
+                        "{\"email\": \"%s\", \"name\": \"Op\", \"password\": \"%s\", \"roles\": [\"operator\"]}"
+                                .formatted(email, Account.PASSWORD),
+                        operator.bearer());
+        assertThat(created.status()).as(created.toString()).isEqualTo(201);
+        String path = "/api/v1/admin/users/" + created.data().findValue("id").asText();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ClientSession session = login(email, Account.PASSWORD);
+                ChannelShell shell = session.createShellChannel()) {
+            shell.setOut(out);
+            shell.setErr(out);
+            shell.open().verify(WITHIN);
+            OutputStream keyboard = shell.getInvertedIn();
+            type(keyboard, "tenant:list --json");
+            await().atMost(WITHIN).until(() -> text(out).contains("\"platform\""));
+            assertThat(platform.http()
+                            .send("POST", path + "/suspend", null, operator.bearer())
+                            .status())
+                    .isEqualTo(200);
+            int before = out.size();
+            type(keyboard, "tenant:list --json");
+            await().atMost(WITHIN)
+                    .until(() -> text(out).substring(before).matches("(?is).*(not found|insufficient|denied).*"));
+            assertThat(text(out).substring(before)).doesNotContain("\"platform\"");
+        } finally {
+            platform.http().delete(path, operator.bearer());
+        }
+        refused(email, Account.PASSWORD);
+    }
+
+    private static void type(OutputStream keyboard, String line) throws IOException {
+        keyboard.write((line + "\r").getBytes(StandardCharsets.UTF_8));
+        keyboard.flush();
+    }
+
+    private static String text(ByteArrayOutputStream out) {
+        return out.toString(StandardCharsets.ISO_8859_1);
     }
 
     @Test
@@ -193,6 +294,10 @@ class ConsoleTest {
         "forge:module-install /nothing.jar, There is no /nothing.jar",
         "forge:module-update /nothing.jar, There is no /nothing.jar",
         "forge:module-uninstall nothing, Module not found",
+        "user:suspend nothing, User not found",
+        "role:grant nothing viewer, User not found",
+        "settings:set nothing true, is no setting",
+        "audit:tail --since yesterday, must be a date",
         "auth:key-rotate --nothing, undefined option --nothing",
         "forge:status nothing, too many arguments",
         "nothing:nothing, Command not found"

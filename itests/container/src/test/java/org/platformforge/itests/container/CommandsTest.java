@@ -16,6 +16,10 @@ public class CommandsTest extends InContainer {
             "apikey:create",
             "apikey:list",
             "apikey:revoke",
+            "audit:export",
+            "audit:key",
+            "audit:tail",
+            "audit:verify",
             "auth:key-list",
             "auth:key-rotate",
             "event:dead-discard",
@@ -53,11 +57,23 @@ public class CommandsTest extends InContainer {
             "resource:delete",
             "resource:list",
             "resource:sweep",
+            "role:grant",
+            "role:list",
+            "role:revoke",
+            "settings:history",
+            "settings:list",
+            "settings:rollback",
+            "settings:set",
             "template:list",
             "tenant:create",
             "tenant:list",
+            "user:activate",
+            "user:create",
+            "user:list",
             "user:reset-mfa",
-            "user:sessions");
+            "user:sessions",
+            "user:show",
+            "user:suspend");
 
     @Inject
     private SessionFactory sessions;

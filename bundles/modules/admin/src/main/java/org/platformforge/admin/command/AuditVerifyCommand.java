@@ -1,0 +1,42 @@
+package org.platformforge.admin.command;
+
+import java.util.List;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.CommandException;
+import org.platformforge.admin.domain.AuditReader;
+import org.platformforge.admin.rest.AuditViews;
+import org.platformforge.admin.rest.AuditViews.VerificationView;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.shell.TenantCommand;
+
+/** {@code audit:verify}; fails when something is wrong, so that a script notices. */
+@Service
+@Command(
+        scope = "audit",
+        name = "verify",
+        description = "Checks every record, number and signature of a tenant's audit log")
+public class AuditVerifyCommand extends TenantCommand {
+    @Reference
+    private AuditReader audit;
+
+    @Override
+    protected void run() throws CommandException {
+        Caller operator = caller();
+        VerificationView found = AuditViews.of(audit.verify(operator));
+        List<String> problems = found.problems().stream()
+                .map(problem -> "Record " + problem.sequence() + ": " + problem.message())
+                .toList();
+        print(
+                found,
+                problems.isEmpty()
+                        ? found.records() + " records, " + found.firstSequence() + " to " + found.lastSequence()
+                                + ", are whole. Public key of the checkpoints: "
+                                + found.checkpoints().publicKey()
+                        : String.join("\n", problems));
+        if (!problems.isEmpty()) {
+            throw new CommandException("The audit log was changed");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.platformforge.admin.command;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.platformforge.admin.domain.UserAdmin;
+import org.platformforge.admin.rest.UserViews;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.security.Accounts.Account;
+import org.platformforge.kernel.shell.TenantCommand;
+
+/** {@code role:grant} */
+@Service
+@Command(scope = "role", name = "grant", description = "Gives a user a role")
+public class RoleGrantCommand extends TenantCommand {
+    @Argument(name = "id", description = "user_…, as user:list shows it", required = true)
+    @Completion(UserCompleter.class)
+    private String id;
+
+    @Argument(index = 1, name = "role", description = "As role:list shows it", required = true)
+    @Completion(RoleCompleter.class)
+    private String role;
+
+    @Reference
+    private UserAdmin users;
+
+    @Override
+    protected void run() {
+        Caller operator = caller();
+        Account user = users.changeRole(operator, id, role, true);
+        print(
+                UserViews.of(user),
+                user.email() + " has " + String.join(", ", UserViews.of(user).roles()));
+    }
+}

@@ -1,0 +1,2 @@
+/** Shell commands. */
+package org.platformforge.admin.command;

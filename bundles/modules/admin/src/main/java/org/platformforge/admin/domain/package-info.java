@@ -1,0 +1,2 @@
+/** Users, the audit log and the settings, behind the routes and the commands. */
+package org.platformforge.admin.domain;

@@ -1,0 +1,2 @@
+/** Document 002, Admin Module. */
+package org.platformforge.admin.rest;
