@@ -78,7 +78,7 @@ public class AccountDirectory implements Accounts {
         String email = CredentialRules.normalizeEmail(wanted.email());
         List<FieldError> problems = new ArrayList<>();
         CredentialRules.checkEmail(email, problems);
-        CredentialRules.checkNewPassword(wanted.password(), problems);
+        CredentialRules.checkNewPassword(wanted.password(), email, problems);
         CredentialRules.checkName(wanted.name(), problems);
         checkRoles(caller, wanted.roles(), Set.of(), problems);
         refuse(problems);
@@ -173,12 +173,6 @@ public class AccountDirectory implements Accounts {
 
     @Override
     public Account activate(Caller caller, String id) {
-        // A crash may have come between the suspension and the end of the sessions' access tokens.
-        store.call(caller.tenantId(), tx -> AccountQueries.find(tx, caller.tenantId(), id))
-                .filter(account -> account.status() == Status.SUSPENDED)
-                .ifPresent(account -> store.call(
-                                caller.tenantId(), tx -> AccountQueries.sessions(tx, caller.tenantId(), id))
-                        .forEach(session -> accessTokens.revokeSession(caller.tenantId(), session)));
         return store.call(caller.tenantId(), tx -> {
             Account before = manageable(tx, caller, id);
             if (before.status() == Status.ACTIVE) {
@@ -273,9 +267,10 @@ public class AccountDirectory implements Accounts {
     }
 
     private void endSessions(Transaction tx, Account account) throws SQLException {
-        List<String> sessions = AccountQueries.sessions(tx, account.tenantId(), account.id());
+        for (String session : AccountQueries.sessions(tx, account.tenantId(), account.id())) {
+            accessTokens.revokeSession(tx, account.tenantId(), session);
+        }
         AccountQueries.endSessions(tx, account.tenantId(), account.id(), tx.now());
-        tx.afterCommit(() -> sessions.forEach(session -> accessTokens.revokeSession(account.tenantId(), session)));
     }
 
     private Account recorded(Transaction tx, Caller caller, String action, String event, Account before, String reason)

@@ -177,7 +177,11 @@ public final class AccountQueries {
 
     public static void delete(Transaction tx, String tenantId, String id) throws SQLException {
         for (String rows : List.of(
-                "auth_session WHERE tenant_id = ? AND user_id = ?", "auth_user WHERE tenant_id = ? AND id = ?")) {
+                "auth_link WHERE tenant_id = ? AND user_id = ?",
+                "auth_backup_code WHERE tenant_id = ? AND user_id = ?",
+                "auth_factor WHERE tenant_id = ? AND user_id = ?",
+                "auth_session WHERE tenant_id = ? AND user_id = ?",
+                "auth_user WHERE tenant_id = ? AND id = ?")) {
             try (PreparedStatement delete = tx.connection().prepareStatement("DELETE FROM " + rows)) {
                 bind(delete, List.of(tenantId, id));
                 delete.executeUpdate();

@@ -11,6 +11,7 @@ final class DescribedEndpoint implements Endpoint {
     private final String operationId;
     private final String summary;
     private final String permission;
+    private final boolean stepUp;
     private final int status;
     private final Caller.Scheme[] schemes;
     private final ErrorKind[] errors;
@@ -20,6 +21,7 @@ final class DescribedEndpoint implements Endpoint {
             String operationId,
             String summary,
             String permission,
+            boolean stepUp,
             int status,
             Caller.Scheme[] schemes,
             ErrorKind[] errors,
@@ -27,6 +29,7 @@ final class DescribedEndpoint implements Endpoint {
         this.operationId = operationId;
         this.summary = summary;
         this.permission = permission;
+        this.stepUp = stepUp;
         this.status = status;
         this.schemes = schemes.clone();
         this.errors = errors.clone();
@@ -54,6 +57,11 @@ final class DescribedEndpoint implements Endpoint {
     }
 
     @Override
+    public boolean stepUp() {
+        return stepUp;
+    }
+
+    @Override
     public int status() {
         return status;
     }
@@ -61,6 +69,11 @@ final class DescribedEndpoint implements Endpoint {
     @Override
     public Class<?> response() {
         return Void.class;
+    }
+
+    @Override
+    public int[] sameBody() {
+        return new int[0];
     }
 
     @Override

@@ -81,6 +81,7 @@ public final class ExternalGeneration {
                     .put("tag", tag)
                     .put("summary", endpoint.summary())
                     .put("permission", endpoint.permission())
+                    .put("step_up", endpoint.stepUp())
                     .put("status", endpoint.status())
                     .put("max_body", endpoint.maxBody())
                     .put("reads_body", route.readsBody())
@@ -149,6 +150,7 @@ public final class ExternalGeneration {
                 operation,
                 text(one, "summary"),
                 text(one, "permission"),
+                one.path("step_up").asBoolean(),
                 status,
                 constants(one, "schemes", Caller.Scheme.class).toArray(new Caller.Scheme[0]),
                 constants(one, "errors", ErrorKind.class).toArray(new ErrorKind[0]),

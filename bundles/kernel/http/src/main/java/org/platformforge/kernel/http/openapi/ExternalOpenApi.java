@@ -43,7 +43,7 @@ public final class ExternalOpenApi {
             paths.withObjectProperty(path)
                     .set(method, operation(route, said.path("paths").path(path).path(method), errors, room));
         }
-        return new OpenApiFragment(Set.copyOf(tags), paths, schemas, errors.components());
+        return new OpenApiFragment(scope.extension(), Set.copyOf(tags), paths, schemas, errors.components());
     }
 
     private static ObjectNode operation(RouteDescription route, JsonNode said, ErrorResponses errors, int[] room) {
