@@ -2,6 +2,7 @@ package org.platformforge.itests.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,25 @@ class TierTest {
         this.platform = platform;
         this.publisher = Publisher.untrusted(platform, "apart-");
         this.tenant = Marketplace.register(platform);
+    }
+
+    @BeforeAll
+    static void lookForWalls() throws Exception {
+        assumeTrue(wallsStand(), "bubblewrap is not installed or does not work on this host: tier T2 is not tested");
+    }
+
+    private static boolean wallsStand() throws InterruptedException {
+        try {
+            return new ProcessBuilder("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true")
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            // there is no such program
+            return false;
+        }
     }
 
     /** What the platform has started for extensions: the walls, or the JVM where there are none. */
