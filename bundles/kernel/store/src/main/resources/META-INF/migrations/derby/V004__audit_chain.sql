@@ -1,3 +1,4 @@
+-- contracts: nothing; no older version writes the column sequence, and nulls are not held to be equal
 -- Each record's number among its tenant's, the hash of the one before, and its own digests. Null in records that are older
 -- than the chain, until they are taken into it.
 ALTER TABLE store_audit ADD COLUMN sequence BIGINT;
