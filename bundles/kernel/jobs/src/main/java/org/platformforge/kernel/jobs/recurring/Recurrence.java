@@ -26,6 +26,10 @@ final class Recurrence {
     private final BooleanSupplier acts;
     private final ScheduledExecutorService timer;
     private ScheduledFuture<?> next;
+
+    /** Of what is scheduled now: what comes due although it was cancelled too late has an older one, and does nothing. */
+    private long turn;
+
     private Thread running;
     private boolean retired;
     private volatile boolean stopping;
@@ -60,18 +64,23 @@ final class Recurrence {
         } else if (!may && next != null) {
             next.cancel(false);
             next = null;
+            turn++;
         }
     }
 
     private void schedule(Duration wait) {
+        long own = ++turn;
         try {
-            next = timer.schedule(this::due, Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
+            next = timer.schedule(() -> due(own), Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("The timer is closed", e);
         }
     }
 
-    private synchronized void due() {
+    private synchronized void due(long own) {
+        if (own != turn) {
+            return;
+        }
         next = null;
         if (retired || !acts.getAsBoolean()) {
             return;
