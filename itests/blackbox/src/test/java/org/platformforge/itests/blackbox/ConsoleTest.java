@@ -102,7 +102,7 @@ class ConsoleTest {
         "event:dead-show evt_none, Dead letter not found",
         "event:dead-retry evt_none, Dead letter not found",
         "event:dead-discard --listener nobody --all, Dead letter not found",
-        "event:dead-discard --tenant ten_none evt_none --all, Name an event",
+        "event:dead-discard --tenant ten_none --all evt_none, Name an event",
         "event:dead-discard, Name an event",
     })
     void changesNoDeadLetterThatIsNotNamed(String command, String reason) throws IOException {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.platformforge.kernel.api.store.AuditRecord;
 import org.platformforge.kernel.http.fixture.Greeting;
 import org.platformforge.kernel.http.fixture.GreetingResource;
 import org.platformforge.kernel.http.fixture.NewGreeting;
@@ -172,9 +173,11 @@ class RequestChainTest {
 
         assertThat(read.statusCode()).isEqualTo(403);
         assertThat(delete.statusCode()).isEqualTo(403);
-        TestPlatform.await(() -> !platform.audit.records.isEmpty());
-        assertThat(platform.audit.records).singleElement().satisfies(record -> {
-            assertThat(record.action()).isEqualTo("deleteGreeting");
+        TestPlatform.await(() -> platform.audit.records.size() == 2);
+        assertThat(platform.audit.records)
+                .extracting(AuditRecord::action)
+                .containsExactly("getGreeting", "deleteGreeting");
+        assertThat(platform.audit.records).allSatisfy(record -> {
             assertThat(record.actor().tenantId()).isEqualTo("acme");
             assertThat(record.result()).isEqualTo("refused");
         });
