@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.Driver.Usage;
 import org.platformforge.gateway.testing.FakeEngine;
-import org.platformforge.gateway.testing.TestGenerations;
 import org.platformforge.kernel.api.module.Generations.Stage;
+import org.platformforge.kernel.store.testing.TestGenerations;
 
 /** Two generations of one engine: which of them is asked. */
 class BackendsTest {

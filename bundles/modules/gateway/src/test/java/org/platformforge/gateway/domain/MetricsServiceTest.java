@@ -8,11 +8,11 @@ import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.platformforge.gateway.testing.TestCaller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.testing.TestCaller;
 
 class MetricsServiceTest {
     @ParameterizedTest

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.gateway.domain.Metrics;
-import org.platformforge.gateway.testing.TestCaller;
 import org.platformforge.gateway.testing.TestConfig;
+import org.platformforge.kernel.store.testing.TestCaller;
 
 class GatewayHandlerTest {
     private static final Map<String, Headers> SEEN = new ConcurrentHashMap<>();

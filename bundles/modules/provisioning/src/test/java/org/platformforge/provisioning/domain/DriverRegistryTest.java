@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.osgi.framework.ServiceReference;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.kernel.api.module.Generations.Stage;
+import org.platformforge.kernel.store.testing.TestGenerations;
 import org.platformforge.provisioning.testing.FakeDriver;
 import org.platformforge.provisioning.testing.ServiceReferences;
-import org.platformforge.provisioning.testing.TestGenerations;
 
 class DriverRegistryTest {
     private final DriverRegistry registry = new DriverRegistry();

@@ -2,8 +2,8 @@ package org.platformforge.provisioning.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.platformforge.provisioning.testing.TestCaller.ALICE;
-import static org.platformforge.provisioning.testing.TestCaller.BOB;
+import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
+import static org.platformforge.kernel.store.testing.TestCaller.BOB;
 
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,8 @@ package org.platformforge.provisioning.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.platformforge.provisioning.testing.TestCaller.ALICE;
-import static org.platformforge.provisioning.testing.TestCaller.BOB;
+import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
+import static org.platformforge.kernel.store.testing.TestCaller.BOB;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package org.platformforge.provisioning.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.platformforge.provisioning.testing.TestCaller.ALICE;
+import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
 
 import java.time.Duration;
 import java.util.List;

@@ -18,6 +18,7 @@ import org.platformforge.kernel.jobs.engine.JobSettings;
 import org.platformforge.kernel.jobs.record.Tables;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
+import org.platformforge.kernel.store.testing.TestCaller;
 import org.platformforge.provisioning.domain.template.ExtensionTemplates;
 import org.platformforge.provisioning.domain.template.FakeExtensions;
 import org.platformforge.provisioning.domain.template.TemplateCatalog;
@@ -27,7 +28,6 @@ import org.platformforge.provisioning.store.ProvisionRepository;
 import org.platformforge.provisioning.store.ResourceRepository;
 import org.platformforge.provisioning.testing.FakeDriver;
 import org.platformforge.provisioning.testing.ServiceReferences;
-import org.platformforge.provisioning.testing.TestCaller;
 import org.platformforge.provisioning.testing.TestConfig;
 import org.platformforge.provisioning.testing.TestSecrets;
 

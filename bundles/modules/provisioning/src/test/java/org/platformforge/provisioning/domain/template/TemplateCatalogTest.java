@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.ServiceReference;
 import org.platformforge.extension.api.template.TemplateProvider;
 import org.platformforge.kernel.api.module.Generations.Stage;
+import org.platformforge.kernel.store.testing.TestGenerations;
 import org.platformforge.provisioning.testing.ServiceReferences;
-import org.platformforge.provisioning.testing.TestGenerations;
 
 class TemplateCatalogTest {
     private final TemplateCatalog catalog = new TemplateCatalog(new ExtensionTemplates());

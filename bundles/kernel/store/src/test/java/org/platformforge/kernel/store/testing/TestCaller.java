@@ -1,4 +1,4 @@
-package org.platformforge.gateway.testing;
+package org.platformforge.kernel.store.testing;
 
 import java.util.Optional;
 import java.util.Set;

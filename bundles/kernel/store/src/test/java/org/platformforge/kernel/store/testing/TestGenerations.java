@@ -1,4 +1,4 @@
-package org.platformforge.provisioning.testing;
+package org.platformforge.kernel.store.testing;
 
 import java.time.Duration;
 import java.util.List;
