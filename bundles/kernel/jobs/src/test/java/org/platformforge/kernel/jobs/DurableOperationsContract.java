@@ -2,8 +2,8 @@ package org.platformforge.kernel.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.platformforge.kernel.jobs.TestCaller.ALICE;
-import static org.platformforge.kernel.jobs.TestCaller.BOB;
+import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
+import static org.platformforge.kernel.store.testing.TestCaller.BOB;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -19,6 +19,7 @@ import org.platformforge.kernel.jobs.engine.JobSettings;
 import org.platformforge.kernel.jobs.node.NodeIdentity;
 import org.platformforge.kernel.store.database.DatabaseSettings;
 import org.platformforge.kernel.store.testing.StoreFixture;
+import org.platformforge.kernel.store.testing.TestCaller;
 
 /**
  * A process that submits and executes operations until it is killed. It writes what it does to a file outside the

@@ -27,6 +27,7 @@ import org.platformforge.kernel.jobs.engine.JobEngine;
 import org.platformforge.kernel.jobs.engine.JobSettings;
 import org.platformforge.kernel.jobs.record.Tables;
 import org.platformforge.kernel.store.testing.StoreFixture;
+import org.platformforge.kernel.store.testing.TestCaller;
 
 /** One node on a database that may be shared with others, and may be cut off from it. */
 final class Node implements AutoCloseable {

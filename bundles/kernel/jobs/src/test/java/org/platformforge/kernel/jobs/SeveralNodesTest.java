@@ -20,6 +20,7 @@ import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operation.Status;
 import org.platformforge.kernel.api.jobs.Operations.LogLine;
 import org.platformforge.kernel.store.testing.StoreFixture;
+import org.platformforge.kernel.store.testing.TestCaller;
 
 /** Several nodes on one PostgreSQL: sharing, failing over, and nodes that come back from the dead. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

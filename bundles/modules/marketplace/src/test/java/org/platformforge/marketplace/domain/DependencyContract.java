@@ -2,8 +2,8 @@ package org.platformforge.marketplace.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.platformforge.marketplace.testing.TestCaller.ALICE;
-import static org.platformforge.marketplace.testing.TestCaller.BOB;
+import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
+import static org.platformforge.kernel.store.testing.TestCaller.BOB;
 import static org.platformforge.marketplace.testing.TestPlatform.manifest;
 import static org.platformforge.marketplace.testing.TestPlatform.wish;
 

@@ -1,7 +1,7 @@
 package org.platformforge.marketplace.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.platformforge.marketplace.testing.TestCaller.ALICE;
+import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
 import static org.platformforge.marketplace.testing.TestPlatform.manifest;
 import static org.platformforge.marketplace.testing.TestPlatform.wish;
 

@@ -3,10 +3,10 @@ package org.platformforge.marketplace.domain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.platformforge.marketplace.testing.TestCaller.ACME;
-import static org.platformforge.marketplace.testing.TestCaller.ALICE;
-import static org.platformforge.marketplace.testing.TestCaller.BOB;
-import static org.platformforge.marketplace.testing.TestCaller.OPERATOR;
+import static org.platformforge.kernel.store.testing.TestCaller.ACME;
+import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
+import static org.platformforge.kernel.store.testing.TestCaller.BOB;
+import static org.platformforge.kernel.store.testing.TestCaller.OPERATOR;
 import static org.platformforge.marketplace.testing.TestPlatform.artifact;
 import static org.platformforge.marketplace.testing.TestPlatform.manifest;
 

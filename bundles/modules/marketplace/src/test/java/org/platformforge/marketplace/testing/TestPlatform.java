@@ -31,6 +31,7 @@ import org.platformforge.kernel.jobs.engine.JobSettings;
 import org.platformforge.kernel.jobs.record.Tables;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
+import org.platformforge.kernel.store.testing.TestCaller;
 import org.platformforge.marketplace.domain.ArtifactStore;
 import org.platformforge.marketplace.domain.Blocks;
 import org.platformforge.marketplace.domain.CanaryFigures;

@@ -6,8 +6,10 @@ import org.platformforge.kernel.api.Caller;
 
 /** Somebody who may do everything in a tenant. */
 public record TestCaller(String tenantId, String subject) implements Caller {
+    public static final TestCaller ACME = new TestCaller("ten_acme", "user_pat");
     public static final TestCaller ALICE = new TestCaller("ten_a", "user_alice");
     public static final TestCaller BOB = new TestCaller("ten_b", "user_bob");
+    public static final TestCaller OPERATOR = new TestCaller("platform", "user_op");
 
     @Override
     public Scheme scheme() {
