@@ -99,7 +99,7 @@ public final class TestPlatform implements AutoCloseable {
     private JobEngine engine;
 
     public TestPlatform(DatabaseKind kind, Path data) {
-        this(StoreFixture.open(kind, InstallationTable.class), data, handler -> handler);
+        this(StoreFixture.open(kind, InstallationTable.class, DurableOperations.class), data, handler -> handler);
     }
 
     /** @param steps what the engine is given in the place of each handler */

@@ -74,7 +74,7 @@ public final class TestPlatform implements AutoCloseable {
     private JobEngine engine;
 
     public TestPlatform(DatabaseKind kind) {
-        database = StoreFixture.open(kind, ProvisionRepository.class);
+        database = StoreFixture.open(kind, ProvisionRepository.class, DurableOperations.class);
         jobsStore = database.storeOf(DurableOperations.class);
         drivers.bindDriver(ServiceReferences.of("driver.process", 10, 10, 0), process);
         drivers.bindDriver(gatewayReference, gateway);

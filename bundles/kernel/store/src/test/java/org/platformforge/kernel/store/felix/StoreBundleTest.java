@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,18 @@ class StoreBundleTest {
 
     private void start(Map<String, Object> configuration) throws Exception {
         platform = new StorePlatform(data, configuration);
+    }
+
+    /** Below those that connections get from the system while nobody listens on it. */
+    private static int freePort() {
+        for (int port = 19000; port < 20000; port++) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                continue;
+            }
+        }
+        throw new IllegalStateException("All ports are taken");
     }
 
     private void awaitHealthy() {
@@ -186,10 +199,7 @@ class StoreBundleTest {
 
     @Test
     void startsWithoutItsDatabaseSaysWhyAndRecoversByItself() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = freePort();
         start(Map.of(
                 "url",
                 "jdbc:postgresql://localhost:" + port + "/postgres?password=postgres",

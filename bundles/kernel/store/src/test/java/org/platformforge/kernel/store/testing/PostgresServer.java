@@ -37,8 +37,13 @@ final class PostgresServer {
 
     /** Settings of a new, empty database that {@link #OWNER} owns. */
     DatabaseSettings newDatabase() {
+        return newDatabase("template1");
+    }
+
+    /** Settings of a new database that {@link #OWNER} owns, with what is in the given one, to which nobody is connected. */
+    DatabaseSettings newDatabase(String template) {
         String name = "forge_" + databases.incrementAndGet();
-        asSuperuser("CREATE DATABASE " + name + " OWNER " + OWNER);
+        asSuperuser("CREATE DATABASE " + name + " OWNER " + OWNER + " TEMPLATE " + template);
         return DatabaseSettings.of("jdbc:postgresql://localhost:" + server.getPort() + "/" + name, OWNER, PASSWORD);
     }
 
@@ -48,8 +53,11 @@ final class PostgresServer {
     }
 
     void drop(DatabaseSettings settings) {
-        String name = settings.url().substring(settings.url().lastIndexOf('/') + 1);
-        asSuperuser("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+        asSuperuser("DROP DATABASE IF EXISTS " + nameOf(settings) + " WITH (FORCE)");
+    }
+
+    static String nameOf(DatabaseSettings settings) {
+        return settings.url().substring(settings.url().lastIndexOf('/') + 1);
     }
 
     void asSuperuser(String sql) {

@@ -4,7 +4,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.persistence.EntityManagerFactory;
@@ -45,6 +46,11 @@ import org.platformforge.kernel.store.tx.RetryPolicy;
  */
 public final class StoreFixture implements Store, AutoCloseable {
     private static final AtomicInteger SESSIONS = new AtomicInteger();
+    private static final ExecutorService CLOSING = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "store-fixture-closing");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /** As in the platform, but without its patience. */
     private static final DeliverySettings QUICK = new DeliverySettings(
@@ -68,6 +74,7 @@ public final class StoreFixture implements Store, AutoCloseable {
     private final AtomicLong generations = new AtomicLong();
     private final DatabaseStore main;
     private volatile boolean cut;
+    private boolean ownDatabase;
 
     private StoreFixture(DatabaseSettings settings, Class<?>... modules) throws SQLException {
         this.settings = settings;
@@ -93,17 +100,38 @@ public final class StoreFixture implements Store, AutoCloseable {
      * @param modules any class of each module whose tables are needed; the fixture is the first one's store
      */
     public static StoreFixture open(DatabaseKind kind, Class<?>... modules) {
-        return kind == DatabaseKind.DERBY ? derby(modules) : postgresql(modules);
+        return ofItsOwn(Templates.newDatabase(kind, modules), modules);
+    }
+
+    /** @param patience of whoever waits for a connection */
+    public static StoreFixture open(DatabaseKind kind, Duration patience, Class<?>... modules) {
+        DatabaseSettings usual = Templates.newDatabase(kind, modules);
+        return ofItsOwn(
+                new DatabaseSettings(
+                        usual.url(),
+                        usual.user(),
+                        usual.password(),
+                        usual.poolSize(),
+                        patience,
+                        usual.statementTimeout(),
+                        usual.lockTimeout()),
+                modules);
     }
 
     /** On a new in-memory Derby. */
     public static StoreFixture derby(Class<?>... modules) {
-        return open(DatabaseSettings.of("jdbc:derby:memory:" + UUID.randomUUID(), null, null), modules);
+        return open(DatabaseKind.DERBY, modules);
     }
 
     /** On a new database of this JVM's PostgreSQL. */
     public static StoreFixture postgresql(Class<?>... modules) {
-        return open(PostgresServer.shared().newDatabase(), modules);
+        return open(DatabaseKind.POSTGRESQL, modules);
+    }
+
+    private static StoreFixture ofItsOwn(DatabaseSettings settings, Class<?>... modules) {
+        StoreFixture fixture = open(settings, modules);
+        fixture.ownDatabase = true;
+        return fixture;
     }
 
     /** On a given database, which is left as it is at the end (an in-memory one excepted). */
@@ -207,11 +235,22 @@ public final class StoreFixture implements Store, AutoCloseable {
         database.close();
     }
 
-    /** Closes everything; drops a PostgreSQL database made by {@link #postgresql}, unless it was {@link #cut}. */
+    /**
+     * Closes everything; drops a PostgreSQL database made by {@link #postgresql}, unless it was {@link #cut}. A database of
+     * the fixture's own goes while the next test runs: Derby waits for half a second before it lets one go.
+     */
     @Override
     public void close() {
         dispatcher.close();
         keeper.close();
+        if (ownDatabase && !cut) {
+            CLOSING.execute(this::closeDatabase);
+        } else {
+            closeDatabase();
+        }
+    }
+
+    private void closeDatabase() {
         audit.close();
         stores.values().forEach(DatabaseStore::close);
         if (cut) {

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -253,7 +254,8 @@ class DatabaseStoreTest {
     @ParameterizedTest
     @EnumSource
     void bringsThirtyTwoThreadsThroughTheirDeadlocks(DatabaseKind kind) throws Exception {
-        open(kind);
+        // half of them wait for a connection, on a slow machine for long
+        store = StoreFixture.open(kind, Duration.ofMinutes(2), NoteEntity.class);
         int threads = 32;
         int accounts = 4;
         int transfers = 6;
@@ -387,7 +389,7 @@ class DatabaseStoreTest {
     @ParameterizedTest
     @EnumSource
     void answersUnavailableWhenNoConnectionBecomesFree(DatabaseKind kind) throws Exception {
-        open(kind);
+        store = StoreFixture.open(kind, Duration.ofSeconds(1), NoteEntity.class);
         int size = store.settings().poolSize();
         CountDownLatch taken = new CountDownLatch(size);
         CountDownLatch release = new CountDownLatch(1);
