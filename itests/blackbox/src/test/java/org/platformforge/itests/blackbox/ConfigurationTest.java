@@ -35,7 +35,8 @@ class ConfigurationTest {
             new Change("provisioning", "deletion.retry.seconds = 60", "deletion.retry.seconds = 61"),
             new Change("auth", "hash.queue = 64", "hash.queue = 63"),
             new Change("auth", "registration.enabled = true", "registration.enabled = false"),
-            new Change("driver.process", "port.first = 20000", "port.first = 21000"),
+            new Change(
+                    "driver.process", "port.first = " + Ports.APPLICATIONS, "port.first = " + Ports.OTHER_APPLICATIONS),
             new Change("gateway", "connect.timeout = 5", "connect.timeout = 6"),
             new Change("gateway", "public.port = ${forge.http.port}", "public.port = 12345"),
             new Change("kernel.http", "hsts = false", "hsts = true"));
@@ -99,7 +100,7 @@ class ConfigurationTest {
                 .singleElement()
                 .satisfies(resource -> assertThat(
                                 resource.path("outputs").path("port").asInt())
-                        .isBetween(21000, 29999));
+                        .isBetween(Ports.OTHER_APPLICATIONS, Ports.LAST));
     }
 
     private void apply(Change change) throws IOException {

@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A console on another origin, once the configuration names it. */
 @Order(7)
+@Tag(Tags.ANY_DATABASE)
 @ExtendWith(PlatformExtension.class)
 class CorsTest {
     private static final Duration APPLIED_WITHIN = Duration.ofSeconds(20);

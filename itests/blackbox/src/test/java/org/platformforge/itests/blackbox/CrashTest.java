@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +20,7 @@ import org.junit.jupiter.api.Test;
  * The platform is killed again and again at a random moment after it accepted a provision. Whatever was acknowledged ends,
  * nothing is made twice, and every process that is left belongs to a record.
  */
-@Order(8)
-@Tag(Tags.ANY_DATABASE)
+@Tag(Tags.KILLS)
 class CrashTest {
     private static final int KILLS = Integer.getInteger("forge.kills", 20);
     private static final int LATEST_KILL_MILLIS = 1500;
@@ -44,7 +42,7 @@ class CrashTest {
     private static void killAndCount(String name, Map<String, String> database) throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        try (Platform platform = new Platform(DISTRIBUTION, INSTANCE.resolveSibling(name), database)) {
+        try (Platform platform = Platform.shortLived(DISTRIBUTION, INSTANCE.resolveSibling(name), database)) {
             platform.start();
             Apps apps = new Apps(platform, Account.register(platform));
             Processes processes = new Processes(platform);

@@ -16,7 +16,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -27,8 +26,7 @@ import org.platformforge.itests.extensions.Trouble;
  * The platform is killed while extensions come, change and go, and starts without its cache. What was acknowledged ends
  * one way or the other, nothing is left half done, and an extension that does not start any more stops nothing else.
  */
-@Order(8)
-@Tag(Tags.ANY_DATABASE)
+@Tag(Tags.KILLS)
 class ExtensionCrashTest {
     private static final int KILLS = Integer.getInteger("forge.extension.kills", 3);
     private static final int AT_ONCE = 10;
@@ -49,7 +47,8 @@ class ExtensionCrashTest {
     void endsEveryOperationOnDerby(TestReporter reporter) {
         long seed = System.nanoTime();
         random.setSeed(seed);
-        try (Platform own = new Platform(DISTRIBUTION, INSTANCE.resolveSibling("extension-crash-derby"))) {
+        try (Platform own =
+                Platform.shortLived(DISTRIBUTION, INSTANCE.resolveSibling("extension-crash-derby"), Map.of())) {
             begin(own);
             killDuringInstalls();
             killDuringTheStart();
@@ -64,7 +63,7 @@ class ExtensionCrashTest {
         long seed = System.nanoTime();
         random.setSeed(seed);
         try (Postgresql database = new Postgresql();
-                Platform own = new Platform(
+                Platform own = Platform.shortLived(
                         DISTRIBUTION, INSTANCE.resolveSibling("extension-crash-postgresql"), database.environment())) {
             begin(own);
             killDuringInstalls();

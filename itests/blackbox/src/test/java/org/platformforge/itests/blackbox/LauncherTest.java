@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@code bin/forge} promises to whoever sits at a terminal, and the archive of classes that makes starts fast. */
 @Order(2)
+@Tag(Tags.ANY_DATABASE)
 class LauncherTest {
     private static final Path DISTRIBUTION = Path.of(System.getProperty("forge.distribution"));
     private static final Path INSTANCE = Path.of(System.getProperty("forge.instance"));

@@ -2,12 +2,12 @@ package org.platformforge.itests.blackbox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,14 +21,15 @@ public final class Platform implements AutoCloseable {
     public static final String OPERATOR_EMAIL = "operator@example.com";
     public static final String OPERATOR_PASSWORD = "correct horse battery";
 
+    private static final String PROCESS = "org.platformforge.driver.process.cfg";
     private static final String RATE_LIMITS = "org.platformforge.kernel.security.ratelimit.cfg";
     private static final long COMMAND_SECONDS = 180;
 
     private final Path distribution;
     private final Path home;
     private final Map<String, String> environment;
-    private final int httpPort = freePort();
-    private final int sshPort = freePort();
+    private final int httpPort = Ports.next();
+    private final int sshPort = Ports.next();
     private final String shippedRateLimits;
     private final Http http;
 
@@ -52,12 +53,21 @@ public final class Platform implements AutoCloseable {
             }
             Files.createDirectories(home);
             copy(distribution.resolve("config"), config());
+            Path process = config().resolve(PROCESS);
+            Files.writeString(process, Ports.ofApplications(Files.readString(process)));
             shippedRateLimits = Files.readString(config().resolve(RATE_LIMITS));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         liftRateLimits();
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+    }
+
+    /** One that is killed again and again: its JVM does without what pays in the long run only. */
+    static Platform shortLived(Path distribution, Path home, Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("FORGE_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC");
+        return new Platform(distribution, home, all);
     }
 
     public Path distribution() {
@@ -221,14 +231,6 @@ public final class Platform implements AutoCloseable {
     @Override
     public void close() {
         stop();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Clients that hold what they can: all others are served while they do, and memory does not grow with them. */
 @Order(8)
+@Tag(Tags.ANY_DATABASE)
 @ExtendWith(PlatformExtension.class)
 class SlowClientTest {
     private static final int CLIENTS = 500;
