@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -141,6 +143,83 @@ class AuthTest {
         Answer refused = http.post(KEYS, "{\"name\": \"more\"}", credential);
         assertThat(refused.status()).as(refused.toString()).isEqualTo(403);
         assertThat(refused.errorCode()).isEqualTo("FORBIDDEN");
+    }
+
+    /** RFC 7662, for every kind of token, and for its own tenant only. */
+    @Test
+    void saysWhatATokenIs() {
+        Account account = Account.register(platform);
+        Account other = Account.register(platform);
+        JsonNode created = account.createKey(platform, "{\"name\": \"k\", \"scopes\": [\"template:read\"]}");
+        String key = created.path("secret").asText();
+
+        JsonNode access = introspect(account.accessToken(), account.bearer());
+        assertThat(access.path("active").asBoolean()).isTrue();
+        assertThat(access.path("token_type").asText()).isEqualTo("Bearer");
+        assertThat(access.path("tenant_id").asText()).isEqualTo(account.tenantId());
+        assertThat(access.path("exp").asLong()).isGreaterThan(access.path("iat").asLong());
+        assertThat(access.path("roles").toString()).isEqualTo("[\"admin\"]");
+        JsonNode refresh = introspect(account.refreshToken(), account.bearer());
+        assertThat(refresh.path("token_type").asText()).isEqualTo("refresh_token");
+        assertThat(refresh.path("sid")).isEqualTo(access.path("sid"));
+        JsonNode api = introspect(key, account.bearer());
+        assertThat(api.path("scope").asText()).isEqualTo("template:read");
+        assertThat(api.path("sub")).isEqualTo(created.path("api_key").path("id"));
+        assertThat(api.path("username")).isEqualTo(access.path("sub"));
+        assertThat(introspect(account.accessToken(), Account.bearer(key))).isEqualTo(access);
+
+        for (String token : List.of(account.accessToken(), account.refreshToken(), key, "x", "pfk_x", "a.b.c")) {
+            JsonNode inactive = introspect(token, other.bearer());
+            assertThat(inactive.toString()).isEqualTo("{\"active\":false}");
+        }
+        refresh(account.refreshToken());
+        assertThat(introspect(account.refreshToken(), account.bearer())
+                        .path("active")
+                        .asBoolean())
+                .as("used up")
+                .isFalse();
+        assertThat(form("introspect", "token=x").status()).isEqualTo(401);
+        assertThat(form("introspect", "token=", account.bearer()).status()).isEqualTo(400);
+        assertThat(form("introspect", "token=a&token=b", account.bearer()).status())
+                .isEqualTo(400);
+    }
+
+    /** RFC 7009: whoever found one can end it, and learns nothing. */
+    @Test
+    void endsATokenForWhoeverHasIt() {
+        Account account = Account.register(platform);
+        Account second = Account.login(platform, account.email(), Account.PASSWORD);
+        Account third = Account.login(platform, account.email(), Account.PASSWORD);
+        String viewer = account.createKey(platform, "{\"name\": \"v\", \"type\": \"key\", \"roles\": [\"viewer\"]}")
+                .path("secret")
+                .asText();
+        assertThat(http.get(ME, "X-API-Key", viewer).status()).isEqualTo(200);
+
+        for (String token : List.of(account.accessToken(), second.refreshToken(), viewer, "x", "pfr_a.1.b")) {
+            Answer answer = form("revoke", "token=" + token);
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            assertThat(answer.text()).isEqualTo("{}");
+            assertThat(form("revoke", "token=" + token).status()).isEqualTo(200);
+        }
+
+        for (Account ended : List.of(account, second)) {
+            assertUnauthorized(http.get(ME, ended.bearer()));
+            assertUnauthorized(refresh(ended.refreshToken()));
+        }
+        assertUnauthorized(http.get(ME, "X-API-Key", viewer));
+        assertThat(http.get(ME, third.bearer()).status()).isEqualTo(200);
+    }
+
+    private JsonNode introspect(String token, String... headers) {
+        Answer answer = form("introspect", "token=" + token + "&token_type_hint=access_token", headers);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        return answer.json();
+    }
+
+    private Answer form(String route, String body, String... headers) {
+        List<String> all = new ArrayList<>(List.of(headers));
+        all.addAll(List.of("Content-Type", "application/x-www-form-urlencoded"));
+        return http.send("POST", "/api/v1/auth/" + route, body, all.toArray(String[]::new));
     }
 
     @Test

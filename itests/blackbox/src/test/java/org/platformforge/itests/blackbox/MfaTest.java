@@ -1,14 +1,10 @@
 package org.platformforge.itests.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.time.Instant;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.time.Duration;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,10 +13,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Order(2)
 @ExtendWith(PlatformExtension.class)
 class MfaTest {
-    private static final String ENABLE = "/api/v1/auth/mfa/enable";
-    private static final String VERIFY = "/api/v1/auth/mfa/verify";
+    private static final String ENABLE = Authenticator.ENABLE;
+    private static final String VERIFY = Authenticator.VERIFY;
+    private static final String DISABLE = "/api/v1/auth/mfa/disable";
     private static final String SESSIONS = "/api/v1/auth/sessions";
-    private static final String TOTP = "{\"method\": \"totp\"}";
+    private static final String TOTP = Authenticator.TOTP;
+    private static final String USERS = "/api/v1/admin/users";
 
     private final Platform platform;
     private final Http http;
@@ -36,36 +34,93 @@ class MfaTest {
         JsonNode enrolment = ok(http.post(ENABLE, TOTP, account.bearer()));
         assertThat(enrolment.path("qr_code").asText()).startsWith("data:image/png;base64,");
         assertThat(enrolment.path("backup_codes")).hasSize(10);
-        String secret = enrolment.path("secret").asText();
+        Authenticator app = new Authenticator(enrolment);
         ok(login(account, ""));
 
-        long step = Instant.now().getEpochSecond() / 30;
-        Answer wrong = http.post(VERIFY, "{\"method\": \"totp\", \"code\": \"\"}", account.bearer());
-        assertError(wrong, 401, "UNAUTHORIZED");
-        String first = code(secret, step);
-        ok(http.post(VERIFY, "{\"method\": \"totp\", \"code\": \"%s\"}".formatted(first), account.bearer()));
+        assertError(http.post(VERIFY, Authenticator.verification(""), account.bearer()), 401, "UNAUTHORIZED");
+        String first = app.next();
+        ok(http.post(VERIFY, Authenticator.verification(first), account.bearer()));
 
         Answer missing = login(account, "");
         assertError(missing, 401, "MFA_REQUIRED");
         JsonNode details = missing.json().path("error").path("details");
         assertThat(details.path("methods").get(0).asText()).isEqualTo("totp");
-        assertError(login(account, ", \"mfa_code\": \"%s\"".formatted(first)), 401, "UNAUTHORIZED");
-        String backup = enrolment.path("backup_codes").get(0).asText();
-        ok(login(account, ", \"mfa_code\": \"%s\"".formatted(backup)));
-        assertError(login(account, ", \"mfa_code\": \"%s\"".formatted(backup)), 401, "UNAUTHORIZED");
+        Answer reused = login(account, code(first));
+        assertError(reused, 401, "UNAUTHORIZED");
+        String backup = app.backupCodes().get(0);
+        ok(login(account, code(backup)));
+        assertError(login(account, code(backup)), 401, "UNAUTHORIZED");
 
-        JsonNode in = ok(http.post(
-                "/api/v1/auth/login",
-                "{\"mfa_token\": \"%s\", \"mfa_code\": \"%s\"}"
-                        .formatted(
-                                details.path("mfa_token").asText(),
-                                code(secret, Math.max(step + 1, Instant.now().getEpochSecond() / 30)))));
+        String second = app.next();
+        String completion = "{\"mfa_token\": \"%s\", \"mfa_code\": \"%s\"}"
+                .formatted(details.path("mfa_token").asText(), second);
+        JsonNode in = ok(http.post("/api/v1/auth/login", completion));
+        Answer again = http.post("/api/v1/auth/login", completion);
+        assertError(again, 401, "UNAUTHORIZED");
+        assertError(login(account, code(second)), 401, "UNAUTHORIZED");
+        assertThat(again.json().path("error"))
+                .as("the same as for a wrong one")
+                .isEqualTo(login(account, code("000000")).json().path("error"));
         String[] bearer = Account.bearer(in.path("access_token").asText());
         JsonNode current = current(ok(http.get(SESSIONS, bearer)).path("sessions"));
         assertThat(current.path("methods").toString()).isEqualTo("[\"pwd\",\"otp\",\"mfa\"]");
 
-        ok(http.post("/api/v1/auth/mfa/disable", TOTP, bearer));
+        ok(http.post(DISABLE, TOTP, bearer));
         ok(login(account, ""));
+    }
+
+    private static String code(String code) {
+        return ", \"mfa_code\": \"%s\"".formatted(code);
+    }
+
+    /** From the moment of the setting on, and in nobody's way who wants to set a factor up. */
+    @Test
+    void letsNobodyDoAnythingWithoutAFactorWhereOneIsRequired() throws Exception {
+        Account account = Account.register(platform);
+        String[] key = Account.bearer(account.createKey(platform, "{\"name\": \"key\"}")
+                .path("secret")
+                .asText());
+        requireMfa("true", account.bearer());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> http.get(USERS, account.bearer()).status() == 403);
+
+        Account again = Account.login(platform, account.email(), Account.PASSWORD);
+        for (Operation route : Operation.installed(platform)) {
+            if (!route.permission().startsWith("*")) {
+                Answer answer = route.call(platform, "id", "{}", again.bearer());
+                assertThat(answer.status()).as(answer.toString()).isEqualTo(403);
+            }
+        }
+        assertThat(ok(http.get("/api/v1/auth/me", again.bearer())).path("roles").toString())
+                .isEqualTo("[\"mfa_enrolment\"]");
+        assertThat(http.get(USERS, key).status()).isEqualTo(200);
+
+        Authenticator.enrol(platform, again);
+        JsonNode refreshed =
+                ok(http.post("/api/v1/auth/refresh", "{\"refresh_token\": \"%s\"}".formatted(again.refreshToken())));
+        String[] proven = Account.bearer(refreshed.path("access_token").asText());
+        ok(http.get(USERS, proven));
+        assertError(http.get(USERS, account.bearer()), 403, "FORBIDDEN");
+        Answer unproven = http.post(DISABLE, TOTP, account.bearer());
+        assertError(unproven, 401, "STEP_UP_REQUIRED");
+        assertThat(unproven.header("WWW-Authenticate")).contains("acr_values=\"aal2\"");
+        assertError(http.post(DISABLE, TOTP, proven), 409, "LAST_FACTOR");
+
+        requireMfa("null", proven);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> http.get(USERS, account.bearer()).status() == 200);
+        ok(http.post(DISABLE, TOTP, proven));
+    }
+
+    private void requireMfa(String value, String... bearer) {
+        ok(http.send(
+                "PUT",
+                "/api/v1/admin/config",
+                "{\"settings\": {\"mfa_required\": %s}}".formatted(value),
+                bearer[0],
+                bearer[1],
+                "Content-Type",
+                "application/json"));
     }
 
     /** Not what an API token can do, however much it may: no person stands behind it. */
@@ -76,7 +131,7 @@ class MfaTest {
                 .path("secret")
                 .asText());
         assertError(http.post(ENABLE, TOTP, token), 401, "UNAUTHORIZED");
-        assertError(http.post("/api/v1/auth/mfa/disable", TOTP, token), 401, "UNAUTHORIZED");
+        assertError(http.post(DISABLE, TOTP, token), 401, "UNAUTHORIZED");
 
         Answer again = http.post(
                 "/api/v1/auth/reauthenticate", "{\"password\": \"%s\"}".formatted(Account.PASSWORD), account.bearer());
@@ -131,25 +186,5 @@ class MfaTest {
     private static void assertError(Answer answer, int status, String code) {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
         assertThat(answer.errorCode()).isEqualTo(code);
-    }
-
-    /** RFC 6238, from the secret in Base32. */
-    private static String code(String secret, long step) throws GeneralSecurityException, IOException {
-        ByteBuffer key = ByteBuffer.allocate(secret.length() * 5 / 8);
-        int bits = 0;
-        int held = 0;
-        for (char c : secret.toCharArray()) {
-            held = held << 5 | "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c);
-            bits += 5;
-            if (bits >= 8) {
-                bits -= 8;
-                key.put((byte) (held >> bits));
-            }
-        }
-        Mac mac = Mac.getInstance("HmacSHA1");
-        mac.init(new SecretKeySpec(key.array(), "HmacSHA1"));
-        byte[] hash = mac.doFinal(ByteBuffer.allocate(8).putLong(step).array());
-        int number = ByteBuffer.wrap(hash).getInt(hash[hash.length - 1] & 0xf) & 0x7fffffff;
-        return String.format("%06d", number % 1_000_000);
     }
 }

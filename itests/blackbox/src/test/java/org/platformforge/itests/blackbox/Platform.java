@@ -32,6 +32,7 @@ public final class Platform implements AutoCloseable {
     private final int sshPort = Ports.next();
     private final String shippedRateLimits;
     private final Http http;
+    private Account elder;
 
     /** What a command printed, its standard error included. */
     public record Output(int exitCode, String text) {}
@@ -70,6 +71,28 @@ public final class Platform implements AutoCloseable {
         return new Platform(distribution, home, all);
     }
 
+    /**
+     * A second node on this one's database, which it shares the secret key with; not started. For PostgreSQL.
+     *
+     * @param name of its folder, beside this one's
+     */
+    public Platform another(String name) {
+        Map<String, String> shared = new HashMap<>(environment);
+        try {
+            shared.put(
+                    "FORGE_SECRET_KEY",
+                    Files.readString(data().resolve("keys/secret.key")).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Platform(distribution, home.resolveSibling(name), shared);
+    }
+
+    /** Somebody who registered right after the start: their access token is the oldest that a test can have. */
+    public Account elder() {
+        return elder;
+    }
+
     public Path distribution() {
         return distribution;
     }
@@ -104,6 +127,10 @@ public final class Platform implements AutoCloseable {
         if (output.exitCode() != 0) {
             throw new AssertionError("bin/forge start failed:\n" + output.text());
         }
+    }
+
+    void registerElder() {
+        elder = Account.register(this);
     }
 
     /** Does nothing when it does not run. */

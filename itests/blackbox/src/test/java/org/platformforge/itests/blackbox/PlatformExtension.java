@@ -35,6 +35,7 @@ public final class PlatformExtension implements ParameterResolver {
                 Path.of(System.getProperty("forge.instance")),
                 database);
         platform.start();
+        platform.registerElder();
         return platform;
     }
 }

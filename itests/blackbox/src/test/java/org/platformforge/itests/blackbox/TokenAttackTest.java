@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Credentials that somebody made up, from outside. What an attacker cannot sign (expired, of another issuer) is tried
- * where the keys are: in the security bundle's AccessTokenTest.
+ * Credentials that somebody made up, from outside. What an attacker cannot sign (of another issuer, say) is tried where the
+ * keys are: in the security bundle's AccessTokenTest.
  */
 @Order(8)
 @Tag(Tags.ANY_DATABASE)
@@ -269,15 +269,32 @@ class TokenAttackTest {
     }
 
     @Test
-    void answersAnUnknownAddressLikeAWrongPassword() {
-        Answer unknown = login("nobody-" + System.nanoTime() + "@example.com", "not the password");
+    void answersForAnUnknownAddressAsForAKnownOne() {
+        String unknown = "nobody-" + System.nanoTime() + "@example.com";
         Answer wrong = login(account.email(), "not the password");
+        assertThat(wrong.status()).isEqualTo(401);
+        assertThat(facts(login(unknown, "not the password"))).isEqualTo(facts(wrong));
+        assertThat(facts(forgot(unknown))).isEqualTo(facts(forgot(account.email())));
+        assertThat(facts(join(unknown))).isEqualTo(facts(join(account.email())));
+    }
 
-        assertThat(unknown.status()).isEqualTo(wrong.status()).isEqualTo(401);
-        assertThat(unknown.body()).hasSameSizeAs(wrong.body());
-        assertThat(unknown.json().path("error")).isEqualTo(wrong.json().path("error"));
-        assertThat(unknown.headers().map().keySet())
-                .isEqualTo(wrong.headers().map().keySet());
+    private Answer forgot(String email) {
+        return http.post("/api/v1/auth/password/forgot", "{\"email\": \"%s\"}".formatted(email));
+    }
+
+    /** A tenant that takes nobody without an invitation. */
+    private Answer join(String email) {
+        return http.post("/api/v1/auth/register", """
+                {"email": "%s", "password": "%s", "name": "A", "tenant_id": "%s"}""".formatted(email, Account.PASSWORD, account.tenantId()));
+    }
+
+    /** What a client sees but for the id and the time of the request. */
+    private static List<Object> facts(Answer answer) {
+        return List.of(
+                answer.status(),
+                answer.json().path("error"),
+                answer.data(),
+                answer.headers().map().keySet());
     }
 
     private Answer login(String email, String password) {

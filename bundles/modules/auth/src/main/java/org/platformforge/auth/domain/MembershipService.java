@@ -22,7 +22,7 @@ import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Callers;
-import org.platformforge.kernel.api.security.Tenants;
+import org.platformforge.kernel.api.security.Roles;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.AuditRecord;
 import org.platformforge.kernel.api.store.Outbox;
@@ -33,17 +33,16 @@ import org.platformforge.kernel.api.store.Transaction;
 @Component(service = MembershipService.class)
 public class MembershipService {
     static final Duration LIFETIME = Duration.ofDays(7);
-    private static final String ADMIN = "admin";
     private static final int MAX_ROLES = 16;
     private static final int MAX_DOMAINS = 32;
     private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-    private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9_-]{0,31}");
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9-]{1,63}(\\.[a-z0-9-]{1,63}){1,4}");
 
     private final Store store;
     private final Links links;
     private final Mailer mailer;
     private final Callers callers;
+    private final Roles roles;
     private final AuditLog audit;
     private final Outbox outbox;
 
@@ -56,12 +55,14 @@ public class MembershipService {
             @Reference Links links,
             @Reference Mailer mailer,
             @Reference Callers callers,
+            @Reference Roles roles,
             @Reference AuditLog audit,
             @Reference Outbox outbox) {
         this.store = store;
         this.links = links;
         this.mailer = mailer;
         this.callers = callers;
+        this.roles = roles;
         this.audit = audit;
         this.outbox = outbox;
     }
@@ -142,19 +143,17 @@ public class MembershipService {
         return invitation;
     }
 
-    /** More than their own nobody gives; an administrator has every role but the operators', a key gives the least. */
-    private static void checkRoles(Caller caller, Set<String> roles, List<FieldError> problems) {
-        if (roles.isEmpty() || roles.size() > MAX_ROLES) {
+    /** More than their own nobody gives; a key, which may be narrowed to less than its roles say, gives the least. */
+    private void checkRoles(Caller caller, Set<String> wanted, List<FieldError> problems) {
+        if (wanted.isEmpty() || wanted.size() > MAX_ROLES) {
             problems.add(new FieldError("roles", "must name 1 to " + MAX_ROLES + " roles"));
         }
         boolean person = caller.scheme() == Caller.Scheme.JWT || caller.scheme() == Caller.Scheme.SYSTEM;
-        boolean administrator = caller.roles().contains(ADMIN) || caller.roles().contains(Tenants.OPERATOR_ROLE);
-        for (String role : roles) {
-            boolean own =
-                    person && (caller.roles().contains(role) || administrator && !role.equals(Tenants.OPERATOR_ROLE));
-            if (role == null || !ROLE.matcher(role).matches()) {
+        for (String role : wanted) {
+            if (role == null || !roles.all().containsKey(role)) {
                 problems.add(new FieldError("roles", "must be names of roles, such as developer"));
-            } else if (!own && !JoinPolicy.CLOSED.roles().contains(role)) {
+            } else if (!(person && roles.mayGrant(caller, role))
+                    && !JoinPolicy.CLOSED.roles().contains(role)) {
                 problems.add(new FieldError("roles", "the role " + role + " is more than your own"));
             }
         }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -126,8 +128,7 @@ public class SessionService {
         User user =
                 UserRepository.find(tx, session.tenantId(), session.userId()).orElseThrow(SessionService::refused);
         Instant now = tx.now();
-        boolean idle = !now.isBefore(session.rotatedAt().plus(timeouts.of(session.tenantId())));
-        if (!session.usable(now) || idle || user.status() != User.Status.ACTIVE) {
+        if (!goesOn(session, user, now)) {
             throw refused();
         }
         if (presented.generation() == session.generation()
@@ -144,6 +145,43 @@ public class SessionService {
         }
         revokeFamily(tx, request, user, current, presented.generation());
         return new Refreshed(user, current, true);
+    }
+
+    private boolean goesOn(Session session, User user, Instant now) {
+        return session.usable(now) && now.isBefore(end(session)) && user.status() == User.Status.ACTIVE;
+    }
+
+    /** When the session ends unless it is refreshed before. */
+    Instant end(Session session) {
+        Instant idle = session.rotatedAt().plus(timeouts.of(session.tenantId()));
+        return idle.isBefore(session.expiresAt()) ? idle : session.expiresAt();
+    }
+
+    /** The session that a refresh token would go on with; empty for one that is not good, or used up. */
+    Optional<Session> live(String token) {
+        return refreshTokens
+                .parse(token)
+                .flatMap(presented -> store.call(
+                        Store.ALL_TENANTS,
+                        tx -> SessionRepository.find(tx, presented.sessionId())
+                                .filter(session -> session.generation() == presented.generation())
+                                .filter(session -> UserRepository.find(tx, session.tenantId(), session.userId())
+                                        .filter(user -> goesOn(session, user, tx.now()))
+                                        .isPresent())));
+    }
+
+    /** Ends the session of a refresh token, used up or not; what this platform did not issue ends none. */
+    void end(Caller request, String token) {
+        refreshTokens
+                .parse(token)
+                .ifPresent(presented -> store.run(
+                        Store.ALL_TENANTS,
+                        tx -> SessionRepository.find(tx, presented.sessionId())
+                                .filter(session -> end(tx, session.tenantId(), session.id()))
+                                .ifPresent(session -> loggedOut(
+                                        tx,
+                                        callers.authenticated(
+                                                request, session.tenantId(), session.userId(), Set.of())))));
     }
 
     private void revokeFamily(Transaction tx, Caller request, User user, Session session, long presentedGeneration) {
@@ -164,10 +202,14 @@ public class SessionService {
                 .orElseThrow(() -> PlatformException.of(ErrorKind.FORBIDDEN, "Only a login session can be logged out"));
         store.run(caller.tenantId(), tx -> {
             if (end(tx, caller.tenantId(), sessionId)) {
-                audit.append(tx, AuditRecord.success(caller, "auth.logout", caller.subject(), Map.of()));
-                outbox.publish(tx, "user.logout", Map.of("user_id", caller.subject()));
+                loggedOut(tx, caller);
             }
         });
+    }
+
+    private void loggedOut(Transaction tx, Caller caller) {
+        audit.append(tx, AuditRecord.success(caller, "auth.logout", caller.subject(), Map.of()));
+        outbox.publish(tx, caller.tenantId(), "user.logout", Map.of("user_id", caller.subject()));
     }
 
     /** The caller's own sessions that go on, the newest first. */

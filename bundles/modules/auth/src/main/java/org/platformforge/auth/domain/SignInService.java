@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.domain.mfa.CodeCheck;
 import org.platformforge.auth.domain.mfa.Factor;
+import org.platformforge.auth.domain.mfa.FactorGuard;
 import org.platformforge.auth.domain.mfa.MfaService;
 import org.platformforge.auth.store.SessionRepository;
 import org.platformforge.auth.store.UserRepository;
@@ -32,6 +33,7 @@ public class SignInService implements PasswordAuthenticator {
     private final PasswordHasher hasher;
     private final SessionService sessions;
     private final MfaService mfa;
+    private final FactorGuard guard;
     private final MfaTokens mfaTokens;
     private final Lockout lockout;
     private final Callers callers;
@@ -63,6 +65,7 @@ public class SignInService implements PasswordAuthenticator {
             @Reference PasswordHasher hasher,
             @Reference SessionService sessions,
             @Reference MfaService mfa,
+            @Reference FactorGuard guard,
             @Reference MfaTokens mfaTokens,
             @Reference Lockout lockout,
             @Reference Callers callers,
@@ -72,6 +75,7 @@ public class SignInService implements PasswordAuthenticator {
         this.hasher = hasher;
         this.sessions = sessions;
         this.mfa = mfa;
+        this.guard = guard;
         this.mfaTokens = mfaTokens;
         this.lockout = lockout;
         this.callers = callers;
@@ -223,7 +227,7 @@ public class SignInService implements PasswordAuthenticator {
 
     /**
      * For the console over SSH, which asks for one secret: a user with a second factor appends the six digits of the code to
-     * the password.
+     * the password. Where one is required, nobody gets in without.
      */
     @Override
     public Optional<Principal> authenticate(String email, char[] password) {
@@ -232,12 +236,14 @@ public class SignInService implements PasswordAuthenticator {
         boolean withCode = found.isPresent()
                 && store.call(
                         Store.ALL_TENANTS, tx -> !mfa.required(tx, found.get()).isEmpty());
+        boolean lacking = !withCode && found.filter(guard::isRequired).isPresent();
         int length = withCode ? Math.max(0, password.length - CODE_LENGTH) : password.length;
         char[] secret = java.util.Arrays.copyOf(password, length);
         Optional<User> user = matching(found, secret);
         java.util.Arrays.fill(secret, '\0');
         String code = new String(password, length, password.length - length);
-        return user.filter(right -> !withCode
+        return user.filter(right -> !lacking)
+                .filter(right -> !withCode
                         || store.call(Store.ALL_TENANTS, tx -> mfa.check(tx, right, code))
                                 .accepted())
                 .map(right -> new Principal(right.id(), right.tenantId(), right.email(), right.roles()));

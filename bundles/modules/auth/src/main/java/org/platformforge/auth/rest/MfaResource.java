@@ -131,7 +131,7 @@ public class MfaResource {
             schemes = Caller.Scheme.JWT,
             stepUp = true,
             rateLimits = "auth",
-            errors = ErrorKind.NOT_FOUND)
+            errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
     public DisableView disable(@Context Caller caller, @Valid DisableRequest request) {
         mfa.disable(caller, method(request.method()));
         return new DisableView(request.method(), true);

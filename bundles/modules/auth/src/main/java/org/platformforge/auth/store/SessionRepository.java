@@ -57,6 +57,22 @@ public final class SessionRepository {
                 .executeUpdate();
     }
 
+    /**
+     * The sessions of a user count as begun with the password alone from now on.
+     *
+     * @param but the id of one that does not, or empty
+     */
+    public static void forgetFactors(Transaction tx, String tenantId, String userId, String but) {
+        tx.em()
+                .createQuery("UPDATE AuthSession s SET s.methods = :methods WHERE s.tenantId = :tenant"
+                        + " AND s.userId = :user AND s.id <> :but AND s.revokedAt IS NULL")
+                .setParameter("methods", "pwd")
+                .setParameter("tenant", tenantId)
+                .setParameter("user", userId)
+                .setParameter("but", but)
+                .executeUpdate();
+    }
+
     public static Optional<Session> find(Transaction tx, String id) {
         return Optional.ofNullable(tx.em().find(SessionEntity.class, id)).map(SessionEntity::toSession);
     }

@@ -32,7 +32,6 @@ import org.platformforge.kernel.api.security.Accounts.NewAccount;
 import org.platformforge.kernel.api.security.Accounts.Query;
 import org.platformforge.kernel.api.security.Accounts.Sort;
 import org.platformforge.kernel.api.security.Accounts.Status;
-import org.platformforge.kernel.api.security.Roles;
 import org.platformforge.kernel.api.store.AuditTrail.Entry;
 import org.platformforge.kernel.api.store.AuditTrail.Filter;
 import org.platformforge.kernel.api.store.Transaction;
@@ -52,7 +51,7 @@ class AccountDirectoryTest {
         store = StoreFixture.open(kind, UserEntity.class);
         hasher = new PasswordHasher(TestConfig.with(Map.of()));
         accounts = new AccountDirectory(
-                store, hasher, tokens, new RecordedAccess(), new TestRoles(), store.audit(), store.outbox());
+                store, hasher, tokens, new RecordedAccess(), new Fakes.TestRoles(), store.audit(), store.outbox());
     }
 
     @AfterEach
@@ -327,27 +326,6 @@ class AccountDirectoryTest {
 
     private static void code(String code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThat(refused(ErrorKind.CONFLICT, call).code()).contains(code);
-    }
-
-    private static final class TestRoles implements Roles {
-        @Override
-        public Map<String, Set<String>> all() {
-            return Map.of(
-                    "operator",
-                    Set.of("*"),
-                    "admin",
-                    Set.of("*"),
-                    "developer",
-                    Set.of("x:y"),
-                    "viewer",
-                    Set.of("*:read"));
-        }
-
-        @Override
-        public boolean mayGrant(Caller caller, String role) {
-            boolean leads = caller.roles().contains("admin") || caller.roles().contains("operator");
-            return caller.roles().contains(role) || leads && !role.equals("operator");
-        }
     }
 
     private final class RecordedAccess implements AccountAccess {

@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.security.AccessTokens;
 import org.platformforge.kernel.api.security.Callers;
+import org.platformforge.kernel.api.security.Roles;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.Transaction;
 
@@ -79,8 +81,34 @@ final class Fakes {
         }
     }
 
+    /** The real one, which counts. */
+    static final class CountingHasher extends PasswordHasher {
+        private final AtomicLong runs = new AtomicLong();
+
+        CountingHasher(AuthConfig config) {
+            super(config);
+        }
+
+        long runs() {
+            return runs.get();
+        }
+
+        @Override
+        public String hash(char[] password) {
+            runs.incrementAndGet();
+            return super.hash(password);
+        }
+
+        @Override
+        public boolean verify(char[] password, String encoded) {
+            runs.incrementAndGet();
+            return super.verify(password, encoded);
+        }
+    }
+
     static final class TestAccessTokens implements AccessTokens {
         final List<String> revoked = new CopyOnWriteArrayList<>();
+        volatile boolean mfaRequired;
 
         @Override
         public String issue(Claims claims) {
@@ -90,6 +118,11 @@ final class Fakes {
         @Override
         public Duration lifetime() {
             return Duration.ofHours(1);
+        }
+
+        @Override
+        public boolean requiresMfa(String tenantId) {
+            return mfaRequired;
         }
 
         @Override
@@ -110,6 +143,27 @@ final class Fakes {
         @Override
         public void revokeSession(Transaction tx, String tenantId, String sessionId) {
             tx.afterCommit(() -> revoked.add(sessionId));
+        }
+    }
+
+    static final class TestRoles implements Roles {
+        @Override
+        public Map<String, Set<String>> all() {
+            return Map.of(
+                    "operator",
+                    Set.of("*"),
+                    "admin",
+                    Set.of("*"),
+                    "developer",
+                    Set.of("x:y"),
+                    "viewer",
+                    Set.of("*:read"));
+        }
+
+        @Override
+        public boolean mayGrant(Caller caller, String role) {
+            boolean leads = caller.roles().contains("admin") || caller.roles().contains("operator");
+            return caller.roles().contains(role) || leads && !role.equals("operator");
         }
     }
 

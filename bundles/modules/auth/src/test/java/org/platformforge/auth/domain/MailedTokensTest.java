@@ -69,18 +69,10 @@ class MailedTokensTest {
                     .extracting(Message::channel)
                     .containsExactlyInAnyOrder(Channel.EMAIL, Channel.NONE);
 
-            letAMinutePass(auth);
+            LinkTimes.letAMinutePass(auth);
             assertThat(auth.emails.requestVerification(caller(in))).isFalse();
             assertThat(Mailbox.take(auth.queue)).hasSize(1);
         }
-    }
-
-    private static void letAMinutePass(TestModule auth) {
-        auth.store.run(Store.ALL_TENANTS, tx -> {
-            try (var statement = tx.connection().createStatement()) {
-                statement.executeUpdate("UPDATE auth_link SET created_at = {ts '2001-01-01 00:00:00'}");
-            }
-        });
     }
 
     @ParameterizedTest
@@ -91,7 +83,7 @@ class MailedTokensTest {
             Mailbox.take(auth.queue);
             auth.passwords.forgot(ANYBODY, "ANN@example.com ");
             String overtaken = Mailbox.token(auth.queue, ANN);
-            letAMinutePass(auth);
+            LinkTimes.letAMinutePass(auth);
             auth.passwords.forgot(ANYBODY, ANN);
             String token = Mailbox.token(auth.queue, ANN);
 

@@ -18,7 +18,6 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
-import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.database.DatabaseKind;
 
 /** Who gets into a tenant, and as what. */
@@ -216,7 +215,7 @@ class MembershipTest {
             assertThat(Mailbox.take(auth.queue)).isEmpty();
             refusedAs(ErrorKind.VALIDATION, () -> auth.register(ANN, null, token));
 
-            letAMinutePass(auth);
+            LinkTimes.letAMinutePass(auth);
             assertThat(auth.register(ANN)).isNull();
             assertThat(auth.register(ANN)).isNull();
             assertThat(Mailbox.take(auth.queue))
@@ -231,13 +230,5 @@ class MembershipTest {
             String invitation = Mailbox.token(auth.queue, BOB);
             assertThat(auth.register(BOB, tenant, invitation).user().tenantId()).isEqualTo(tenant);
         }
-    }
-
-    private static void letAMinutePass(TestModule auth) {
-        auth.store.run(Store.ALL_TENANTS, tx -> {
-            try (var statement = tx.connection().createStatement()) {
-                statement.executeUpdate("UPDATE auth_link SET created_at = {ts '2001-01-01 00:00:00'}");
-            }
-        });
     }
 }

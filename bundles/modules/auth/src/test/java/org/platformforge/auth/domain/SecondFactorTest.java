@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.platformforge.auth.domain.message.Mailbox;
@@ -261,6 +262,85 @@ class SecondFactorTest {
             refusedAs(
                     ErrorKind.CONFLICT,
                     () -> auth.mfa.verify(caller(in), Method.TOTP, Codes.at(enrolment.secret(), now)));
+        }
+    }
+
+    /** One that a thief has begun with the password, say. */
+    @ParameterizedTest
+    @EnumSource
+    void isNotTouchedBySessionsThatHaveNotShownIt(DatabaseKind kind) {
+        try (TestModule auth = open(kind)) {
+            SignedIn in = auth.register(ANN);
+            SignedIn other = auth.login(ANN);
+            Enrolment enrolment = enrolled(auth, in);
+            List<ThrowingCallable> changes = List.of(
+                    () -> auth.mfa.enable(caller(other), Method.EMAIL, null),
+                    () -> auth.mfa.disable(caller(other), Method.TOTP),
+                    () -> auth.mfa.renewBackupCodes(caller(other)));
+            changes.forEach(change -> assertThat(
+                            refusedAs(ErrorKind.STEP_UP_REQUIRED, change).details())
+                    .containsEntry("acr_values", "aal2"));
+
+            auth.signIns.reauthenticate(caller(other), PASSWORD, Codes.at(enrolment.secret(), now));
+            auth.mfa.renewBackupCodes(caller(other));
+            assertThat(auth.sessions.list(caller(in)))
+                    .allSatisfy(session -> assertThat(session.methods())
+                            .isEqualTo(
+                                    session.id().equals(session(other))
+                                            ? List.of("pwd", "otp", "mfa")
+                                            : List.of("pwd")));
+            refusedAs(ErrorKind.STEP_UP_REQUIRED, () -> auth.mfa.disable(caller(in), Method.TOTP));
+            auth.mfa.disable(caller(other), Method.TOTP);
+            assertThat(auth.sessions.list(caller(in)))
+                    .allSatisfy(session -> assertThat(session.methods()).containsExactly("pwd"));
+            auth.mfa.enable(caller(in), Method.TOTP, null);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void staysWhereOneIsRequiredUntilThereIsAnother(DatabaseKind kind) throws Exception {
+        try (TestModule auth = open(kind)) {
+            SignedIn in = auth.register(ANN);
+            enrolled(auth, in);
+            auth.accessTokens.mfaRequired = true;
+            assertThat(refusedAs(ErrorKind.CONFLICT, () -> auth.mfa.disable(caller(in), Method.TOTP))
+                            .code())
+                    .contains("LAST_FACTOR");
+            Mailbox.take(auth.queue);
+            auth.mfa.enable(caller(in), Method.EMAIL, null);
+            refusedAs(ErrorKind.CONFLICT, () -> auth.mfa.disable(caller(in), Method.TOTP));
+            auth.mfa.verify(caller(in), Method.EMAIL, sentCode(auth, ANN));
+            ExecutorService pool = Executors.newFixedThreadPool(2);
+            try {
+                List<Callable<ErrorKind>> removals = new ArrayList<>();
+                for (Method method : List.of(Method.TOTP, Method.EMAIL)) {
+                    removals.add(() -> {
+                        try {
+                            auth.mfa.disable(caller(in), method);
+                            return ErrorKind.INTERNAL; // none
+                        } catch (PlatformException e) {
+                            return e.kind();
+                        }
+                    });
+                }
+                List<ErrorKind> refusals = new ArrayList<>();
+                for (Future<ErrorKind> removal : pool.invokeAll(removals)) {
+                    refusals.add(removal.get());
+                }
+                assertThat(refusals).containsExactlyInAnyOrder(ErrorKind.INTERNAL, ErrorKind.CONFLICT);
+            } finally {
+                pool.shutdownNow();
+            }
+            assertThat(auth.mfa.overview(caller(in)).factors()).hasSize(1);
+
+            SignedIn bob = auth.register("bob@example.com");
+            assertThat(auth.signIns.authenticate("bob@example.com", PASSWORD.toCharArray()))
+                    .as("the console, without a factor")
+                    .isEmpty();
+            Enrolment enrolment = enrolled(auth, bob);
+            char[] both = (PASSWORD + Codes.at(enrolment.secret(), now)).toCharArray();
+            assertThat(auth.signIns.authenticate("bob@example.com", both)).isPresent();
         }
     }
 

@@ -13,6 +13,7 @@ import org.platformforge.auth.domain.message.Mailer;
 import org.platformforge.auth.domain.message.MessageConfig;
 import org.platformforge.auth.domain.message.MessageQueue;
 import org.platformforge.auth.domain.mfa.BackupCodes;
+import org.platformforge.auth.domain.mfa.FactorGuard;
 import org.platformforge.auth.domain.mfa.MfaService;
 import org.platformforge.auth.domain.mfa.SentCodes;
 import org.platformforge.auth.store.UserEntity;
@@ -30,9 +31,10 @@ final class TestModule implements AutoCloseable {
     static final String PASSWORD = "correct horse battery";
 
     final StoreFixture store;
-    final PasswordHasher hasher;
+    final Fakes.CountingHasher hasher;
     final Fakes.TestAccessTokens accessTokens = new Fakes.TestAccessTokens();
     final Fakes.TestCallers callers = new Fakes.TestCallers();
+    final FactorGuard guard = new FactorGuard(accessTokens);
     final SessionService sessions;
     final AccountService accounts;
     final MfaService mfa;
@@ -51,7 +53,7 @@ final class TestModule implements AutoCloseable {
         store = StoreFixture.open(kind, UserEntity.class);
         AuthConfig config = TestConfig.with(changes);
         Secrets secrets = TestSecrets.of("key");
-        hasher = new PasswordHasher(config);
+        hasher = new Fakes.CountingHasher(config);
         queue = new MessageQueue(store, secrets, TestConfig.of(MessageConfig.class, changes));
         Mailer mailer = new Mailer(queue, config);
         Links links = new Links(secrets);
@@ -65,7 +67,8 @@ final class TestModule implements AutoCloseable {
                 mailer,
                 config);
         emails = new EmailService(store, links, mailer, callers, store.audit(), store.outbox());
-        memberships = new MembershipService(store, links, mailer, callers, store.audit(), store.outbox());
+        memberships = new MembershipService(
+                store, links, mailer, callers, new Fakes.TestRoles(), store.audit(), store.outbox());
         accounts = new AccountService(
                 store,
                 hasher,
@@ -82,6 +85,7 @@ final class TestModule implements AutoCloseable {
                 secrets,
                 new BackupCodes(secrets),
                 new SentCodes(store, secrets, mailer, config),
+                guard,
                 store.audit(),
                 store.outbox(),
                 mailer,
@@ -99,6 +103,7 @@ final class TestModule implements AutoCloseable {
                 hashing,
                 sessions,
                 mfa,
+                guard,
                 new MfaTokens(secrets),
                 new Lockout(store, secrets, config),
                 callers,

@@ -44,6 +44,13 @@ public interface AccessTokens {
         return lifetime();
     }
 
+    /**
+     * Whether access tokens of the tenant permit nothing but to enrol a second factor as long as the person has shown none.
+     */
+    default boolean requiresMfa(String tenantId) {
+        return false;
+    }
+
     /** The JWK set with the signing key, the next one and those still verifying; JSON-compatible. */
     Map<String, Object> jwks();
 

@@ -1,6 +1,7 @@
 package org.platformforge.kernel.http.chain;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
@@ -59,10 +60,21 @@ final class EnvelopeStep implements AnswerStep {
     /** RFC 6750, and RFC 9470 for what wants a fresh sign-in. */
     private static String challenge(PlatformException refusal) {
         String challenge = "Bearer realm=\"platform-forge\"";
-        Object age = refusal.details().get("max_age");
-        return refusal.kind() == ErrorKind.STEP_UP_REQUIRED && age != null
-                ? challenge + ", error=\"insufficient_user_authentication\", max_age=\"" + age + '"'
-                : challenge;
+        if (refusal.kind() != ErrorKind.STEP_UP_REQUIRED) {
+            return challenge;
+        }
+        StringBuilder wanted = new StringBuilder(challenge).append(", error=\"insufficient_user_authentication\"");
+        for (String parameter : List.of("max_age", "acr_values")) {
+            Object value = refusal.details().get(parameter);
+            if (value != null) {
+                wanted.append(", ")
+                        .append(parameter)
+                        .append("=\"")
+                        .append(value)
+                        .append('"');
+            }
+        }
+        return wanted.toString();
     }
 
     /** Whole seconds, rounded up, at least one: a client that comes back at once would only be refused again. */

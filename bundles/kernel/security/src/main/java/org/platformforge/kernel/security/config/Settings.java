@@ -3,12 +3,12 @@ package org.platformforge.kernel.security.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.platformforge.kernel.api.security.AccessTokens;
 
 /**
  * The checked values of {@link SecurityConfig}.
@@ -61,7 +61,10 @@ public record Settings(
         return settings;
     }
 
-    /** An access token does not outlive a session of its tenant that is not refreshed. */
+    /**
+     * How long an access token is good, from its issue on: it does not outlive a session of its tenant that is not
+     * refreshed. Asked when one is issued and again when it is presented, so that a shorter time counts at once.
+     */
     public Duration tokenLifetime(String tenantId) {
         return tenantRules.tokenLifetime(tokenLifetime, tenantId);
     }
@@ -69,11 +72,17 @@ public record Settings(
     /**
      * The roles of an access token: none but {@value #ENROLMENT}, which permits nothing, where the tenant requires a second
      * factor and the person has shown none. Routes for every caller are open with it, those that enrol one among them.
+     * Asked when one is issued and again when it is presented, so that the requirement counts at once.
+     *
+     * @param methods how the person proved who they are ({@code amr})
+     * @param roles of the person
      */
-    public Set<String> tokenRoles(AccessTokens.Claims claims) {
-        boolean lacking = tenantRules.requiresMfa(claims.tenantId())
-                && !claims.authenticationMethods().contains("mfa");
-        return lacking ? Set.of(ENROLMENT) : claims.roles();
+    public Set<String> tokenRoles(String tenantId, Collection<String> methods, Set<String> roles) {
+        return requiresMfa(tenantId) && !methods.contains("mfa") ? Set.of(ENROLMENT) : roles;
+    }
+
+    public boolean requiresMfa(String tenantId) {
+        return tenantRules.requiresMfa(tenantId);
     }
 
     private static Map<String, Set<String>> roles(

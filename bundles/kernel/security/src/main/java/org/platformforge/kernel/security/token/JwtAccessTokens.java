@@ -52,6 +52,11 @@ public final class JwtAccessTokens implements AccessTokens {
     }
 
     @Override
+    public boolean requiresMfa(String tenantId) {
+        return settings.current().requiresMfa(tenantId);
+    }
+
+    @Override
     public Map<String, Object> jwks() {
         List<Map<String, Object>> published =
                 keys.published().stream().map(SigningKey::publicJwk).toList();

@@ -1,6 +1,7 @@
 package org.platformforge.kernel.security.token;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -40,7 +41,10 @@ record TokenClaims(
                 .jwtID(Ids.next("jti_"))
                 .claim(SESSION, claims.sessionId())
                 .claim(TENANT, claims.tenantId())
-                .claim(ROLES, List.copyOf(settings.tokenRoles(claims)))
+                .claim(
+                        ROLES,
+                        List.copyOf(
+                                settings.tokenRoles(claims.tenantId(), claims.authenticationMethods(), claims.roles())))
                 .claim(METHODS, List.copyOf(claims.authenticationMethods()))
                 .claim(CLASS, claims.authenticationMethods().contains("mfa") ? "aal2" : "aal1");
         if (claims.authenticatedAt() != null) {
@@ -49,15 +53,19 @@ record TokenClaims(
         return token.build().toString();
     }
 
-    /** Empty when the claims are not a currently valid access token of this platform. */
+    /**
+     * Empty when the claims are not a currently valid access token of this platform. What the settings ask of tokens is asked
+     * of those that were issued before, too.
+     */
     static Optional<TokenClaims> read(Map<String, Object> claims, Settings settings, Instant now) {
         String subject = text(claims, "sub");
         String tenant = text(claims, TENANT);
         String session = text(claims, SESSION);
         Optional<Set<String>> roles = names(claims.get(ROLES));
+        long end = tenant == null ? -1 : end(claims, settings.tokenLifetime(tenant));
         boolean valid = settings.issuer().equals(claims.get("iss"))
                 && settings.audience().equals(claims.get("aud"))
-                && inTime(claims, settings.tokenLeeway().toSeconds(), now.getEpochSecond())
+                && inTime(claims, end, settings.tokenLeeway().toSeconds(), now.getEpochSecond())
                 && subject != null
                 && tenant != null
                 && session != null
@@ -68,16 +76,22 @@ record TokenClaims(
                         subject,
                         tenant,
                         session,
-                        roles.get(),
-                        Instant.ofEpochSecond(seconds(claims, "exp")).plus(settings.tokenLeeway()),
+                        settings.tokenRoles(tenant, names(claims.get(METHODS)).orElse(Set.of()), roles.get()),
+                        Instant.ofEpochSecond(end).plus(settings.tokenLeeway()),
                         Optional.of(seconds(claims, AUTHENTICATED))
                                 .filter(second -> second >= 0)
                                 .map(Instant::ofEpochSecond)))
                 : Optional.empty();
     }
 
-    private static boolean inTime(Map<String, Object> claims, long leeway, long now) {
+    /** What the token says, or what a token of its age is given now, whichever comes first; -1 when it does not say. */
+    private static long end(Map<String, Object> claims, Duration lifetime) {
         long expires = seconds(claims, "exp");
+        long issued = seconds(claims, "iat");
+        return issued < 0 ? -1 : Math.min(expires, issued + lifetime.toSeconds());
+    }
+
+    private static boolean inTime(Map<String, Object> claims, long expires, long leeway, long now) {
         long notBefore = seconds(claims, "nbf");
         long issued = seconds(claims, "iat");
         return expires > now - leeway

@@ -14,10 +14,11 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.platformforge.kernel.api.security.AccessTokens;
 import org.platformforge.kernel.security.testing.TestConfig;
 
 class SettingsTest {
+    private static final Set<String> ADMIN = Set.of("admin");
+
     @Test
     void theShippedFileSaysWhatTheDefaultsAre() throws IOException {
         Properties shipped = new Properties();
@@ -52,20 +53,17 @@ class SettingsTest {
     @Test
     void permitsNothingWithoutTheSecondFactorThatIsRequired() {
         SecurityConfig defaults = TestConfig.of(SecurityConfig.class, Map.of());
-        AccessTokens.Claims weak = claims("ten_a", "pwd");
-        AccessTokens.Claims strong = claims("ten_a", "pwd", "otp", "mfa");
-        assertThat(Settings.of(defaults, Map.of()).tokenRoles(weak)).containsExactly("admin");
+        List<String> weak = List.of("pwd");
+        List<String> strong = List.of("pwd", "otp", "mfa");
+        assertThat(Settings.of(defaults, Map.of()).tokenRoles("ten_a", weak, ADMIN))
+                .isEqualTo(ADMIN);
         Settings ofTenant = Settings.of(defaults, Map.of("mfa.required", false, "mfa.required.tenants", "ten_a=true"));
-        assertThat(ofTenant.tokenRoles(weak)).containsExactly("mfa_enrolment");
-        assertThat(ofTenant.tokenRoles(strong)).containsExactly("admin");
-        assertThat(ofTenant.tokenRoles(claims("ten_b", "pwd"))).containsExactly("admin");
+        assertThat(ofTenant.tokenRoles("ten_a", weak, ADMIN)).containsExactly("mfa_enrolment");
+        assertThat(ofTenant.tokenRoles("ten_a", strong, ADMIN)).isEqualTo(ADMIN);
+        assertThat(ofTenant.tokenRoles("ten_b", weak, ADMIN)).isEqualTo(ADMIN);
         Settings ofAll = Settings.of(defaults, Map.of("mfa.required", true));
-        assertThat(ofAll.tokenRoles(claims("ten_b", "pwd"))).containsExactly("mfa_enrolment");
+        assertThat(ofAll.tokenRoles("ten_b", weak, ADMIN)).containsExactly("mfa_enrolment");
         assertThat(ofAll.roles()).doesNotContainKey("mfa_enrolment");
-    }
-
-    private static AccessTokens.Claims claims(String tenant, String... methods) {
-        return new AccessTokens.Claims("user_1", tenant, Set.of("admin"), "ses_1", List.of(methods));
     }
 
     @Test

@@ -113,7 +113,7 @@ public final class Node implements AutoCloseable {
     public void configure(Map<String, Object> values) throws ReflectiveOperationException {
         Method modified = SecuritySettings.class.getDeclaredMethod("modified", SecurityConfig.class, Map.class);
         modified.setAccessible(true);
-        modified.invoke(settings, TestConfig.of(SecurityConfig.class, values), Map.of());
+        modified.invoke(settings, TestConfig.of(SecurityConfig.class, values), TestConfig.properties(values));
     }
 
     public Settings current() {

@@ -23,7 +23,8 @@ public final class TestConfig {
         return Settings.of(of(SecurityConfig.class, values), properties(values));
     }
 
-    private static Map<String, Object> properties(Map<String, Object> values) {
+    /** The same as keys of a configuration file. */
+    static Map<String, Object> properties(Map<String, Object> values) {
         Map<String, Object> properties = new HashMap<>();
         values.forEach((name, value) -> properties.put(name.replace('_', '.'), value));
         return properties;

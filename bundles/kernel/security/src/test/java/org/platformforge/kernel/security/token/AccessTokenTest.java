@@ -337,6 +337,49 @@ class AccessTokenTest {
         node.bearer(token);
     }
 
+    @Test
+    void shorterTimesApplyToTokensThatWereIssuedBefore() throws Exception {
+        String token = issue();
+        node.close(); // or the database's time, which does not pass, would be followed
+        node.time.pass(Duration.ofMinutes(10));
+        node.bearer(token);
+        node.configure(Map.of("session_timeout_seconds_tenants", "ten_b=60"));
+        node.bearer(token);
+        node.configure(Map.of("session_timeout_seconds_tenants", "ten_a=300"));
+        refused(token);
+        String next = issue();
+        node.time.pass(Duration.ofSeconds(200));
+        node.bearer(next);
+        node.time.pass(Duration.ofSeconds(200));
+        refused(next);
+        node.configure(Map.of("token_lifetime_seconds", 60));
+        refused(token);
+        node.configure(Map.of());
+        node.bearer(token);
+        node.time.pass(Duration.ofHours(1));
+        node.configure(Map.of("token_lifetime_seconds", 86_400));
+        refused(token);
+    }
+
+    @Test
+    void aSecondFactorIsRequiredOfTokensThatWereIssuedBefore() throws Exception {
+        String weak = issue();
+        String strong = node.tokens.issue(
+                new Claims("user_7", "ten_a", Set.of("developer"), "ses_2", List.of("pwd", "otp", "mfa")));
+        assertThat(node.bearer(weak).isPermitted("provision:create")).isTrue();
+
+        node.configure(Map.of("mfa_required_tenants", "ten_a=true"));
+        Caller lacking = node.bearer(weak);
+        assertThat(lacking.roles()).containsExactly("mfa_enrolment");
+        assertThat(lacking.isPermitted("provision:create")).isFalse();
+        assertThat(node.bearer(strong).isPermitted("provision:create")).isTrue();
+        assertThat(node.tokens.requiresMfa("ten_a")).isTrue();
+        assertThat(node.tokens.requiresMfa("ten_b")).isFalse();
+
+        node.configure(Map.of());
+        assertThat(node.bearer(weak).isPermitted("provision:create")).isTrue();
+    }
+
     private String issue() {
         return node.tokens.issue(claimsOf("ses_1"));
     }

@@ -1,9 +1,10 @@
 package org.platformforge.auth.domain.message;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.service.component.annotations.Activate;
@@ -11,38 +12,41 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.domain.message.MessageQueue.Claimed;
+import org.platformforge.kernel.api.jobs.RecurringTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries waiting messages to their senders, on threads of its own: no request waits for a mail server. */
-// Immediate: nobody references it, it works by itself.
-@Component(service = Courier.class, immediate = true)
-public class Courier {
+/**
+ * Carries waiting messages to their senders, on threads of its own: no request waits for a mail server. It looks for them
+ * after the commit that added one, and regularly for those that wait for another try or that another node left. A module
+ * generation that does not act carries none.
+ */
+@Component(service = RecurringTask.class)
+public class Courier implements RecurringTask {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
     /** One that a slow mail server holds leaves the other for the rest. */
     private static final int THREADS = 2;
 
-    private static final long LOOK_SECONDS = 5;
+    private static final Duration PERIOD = Duration.ofSeconds(5);
     private static final long STOP_SECONDS = 5;
 
     private final MessageQueue queue;
     private final Senders senders;
-    private final ScheduledExecutorService threads;
+    private final ExecutorService threads;
     private final AtomicBoolean woken = new AtomicBoolean();
-    private final Runnable waker = this::wake;
+    private final Runnable waker = this::added;
+    private volatile boolean acting;
 
     @Activate
     public Courier(@Reference MessageQueue queue, @Reference Senders senders) {
         this.queue = queue;
         this.senders = senders;
-        this.threads = Executors.newScheduledThreadPool(THREADS, task -> {
+        this.threads = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "auth-courier");
             thread.setDaemon(true);
             return thread;
         });
         queue.onAdded(waker);
-        threads.scheduleWithFixedDelay(this::round, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-        wake();
     }
 
     /** Waits for what is being sent at this moment; what takes longer is sent again by the next one. */
@@ -52,6 +56,34 @@ public class Courier {
         threads.shutdown();
         if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
             threads.shutdownNow();
+        }
+    }
+
+    @Override
+    public String name() {
+        return "auth.courier";
+    }
+
+    @Override
+    public Duration delay() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public Duration period() {
+        return PERIOD;
+    }
+
+    /** Only what acts is run. */
+    @Override
+    public void run() {
+        acting = true;
+        wake();
+    }
+
+    private void added() {
+        if (acting) {
+            wake();
         }
     }
 
@@ -75,7 +107,7 @@ public class Courier {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            // An exception would end the timer for good; what waits still waits.
+            // What waits still waits.
             LOG.info("Messages could not be looked for now: {}", e.getMessage());
         }
     }

@@ -43,6 +43,7 @@ public class MfaService {
     private final Secrets secrets;
     private final BackupCodes backupCodes;
     private final SentCodes sentCodes;
+    private final FactorGuard guard;
     private final AuditLog audit;
     private final Outbox outbox;
     private final Mailer mailer;
@@ -58,10 +59,11 @@ public class MfaService {
             @Reference Secrets secrets,
             @Reference BackupCodes backupCodes,
             @Reference SentCodes sentCodes,
+            @Reference FactorGuard guard,
             @Reference AuditLog audit,
             @Reference Outbox outbox,
             @Reference Mailer mailer) {
-        this(store, secrets, backupCodes, sentCodes, audit, outbox, mailer, Transaction::now);
+        this(store, secrets, backupCodes, sentCodes, guard, audit, outbox, mailer, Transaction::now);
     }
 
     /** @param clock what codes are checked against; tests set it */
@@ -70,6 +72,7 @@ public class MfaService {
             Secrets secrets,
             BackupCodes backupCodes,
             SentCodes sentCodes,
+            FactorGuard guard,
             AuditLog audit,
             Outbox outbox,
             Mailer mailer,
@@ -78,6 +81,7 @@ public class MfaService {
         this.secrets = secrets;
         this.backupCodes = backupCodes;
         this.sentCodes = sentCodes;
+        this.guard = guard;
         this.audit = audit;
         this.outbox = outbox;
         this.mailer = mailer;
@@ -98,7 +102,8 @@ public class MfaService {
      *
      * @param phone number in the form of E.164, for SMS
      * @throws PlatformException {@code CONFLICT} when a factor of the kind is active; {@code VALIDATION} for a number that no
-     *     SMS goes to; {@code RATE_LIMITED} a moment after another code
+     *     SMS goes to; {@code RATE_LIMITED} a moment after another code; {@code STEP_UP_REQUIRED} when the session has not
+     *     shown an active factor
      */
     public Enrolment enable(Caller caller, Method method, String phone) {
         String number = method == Method.SMS ? sentCodes.number(phone) : null;
@@ -110,6 +115,8 @@ public class MfaService {
                 throw PlatformException.of(
                         ErrorKind.CONFLICT, "A factor of this kind is active; remove it to set up another one");
             }
+            guard.requireShown(
+                    tx, caller, factors.stream().filter(Factor::active).toList());
             Instant now = clock.apply(tx);
             Instant lastSent = factors.stream()
                     .filter(factor -> factor.method() == method)
@@ -227,14 +234,23 @@ public class MfaService {
         return CodeCheck.REFUSED;
     }
 
-    /** @return new backup codes; the former ones are void */
+    /**
+     * Other sessions count as begun with the password alone from now on: with the former codes somebody else may have.
+     *
+     * @return new backup codes; the former ones are void
+     * @throws PlatformException {@code CONFLICT} without a factor; {@code STEP_UP_REQUIRED} as {@link #enable}
+     */
     public List<String> renewBackupCodes(Caller caller) {
         return store.call(caller.tenantId(), tx -> {
             User user = user(tx, caller);
-            if (required(tx, user).isEmpty()) {
+            List<Factor> active = required(tx, user);
+            if (active.isEmpty()) {
                 throw PlatformException.of(
                         ErrorKind.CONFLICT, "There is no second factor that they could stand in for");
             }
+            guard.requireShown(tx, caller, active);
+            SessionRepository.forgetFactors(
+                    tx, user.tenantId(), user.id(), caller.sessionId().orElse(""));
             audit.append(tx, AuditRecord.success(caller, "mfa.backup_codes_renewed", user.id(), Map.of()));
             publish(tx, user, "mfa.backup_codes_renewed", "backup_code");
             mailer.write(
@@ -249,11 +265,17 @@ public class MfaService {
     /**
      * Removes the caller's own factor, or a pending enrolment; with the last factor go the backup codes.
      *
-     * @throws PlatformException {@code NOT_FOUND}
+     * @throws PlatformException {@code NOT_FOUND}; {@code CONFLICT} for the last one where one is required; {@code
+     *     STEP_UP_REQUIRED} as {@link #enable}
      */
     public void disable(Caller caller, Method method) {
         store.run(caller.tenantId(), tx -> {
             User user = user(tx, caller);
+            // two that are removed at the same moment: the second sees that it is the last
+            UserRepository.lock(tx, user.id());
+            List<Factor> active = required(tx, user);
+            guard.requireShown(tx, caller, active);
+            guard.requireAnother(user, active, method);
             if (!FactorRepository.remove(tx, user.tenantId(), user.id(), method)) {
                 throw PlatformException.notFound("Factor", method.wire());
             }
@@ -284,6 +306,7 @@ public class MfaService {
     private void removed(Transaction tx, Caller actor, User user, Map<String, ?> facts) {
         if (required(tx, user).isEmpty()) {
             BackupCodeRepository.removeAll(tx, user.tenantId(), user.id());
+            SessionRepository.forgetFactors(tx, user.tenantId(), user.id(), "");
         }
         audit.append(tx, AuditRecord.success(actor, "mfa.disable", user.id(), facts));
         outbox.publish(tx, user.tenantId(), "mfa.disabled", Map.of("user_id", user.id()));

@@ -102,6 +102,7 @@ class DeliveryTest {
             MessageQueue queue = queue(store);
             Courier courier =
                     new Courier(queue, new Senders(smtp(server.getSmtp().getPort())));
+            courier.run();
             add(store, queue, Channel.EMAIL, "ann@example.com", "Zeile eins\nschöne Zeile zwei\n");
             add(store, queue, Channel.NONE, "nobody@example.com", "never sent");
             await().atMost(PATIENCE).until(() -> waiting(store) == 0);
@@ -128,6 +129,7 @@ class DeliveryTest {
             MessageQueue queue = queue(store);
             Senders senders = new Senders(smtp(silent.getLocalPort()));
             Courier courier = new Courier(queue, senders);
+            courier.run();
             add(store, queue, Channel.EMAIL, "ann@example.com", "text");
             await().atMost(PATIENCE).until(() -> attempts(store) == 1 && isPaused(store));
             assertThat(waiting(store)).isOne();
@@ -136,12 +138,31 @@ class DeliveryTest {
             try {
                 senders.modified(smtp(server.getSmtp().getPort()));
                 makeDue(store);
+                courier.run();
                 await().atMost(PATIENCE).until(() -> waiting(store) == 0);
                 assertThat(server.getReceivedMessages()).hasSize(1);
             } finally {
                 courier.stop();
                 server.stop();
             }
+        }
+    }
+
+    /** As a module generation that is only tried, and is never run. */
+    @Test
+    void carriesNothingBeforeItsModuleActs() throws Exception {
+        try (StoreFixture store = StoreFixture.open(DatabaseKind.DERBY, UserEntity.class)) {
+            MessageQueue queue = queue(store);
+            Courier courier = new Courier(queue, new Senders(config(Map.of())));
+            add(store, queue, Channel.EMAIL, "ann@example.com", "text");
+            courier.stop(); // waits for whatever it would have begun
+            assertThat(waiting(store)).isOne();
+            assertThat(attempts(store)).isZero();
+
+            Courier successor = new Courier(queue, new Senders(config(Map.of())));
+            successor.run();
+            await().atMost(PATIENCE).until(() -> waiting(store) == 0);
+            successor.stop();
         }
     }
 
