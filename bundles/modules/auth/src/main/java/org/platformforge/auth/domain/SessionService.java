@@ -1,5 +1,6 @@
 package org.platformforge.auth.domain;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +12,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.domain.message.Letter;
 import org.platformforge.auth.domain.message.Mailer;
 import org.platformforge.auth.store.SessionRepository;
-import org.platformforge.auth.store.UserRepository;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Ids;
@@ -121,20 +121,23 @@ public class SessionService {
         return tokens(result.user(), result.session());
     }
 
-    private Refreshed rotate(Transaction tx, Caller request, RefreshTokens.Parsed presented) {
-        Session session = SessionRepository.find(tx, presented.sessionId()).orElseThrow(SessionService::refused);
-        User user =
-                UserRepository.find(tx, session.tenantId(), session.userId()).orElseThrow(SessionService::refused);
+    private Refreshed rotate(Transaction tx, Caller request, RefreshTokens.Parsed presented) throws SQLException {
+        SessionRepository.Owned owned =
+                SessionRepository.owned(tx, presented.sessionId()).orElseThrow(SessionService::refused);
+        Session session = owned.session();
+        User user = owned.user();
         Instant now = tx.now();
         boolean idle = !now.isBefore(session.rotatedAt().plus(timeouts.of(session.tenantId())));
         if (!session.usable(now) || idle || user.status() != User.Status.ACTIVE) {
             throw refused();
         }
-        if (presented.generation() == session.generation()
-                && SessionRepository.advance(tx, session.id(), session.generation(), now)) {
-            return new Refreshed(user, SessionRepository.reload(tx, session.id()), false);
+        if (presented.generation() == session.generation() && SessionRepository.advance(tx, session, now)) {
+            return new Refreshed(user, session.advanced(now), false);
         }
-        Session current = SessionRepository.reload(tx, session.id());
+        // another transaction may have been first
+        Session current = SessionRepository.owned(tx, session.id())
+                .orElseThrow(SessionService::refused)
+                .session();
         if (!current.usable(now)) {
             throw refused();
         }
