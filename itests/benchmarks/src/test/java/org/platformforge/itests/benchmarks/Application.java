@@ -20,7 +20,9 @@ record Application(String id, String address, long pid) {
 
     /** The outermost one: the sandbox, where the platform puts one up. */
     private static long process(long platform, String id) {
-        return ProcessHandle.of(platform).orElseThrow().children()
+        return ProcessHandle.of(platform)
+                .orElseThrow()
+                .children()
                 .map(ProcessHandle::pid)
                 .filter(pid -> List.of(Proc.environment(pid)).contains("FORGE_RESOURCE_ID=" + id))
                 .findFirst()

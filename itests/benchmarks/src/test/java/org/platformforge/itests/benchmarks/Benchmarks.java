@@ -6,20 +6,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.platformforge.itests.blackbox.Platform;
+import org.platformforge.itests.blackbox.Postgresql;
 
 /**
  * Runs the benchmarks and prints the table. An aim that is not met is a result; the exit code is 1 only when something
  * could not be measured although all that it needs was there.
  */
 public final class Benchmarks {
-    private static final Set<String> NAMES = Set.of("start", "read", "provision", "gateway", "swap", "extension", "extensions");
+    private static final Set<String> NAMES = Set.of(
+            "start",
+            "read",
+            "login",
+            "refresh",
+            "audit",
+            "limits",
+            "provision",
+            "gateway",
+            "swap",
+            "extension",
+            "extensions");
     private static final Set<String> OWN_INSTANCE = Set.of("start", "extensions");
+    private static final Set<String> ON_POSTGRESQL = Set.of("refresh", "audit");
     private static final double MOST_SECONDS_TO_START = 3;
     private static final double MOST_SECONDS_TO_START_ON_25 = 2;
     /** From this version on the platform has no shell, which installs peers and updates modules. */
@@ -53,6 +67,9 @@ public final class Benchmarks {
         if (NAMES.stream().anyMatch(name -> !OWN_INSTANCE.contains(name) && settings.wants(name))) {
             measure("instance", this::runningInstance);
         }
+        if (ON_POSTGRESQL.stream().anyMatch(settings::wants)) {
+            measure("instance on PostgreSQL", this::instanceOnPostgresql);
+        }
         conditions();
         String table = report.markdown("Benchmarks, " + Instant.now().truncatedTo(ChronoUnit.MINUTES));
         write(settings.target().resolve("benchmarks.md"), table);
@@ -76,11 +93,31 @@ public final class Benchmarks {
                 Map.of("JAVA_HOME", settings.jdk().toString()))) {
             platform.start();
             onInstance("read", true, true, platform, it -> new ReadBenchmark(settings, report, it).run());
+            onInstance("login", true, false, platform, it -> new LoginBenchmark(settings, report, it).run());
+            onDatabase(platform, DatabaseUnderTest.DERBY);
+            onInstance("limits", true, true, platform, it -> new LimitsBenchmark(settings, report, it).run());
             onInstance("provision", false, false, platform, it -> new ProvisionBenchmark(settings, report, it).run());
             onInstance("gateway", true, false, platform, it -> new GatewayBenchmark(settings, report, it).run());
             onInstance("extension", false, false, platform, it -> new ExtensionBenchmark(settings, report, it).run());
             onInstance("swap", false, true, platform, it -> new SwapBenchmark(settings, report, it).run());
         }
+    }
+
+    private void instanceOnPostgresql() {
+        try (Postgresql database = Postgresql.durable()) {
+            Map<String, String> environment = new HashMap<>(database.environment());
+            environment.put("JAVA_HOME", settings.jdk().toString());
+            try (Platform platform = new Platform(
+                    settings.distribution(), settings.target().resolve("instance-postgresql"), environment)) {
+                platform.start();
+                onDatabase(platform, DatabaseUnderTest.postgresql(database.pid()));
+            }
+        }
+    }
+
+    private void onDatabase(Platform platform, DatabaseUnderTest database) {
+        onInstance("refresh", true, true, platform, it -> new RefreshBenchmark(settings, report, it, database).run());
+        onInstance("audit", true, true, platform, it -> new AuditBenchmark(settings, report, it, database).run());
     }
 
     private void onInstance(
@@ -119,26 +156,30 @@ public final class Benchmarks {
             report.note("**A quick run**, to see that all works: too short to measure anything.");
         }
         if (report.disturbed() > 0) {
-            report.note(("**The machine was busy**: in %d rows every round was disturbed by other processes. They are kept,"
-                            + " and say less than they seem to: times are too long, ratios more reliable.")
-                    .formatted(report.disturbed()));
+            report.note(
+                    ("**The machine was busy**: in %d rows every round was disturbed by other processes. They are kept,"
+                                    + " and say less than they seem to: times are too long, ratios more reliable.")
+                            .formatted(report.disturbed()));
         }
-        report.note("Ratio: product / peer, median of the rounds' ratios. A round is all sides, one after the other; one "
-                + "during which other processes used more than %.2f core is discarded, unless all were disturbed."
-                        .formatted(Rounds.TOLERATED_CORES));
-        report.note("CPU: user and system time of the servers' process trees. %d processors, shared with the load tool: "
-                        .formatted(Runtime.getRuntime().availableProcessors())
-                + "%s, 1 thread, %d connections, %d s for each side of a round, warmed up in stretches of %d s until steady."
-                        .formatted(
-                                wrk.orElse("no wrk"),
-                                settings.connections(),
-                                settings.roundTime().toSeconds(),
-                                settings.warmUp().toSeconds()));
-        report.note("JDK %s, %s %s; %s.".formatted(
-                Settings.version(settings.jdk()),
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                processor()));
+        report.note(
+                "Ratio: product / peer, median of the rounds' ratios. A round is all sides, one after the other; one "
+                        + "during which other processes used more than %.2f core is discarded, unless all were disturbed."
+                                .formatted(Rounds.TOLERATED_CORES));
+        report.note(
+                "CPU: user and system time of the servers' process trees. %d processors, shared with the load tool: "
+                                .formatted(Runtime.getRuntime().availableProcessors())
+                        + "%s, 1 thread, %d connections, %d s for each side of a round, warmed up in stretches of %d s until steady."
+                                .formatted(
+                                        wrk.orElse("no wrk"),
+                                        settings.connections(),
+                                        settings.roundTime().toSeconds(),
+                                        settings.warmUp().toSeconds()));
+        report.note("JDK %s, %s %s; %s."
+                .formatted(
+                        Settings.version(settings.jdk()),
+                        System.getProperty("os.name"),
+                        System.getProperty("os.version"),
+                        processor()));
     }
 
     private static String processor() {

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,20 +24,17 @@ final class Fork implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
-    /** Jetty 12 with the Java and the memory options of another process. */
-    static Fork jetty12(long like, byte[] body) {
-        List<String> command = new ArrayList<>(List.of(Proc.executable(like).toString()));
-        for (String option : Proc.commandLine(like)) {
+    /** A class of ours with the Java and the memory options of another process. */
+    static Fork like(long process, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Proc.executable(process).toString()));
+        for (String option : Proc.commandLine(process)) {
             // its archive of classes is of another program
-            if (option.matches("-X(ms|mx|ss|X:(?!.*(AOT|Archive|CDS|Share)).*)\\S*")) {
+            if (option.matches("-X(ms|mx|mn|ss|X:(?!.*(AOT|Archive|CDS|Share)).*)\\S*")) {
                 command.add(option);
             }
         }
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                Jetty12Peer.class.getName(),
-                Base64.getEncoder().encodeToString(body)));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
         return new Fork(new ProcessBuilder(command));
     }
 
@@ -64,7 +60,8 @@ final class Fork implements AutoCloseable {
     /** With all below it: a sandbox that is told to end does not tell what it holds. */
     @Override
     public void close() {
-        List<ProcessHandle> tree = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        List<ProcessHandle> tree = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
         tree.forEach(ProcessHandle::destroy);
         try {
             process.waitFor(10, TimeUnit.SECONDS);

@@ -34,7 +34,9 @@ final class GatewayBenchmark {
                     URI.create("http://" + application.address() + "/"),
                     Map.of(),
                     List.of(application.pid()));
-            new Load(settings, List.of(through), List.of(direct)).run().report(report, 0, null);
+            new Load(settings, settings.rounds(), List.of(through), List.of(direct))
+                    .run()
+                    .report(report, 0, null);
         } finally {
             apps.deleteAll();
         }

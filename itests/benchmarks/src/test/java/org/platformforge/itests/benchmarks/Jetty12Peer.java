@@ -19,17 +19,18 @@ final class Jetty12Peer extends Handler.Abstract.NonBlocking {
         this.body = body;
     }
 
-    /**
-     * Prints its address, then serves until its standard input ends.
-     *
-     * @param args the body in Base64
-     */
+    /** @param args the body in Base64 */
     public static void main(String[] args) throws Exception {
+        serve(new Jetty12Peer(Base64.getDecoder().decode(args[0])));
+    }
+
+    /** Prints its address, then serves until the standard input ends. */
+    static void serve(Handler handler) throws Exception {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(new Jetty12Peer(Base64.getDecoder().decode(args[0])));
+        server.setHandler(handler);
         server.start();
         System.out.println(URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/"));
         System.in.readAllBytes();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -16,19 +17,45 @@ final class Load {
     private static final double STEADY = 0.95;
 
     private final Settings settings;
+    private final int wanted;
     private final List<Target> targets;
     private final int products;
     private final Rounds<List<Figures>> rounds = new Rounds<>();
 
-    /** @param servers pids of the process trees whose processor time its answers cost */
-    record Target(String name, URI uri, Map<String, String> headers, List<Long> servers) {}
+    /**
+     * @param servers pids of the process trees whose processor time its answers cost
+     * @param database pid of the database's process tree, which is counted for itself; empty when it has none
+     * @param script of the load tool, made anew for each of its runs; empty for GET
+     */
+    record Target(
+            String name,
+            URI uri,
+            Map<String, String> headers,
+            List<Long> servers,
+            List<Long> database,
+            Supplier<String> script) {
+        Target(String name, URI uri, Map<String, String> headers, List<Long> servers) {
+            this(name, uri, headers, servers, List.of(), () -> "");
+        }
 
-    /** @param cpuMicros user and system time of the servers for one request */
-    record Figures(double cpuMicros, double perSecond, double p50Micros, double p99Micros) {}
+        List<Long> all() {
+            return Stream.concat(servers.stream(), database.stream()).toList();
+        }
+    }
 
-    /** @param products named as the table names their figures */
-    Load(Settings settings, List<Target> products, List<Target> peers) {
+    /**
+     * @param cpuMicros user and system time of the servers for one request
+     * @param databaseMicros the same of the database, where it has processes of its own
+     */
+    record Figures(double cpuMicros, double databaseMicros, double perSecond, double p50Micros, double p99Micros) {}
+
+    /**
+     * @param rounds that are to be undisturbed
+     * @param products named as the table names their figures
+     */
+    Load(Settings settings, int rounds, List<Target> products, List<Target> peers) {
         this.settings = settings;
+        this.wanted = rounds;
         this.products = products.size();
         this.targets = Stream.concat(products.stream(), peers.stream()).toList();
     }
@@ -36,7 +63,7 @@ final class Load {
     /** @throws IllegalStateException when a request fails */
     Load run() {
         targets.forEach(this::warmUp);
-        while (rounds.undisturbed() < settings.rounds() && rounds.size() < settings.mostRounds()) {
+        while (rounds.goOn(wanted)) {
             List<Figures> round = new ArrayList<>();
             double others = 0;
             for (Target target : targets) {
@@ -53,12 +80,16 @@ final class Load {
     private record Measured(Figures figures, double otherCores) {}
 
     private Measured measure(Target target, Duration time) {
-        Watch watch = new Watch(target.servers());
-        Wrk.Result result = Wrk.run(target.uri(), target.headers(), settings.connections(), time);
-        Watch.Cost cost = watch.stop(target.servers());
+        String script = target.script().get();
+        long database = Proc.ticks(target.database());
+        Watch watch = new Watch(target.all());
+        Wrk.Result result = Wrk.run(target.uri(), target.headers(), settings.connections(), time, script);
+        Watch.Cost cost = watch.stop(target.all());
+        double databaseSeconds = (Proc.ticks(target.database()) - database) / Proc.TICKS_PER_SECOND;
         check(target, result);
         Figures figures = new Figures(
-                cost.cpuSeconds() * 1e6 / result.requests(),
+                (cost.cpuSeconds() - databaseSeconds) * 1e6 / result.requests(),
+                databaseSeconds * 1e6 / result.requests(),
                 result.requests() / result.seconds(),
                 result.p50Micros(),
                 result.p99Micros());
@@ -88,9 +119,10 @@ final class Load {
     private String cpu(List<Figures> round) {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < targets.size(); i++) {
-            texts.add("%s %.1f µs".formatted(targets.get(i).name(), round.get(i).cpuMicros()));
+            Figures figures = round.get(i);
+            texts.add("%s %.1f µs, %,.0f/s".formatted(targets.get(i).name(), figures.cpuMicros(), figures.perSecond()));
         }
-        return String.join(", ", texts);
+        return String.join("; ", texts);
     }
 
     /**
@@ -102,12 +134,9 @@ final class Load {
     void report(Report report, int product, Double most) {
         reportCpu(report, product, most);
         for (int peer = products; peer < targets.size(); peer++) {
-            report.add(row("requests/s", product, peer, Figures::perSecond, "%,.0f"));
+            report.add(throughput(product, peer));
         }
-        for (int peer = products; peer < targets.size(); peer++) {
-            report.add(row("p50 µs", product, peer, Figures::p50Micros, "%,.0f"));
-            report.add(row("p99 µs", product, peer, Figures::p99Micros, "%,.0f"));
-        }
+        reportLatency(report, product);
     }
 
     void reportCpu(Report report, int product, Double most) {
@@ -120,18 +149,43 @@ final class Load {
         }
     }
 
-    private Report.Row row(
-            String unit, int product, int peer, ToDoubleFunction<Figures> value, String format) {
-        double ratio = rounds.median(
-                round -> value.applyAsDouble(round.get(product)) / value.applyAsDouble(round.get(peer)));
+    /** What the database's own processes spend, beside what they spend for a peer. */
+    void reportDatabaseCpu(Report report, int product) {
+        for (int peer = products; peer < targets.size(); peer++) {
+            report.add(row("the database's CPU µs a request", product, peer, Figures::databaseMicros, "%.1f"));
+        }
+    }
+
+    void reportLatency(Report report, int product) {
+        for (int peer = products; peer < targets.size(); peer++) {
+            report.add(row("p50 µs", product, peer, Figures::p50Micros, "%,.0f"));
+            report.add(row("p99 µs", product, peer, Figures::p99Micros, "%,.0f"));
+        }
+    }
+
+    /** For an aim to be put to it. */
+    Report.Row throughput(int product, int peer) {
+        return row("requests/s", product, peer, Figures::perSecond, "%,.0f");
+    }
+
+    private Report.Row row(String unit, int product, int peer, ToDoubleFunction<Figures> value, String format) {
         return Report.row(targets.get(product).name() + ", " + unit)
                 .product(format.formatted(median(product, value)))
                 .peer(targets.get(peer).name() + " " + format.formatted(median(peer, value)))
-                .ratio(ratio)
+                .ratio(ratio(product, peer, value))
                 .rounds(rounds.describe());
     }
 
-    private double median(int target, ToDoubleFunction<Figures> value) {
+    /** The median of the rounds' ratios. */
+    double ratio(int product, int peer, ToDoubleFunction<Figures> value) {
+        return rounds.median(round -> value.applyAsDouble(round.get(product)) / value.applyAsDouble(round.get(peer)));
+    }
+
+    double median(int target, ToDoubleFunction<Figures> value) {
         return rounds.median(round -> value.applyAsDouble(round.get(target)));
+    }
+
+    String describe() {
+        return rounds.describe();
     }
 }

@@ -59,14 +59,12 @@ final class ProvisionBenchmark {
                 .rounds(rounds.describe()));
     }
 
-    private static Report.Row row(
-            String figure, Rounds<Made> rounds, ToDoubleFunction<Watch.Cost> value) {
+    private static Report.Row row(String figure, Rounds<Made> rounds, ToDoubleFunction<Watch.Cost> value) {
         return Report.row("POST /provision to the first 200 through the gateway, " + figure)
                 .product("%.2f".formatted(rounds.median(made -> value.applyAsDouble(made.product()))))
                 .peer("the same process by hand %.2f"
                         .formatted(rounds.median(made -> value.applyAsDouble(made.bare()))))
-                .ratio(rounds.median(
-                        made -> value.applyAsDouble(made.product()) / value.applyAsDouble(made.bare())))
+                .ratio(rounds.median(made -> value.applyAsDouble(made.product()) / value.applyAsDouble(made.bare())))
                 .rounds(rounds.describe());
     }
 
@@ -75,13 +73,8 @@ final class ProvisionBenchmark {
         String host = name + "-test.localhost:" + platform.httpPort();
         List<Long> here = List.of(platform.pid());
         Watch watch = new Watch(here);
-        Answer accepted = platform.http()
-                .post(
-                        "/api/v1/provision",
-                        """
-                        {"template": "web-app", "parameters": {"app_name": "%s", "environment": "test"}}"""
-                                .formatted(name),
-                        account.bearer());
+        Answer accepted = platform.http().post("/api/v1/provision", """
+                        {"template": "web-app", "parameters": {"app_name": "%s", "environment": "test"}}""".formatted(name), account.bearer());
         if (accepted.status() != 202) {
             throw new IllegalStateException("The provision was not accepted: " + accepted);
         }

@@ -3,6 +3,7 @@ package org.platformforge.itests.benchmarks;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.platformforge.itests.blackbox.Account;
@@ -35,7 +36,9 @@ final class ReadBenchmark {
         // a limit that is lifted altogether would cost nothing
         platform.raiseRateLimits();
         try {
-            measure(account, "/api/v1/resources/" + Application.only(platform, apps).id());
+            measure(
+                    account,
+                    "/api/v1/resources/" + Application.only(platform, apps).id());
         } finally {
             platform.liftRateLimits();
             apps.deleteAll();
@@ -44,27 +47,25 @@ final class ReadBenchmark {
 
     private void measure(Account account, String path) {
         byte[] body = platform.http().get(path, account.bearer()).body();
-        Platform.Output install =
-                platform.shell("bundle:install", "-s", settings.peers().toUri().toString());
-        if (install.exitCode() != 0) {
-            throw new IllegalStateException("The peers could not be installed: " + install.text());
-        }
+        Peers.install(settings, platform);
         Answer put = platform.http().send("PUT", "/bench/servlet", new String(body, StandardCharsets.UTF_8));
         if (put.status() != 204) {
             throw new IllegalStateException("The peers do not answer: " + put);
         }
-        try (Fork jetty = Fork.jetty12(platform.pid(), body)) {
+        try (Fork jetty =
+                Fork.like(platform.pid(), Jetty12Peer.class, Base64.getEncoder().encodeToString(body))) {
             List<Long> here = List.of(platform.pid());
             URI base = URI.create("http://127.0.0.1:" + platform.httpPort());
             List<Load.Target> products = List.of(
                     new Load.Target("GET " + TEMPLATE, base.resolve(path), headers(account), here),
                     new Load.Target("GET " + CHAIN + " (no database)", base.resolve(CHAIN), headers(account), here));
             List<Load.Target> peers = List.of(
-                    new Load.Target("bare CXF + Jackson, same JVM", base.resolve("/bench/cxf/resources/1"), Map.of(), here),
+                    new Load.Target(
+                            "bare CXF + Jackson, same JVM", base.resolve("/bench/cxf/resources/1"), Map.of(), here),
                     new Load.Target("bare servlet, same JVM", base.resolve("/bench/servlet"), Map.of(), here),
                     new Load.Target("raw Jetty 12", jetty.address(), Map.of(), List.of(jetty.pid())));
             peers.forEach(peer -> checkBody(peer, body));
-            Load load = new Load(settings, products, peers).run();
+            Load load = new Load(settings, settings.rounds(), products, peers).run();
             load.report(report, 0, MOST_CPU_MICROS);
             load.reportCpu(report, 1, MOST_CPU_MICROS);
         }

@@ -53,7 +53,9 @@ final class Report {
 
     /** Rows of which not one round was free of other processes. */
     long disturbed() {
-        return rows.stream().filter(row -> row.rounds().endsWith(Rounds.DISTURBED)).count();
+        return rows.stream()
+                .filter(row -> row.rounds().endsWith(Rounds.DISTURBED))
+                .count();
     }
 
     /** A line below the table. */
@@ -86,7 +88,10 @@ final class Report {
         StringBuilder text = new StringBuilder("|");
         for (int i = 0; i < widths.length; i++) {
             String cell = cells.get(i);
-            text.append(' ').append(cell).append(String.valueOf(fill).repeat(widths[i] - cell.length())).append(" |");
+            text.append(' ')
+                    .append(cell)
+                    .append(String.valueOf(fill).repeat(widths[i] - cell.length()))
+                    .append(" |");
         }
         return text.append('\n').toString();
     }

@@ -8,13 +8,16 @@ class ReportTest {
     @Test
     void alignsItsColumns() {
         Report report = new Report();
-        report.add(Report.row("a").product("12").peer("peer 6").ratio(2).aim("≤ 10", false).rounds("5"));
+        report.add(Report.row("a")
+                .product("12")
+                .peer("peer 6")
+                .ratio(2)
+                .aim("≤ 10", false)
+                .rounds("5"));
         report.add(Report.row("longer").product("1"));
         report.note("a note");
 
-        assertThat(report.markdown("Title"))
-                .isEqualTo(
-                        """
+        assertThat(report.markdown("Title")).isEqualTo("""
                         # Title
 
                         | Figure | Product | Peer or limit | Ratio | Aim  | Met     | Rounds |

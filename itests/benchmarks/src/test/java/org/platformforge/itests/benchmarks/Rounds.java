@@ -25,12 +25,13 @@ final class Rounds<T> {
         }
     }
 
-    int size() {
-        return all.size();
+    /** Whether another round is run: those beyond the wanted ones only in the place of discarded ones. */
+    boolean goOn(int wanted) {
+        return undisturbed.size() < wanted && all.size() < 2 * wanted;
     }
 
-    int undisturbed() {
-        return undisturbed.size();
+    int size() {
+        return all.size();
     }
 
     List<T> kept() {

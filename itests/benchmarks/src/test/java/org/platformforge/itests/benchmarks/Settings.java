@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * @param target where the table and the instances go
  * @param peers the bundle of the peers that run in the platform
  * @param only the benchmarks to run; empty for all
+ * @param rounds of a load
+ * @param fewRounds of the loads that write: unless asked for more, as many as a median takes
  * @param roundTime of the load tool, for each target in each round
  * @param warmUp of the load tool, for each target, again and again until it is warm
  * @param mostWarmUps how often at most
@@ -29,6 +31,7 @@ record Settings(
         boolean quick,
         Set<String> only,
         int rounds,
+        int fewRounds,
         Duration roundTime,
         Duration warmUp,
         int mostWarmUps,
@@ -52,6 +55,7 @@ record Settings(
                 quick,
                 Set.of(text("only").map(names -> names.split(",")).orElse(new String[0])),
                 number("rounds", quick ? 3 : 5),
+                number("rounds", 3),
                 Duration.ofSeconds(number("seconds", quick ? 2 : 4)),
                 Duration.ofSeconds(number("warmup", quick ? 2 : 5)),
                 quick ? 1 : 8,
@@ -64,11 +68,6 @@ record Settings(
                 number("extensions", quick ? 10 : 100),
                 Path.of(text("jdk").orElse(System.getProperty("java.home"))),
                 findJdk25());
-    }
-
-    /** More rounds than asked for are run only in the place of discarded ones. */
-    int mostRounds() {
-        return 2 * rounds;
     }
 
     boolean wants(String benchmark) {

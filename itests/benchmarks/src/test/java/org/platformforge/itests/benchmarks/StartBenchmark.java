@@ -42,9 +42,7 @@ final class StartBenchmark {
         String version = "JDK " + Settings.version(jdk);
         for (int i = 0; i < settings.starts(); i++) {
             try (Platform platform = new Platform(
-                    settings.distribution(),
-                    settings.target().resolve("start"),
-                    Map.of("JAVA_HOME", jdk.toString()))) {
+                    settings.distribution(), settings.target().resolve("start"), Map.of("JAVA_HOME", jdk.toString()))) {
                 round(platform, version);
             }
         }
@@ -65,8 +63,7 @@ final class StartBenchmark {
                 .rounds(resident.describe()));
     }
 
-    private static Report.Row start(
-            String figure, Rounds<Start> rounds, ToDoubleFunction<Start> value) {
+    private static Report.Row start(String figure, Rounds<Start> rounds, ToDoubleFunction<Start> value) {
         return Report.row(figure)
                 .product("%.2f".formatted(rounds.median(value)))
                 .rounds(rounds.describe());
@@ -76,7 +73,8 @@ final class StartBenchmark {
         String email = Platform.OPERATOR_EMAIL;
         String[] token = new String[1];
         Timed coldStart = start(platform, () -> {
-            token[0] = Account.login(platform, email, Platform.OPERATOR_PASSWORD).accessToken();
+            token[0] =
+                    Account.login(platform, email, Platform.OPERATOR_PASSWORD).accessToken();
             return isAuthenticated(platform, token[0]);
         });
         cold.add(coldStart.start(), coldStart.otherCores());

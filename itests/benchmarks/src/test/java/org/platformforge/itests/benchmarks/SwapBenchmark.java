@@ -53,8 +53,7 @@ final class SwapBenchmark {
                 sessions.add(ready, others);
                 done += updates;
                 Console.say(
-                        "  %d updates, ready after %.0f ms (median); others %.2f core",
-                        updates, median(ready), others);
+                        "  %d updates, ready after %.0f ms (median); others %.2f core", updates, median(ready), others);
             }
         }
         double seconds = whole.stop(List.of(platform.pid())).seconds();
@@ -95,7 +94,8 @@ final class SwapBenchmark {
         List<Double> ready = new ArrayList<>();
         try (MappingIterator<JsonNode> updates =
                 new ObjectMapper().readerFor(JsonNode.class).readValues(output.text())) {
-            updates.forEachRemaining(update -> ready.add(update.path("ready_millis").asDouble()));
+            updates.forEachRemaining(
+                    update -> ready.add(update.path("ready_millis").asDouble()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -106,9 +106,12 @@ final class SwapBenchmark {
     }
 
     private Path file() {
-        Path folder = settings.distribution().resolve("system/org/platformforge").resolve(MODULE);
+        Path folder =
+                settings.distribution().resolve("system/org/platformforge").resolve(MODULE);
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .findFirst()
+                    .orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

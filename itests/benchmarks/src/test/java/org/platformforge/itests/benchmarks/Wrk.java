@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +37,34 @@ final class Wrk {
     }
 
     static Result run(URI uri, Map<String, String> headers, int connections, Duration time) {
-        List<String> command = new ArrayList<>(
-                List.of("wrk", "-t1", "-c" + connections, "-d" + time.toSeconds() + "s", "--latency", "--timeout", "10s"));
+        return run(uri, headers, connections, time, "");
+    }
+
+    /** @param script in Lua, how requests are made of the address; empty for GET, always the same */
+    static Result run(URI uri, Map<String, String> headers, int connections, Duration time, String script) {
+        List<String> command = new ArrayList<>(List.of(
+                "wrk", "-t1", "-c" + connections, "-d" + time.toSeconds() + "s", "--latency", "--timeout", "10s"));
         headers.forEach((name, value) -> command.addAll(List.of("-H", name + ": " + value)));
-        command.add(uri.toString());
-        return parse(run(command));
+        if (script.isEmpty()) {
+            command.add(uri.toString());
+            return parse(run(command));
+        }
+        return run(command, uri, script);
+    }
+
+    private static Result run(List<String> command, URI uri, String script) {
+        try {
+            Path file = Files.createTempFile("bench", ".lua");
+            try {
+                Files.writeString(file, script);
+                command.addAll(List.of("-s", file.toString(), uri.toString()));
+                return parse(run(command));
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Result parse(String output) {
@@ -56,7 +81,8 @@ final class Wrk {
     }
 
     private static double percentile(String output, int percent) {
-        Matcher matcher = Pattern.compile("\\s" + percent + "%\\s+([0-9.]+)(us|ms|s|m)").matcher(output);
+        Matcher matcher =
+                Pattern.compile("\\s" + percent + "%\\s+([0-9.]+)(us|ms|s|m)").matcher(output);
         if (!matcher.find()) {
             throw new IllegalStateException("wrk did not print the percentile " + percent + ":\n" + output);
         }
@@ -64,13 +90,12 @@ final class Wrk {
     }
 
     private static double micros(String number, String unit) {
-        double factor =
-                switch (unit) {
-                    case "us" -> 1;
-                    case "ms" -> 1e3;
-                    case "s" -> 1e6;
-                    default -> 60e6;
-                };
+        double factor = switch (unit) {
+            case "us" -> 1;
+            case "ms" -> 1e3;
+            case "s" -> 1e6;
+            default -> 60e6;
+        };
         return Double.parseDouble(number) * factor;
     }
 
@@ -86,7 +111,8 @@ final class Wrk {
 
     private static String run(List<String> command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();

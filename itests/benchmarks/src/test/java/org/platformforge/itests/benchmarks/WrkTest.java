@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 class WrkTest {
-    private static final String OUTPUT =
-            """
+    private static final String OUTPUT = """
             Running 2s test @ http://127.0.0.1:8181/
               1 threads and 8 connections
               Thread Stats   Avg      Stdev     Max   +/- Stdev
@@ -28,8 +27,7 @@ class WrkTest {
 
     @Test
     void countsAnswersAndConnectionsThatFailed() {
-        String failed = OUTPUT
-                + """
+        String failed = OUTPUT + """
                   Socket errors: connect 1, read 2, write 0, timeout 3
                   Non-2xx or 3xx responses: 40
                 """;

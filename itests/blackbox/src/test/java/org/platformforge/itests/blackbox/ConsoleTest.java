@@ -176,6 +176,10 @@ class ConsoleTest {
                         .asInt())
                 .isOne();
         assertThat(run("settings:list" + tenant).text()).contains("session_timeout", "600", "tenant");
+        JsonNode changes = run("settings:diff --json" + tenant + " 0").json().path("changes");
+        assertThat(changes).hasSize(1);
+        assertThat(changes.get(0).path("after").asInt()).isEqualTo(600);
+        assertThat(run("settings:diff" + tenant + " 1 0").text()).contains("session_timeout", "600", "not set");
         assertThat(run("settings:rollback" + tenant + " 0").exitCode()).isZero();
     }
 

@@ -60,6 +60,7 @@ public class CommandsTest extends InContainer {
             "role:grant",
             "role:list",
             "role:revoke",
+            "settings:diff",
             "settings:history",
             "settings:list",
             "settings:rollback",

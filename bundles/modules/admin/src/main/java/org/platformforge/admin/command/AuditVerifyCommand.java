@@ -7,6 +7,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.CommandException;
 import org.platformforge.admin.domain.AuditReader;
 import org.platformforge.admin.rest.AuditViews;
+import org.platformforge.admin.rest.AuditViews.RetentionView;
 import org.platformforge.admin.rest.AuditViews.VerificationView;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.shell.TenantCommand;
@@ -34,9 +35,23 @@ public class AuditVerifyCommand extends TenantCommand {
                         ? found.records() + " records, " + found.firstSequence() + " to " + found.lastSequence()
                                 + ", are whole. Public key of the checkpoints: "
                                 + found.checkpoints().publicKey()
+                                + "\n" + retention(found.retention())
                         : String.join("\n", problems));
         if (!problems.isEmpty()) {
             throw new CommandException("The audit log was changed");
         }
+    }
+
+    private static String retention(RetentionView retention) {
+        String oldest = retention.oldestAt() == null ? "no record" : "the oldest record is of " + retention.oldestAt();
+        if (retention.days() == 0) {
+            return "Records are kept for ever; " + oldest;
+        }
+        return "Records are kept %d days; %s, %s; this node looked for older ones %s"
+                .formatted(
+                        retention.days(),
+                        oldest,
+                        retention.lagSeconds() == 0 ? "none is late" : retention.lagSeconds() + " s late",
+                        retention.lastRunAt() == null ? "not yet" : "at " + retention.lastRunAt());
     }
 }

@@ -12,8 +12,6 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,10 +29,11 @@ import org.platformforge.kernel.api.store.AuditTrail.Entry;
 import org.platformforge.kernel.api.store.AuditTrail.Filter;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
+import org.platformforge.kernel.store.testing.TestCaller;
 
 class SettingsTest {
-    private static final Caller OPERATOR = new TestCaller("platform");
-    private static final Caller ADMIN = new TestCaller("ten_a");
+    private static final Caller OPERATOR = TestCaller.OPERATOR;
+    private static final Caller ADMIN = TestCaller.ALICE;
 
     private StoreFixture store;
     private Node node;
@@ -214,57 +213,5 @@ class SettingsTest {
         assertThatExceptionOfType(PlatformException.class).isThrownBy(call).satisfies(e -> thrown[0] = e);
         assertThat(thrown[0].kind()).isEqualTo(kind);
         return thrown[0];
-    }
-
-    private record TestCaller(String tenantId) implements Caller {
-        @Override
-        public Scheme scheme() {
-            return Scheme.JWT;
-        }
-
-        @Override
-        public String subject() {
-            return "user_1";
-        }
-
-        @Override
-        public Optional<String> onBehalfOf() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Set<String> roles() {
-            return Set.of("admin");
-        }
-
-        @Override
-        public Optional<String> sessionId() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> plan() {
-            return Optional.empty();
-        }
-
-        @Override
-        public String requestId() {
-            return "req";
-        }
-
-        @Override
-        public String remoteAddress() {
-            return "192.0.2.1";
-        }
-
-        @Override
-        public String userAgent() {
-            return "test";
-        }
-
-        @Override
-        public boolean isPermitted(String permission) {
-            return true;
-        }
     }
 }

@@ -20,6 +20,9 @@ public @interface AuthConfig {
     @AttributeDefinition(name = "Threads that hash passwords; 0 is one for each processor")
     int hash_threads() default 0;
 
+    @AttributeDefinition(name = "Niceness of these threads, on Linux: 0 to 19", min = "0", max = "19")
+    int hash_nice() default 10;
+
     @AttributeDefinition(name = "Password checks that may wait; more are answered 503", min = "1")
     int hash_queue() default 64;
 

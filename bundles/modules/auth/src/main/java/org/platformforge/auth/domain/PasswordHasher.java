@@ -15,8 +15,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -32,17 +32,47 @@ import org.platformforge.kernel.api.PlatformException;
 public class PasswordHasher {
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
+    private static final Pattern COST = Pattern.compile("m=(\\d{1,9}),t=(\\d{1,6}),p=1");
 
     private final SecureRandom random = new SecureRandom();
     private volatile Current current;
 
     /** What one state of the configuration asks for. */
-    private record Current(Cost cost, String decoy, int threads, int queue, ThreadPoolExecutor lane) {}
+    private record Current(Cost cost, String decoy, Lane lane) {}
+
+    /** @param nice 0 for the priority of everything else */
+    private record Settings(int threads, int queue, int nice) {}
+
+    private record Lane(Settings settings, ThreadPoolExecutor threads) {}
 
     /** What one hash costs; recorded in every hash, so that it can be raised later. */
-    private record Cost(int memoryKib, int iterations, int parallelism) {}
+    private record Cost(int memoryKib, int iterations) {}
 
     private record Encoded(Cost cost, byte[] salt, byte[] hash) {}
+
+    /** A thread of the lane. The memory of its hashes goes with it when nobody has signed in for a while. */
+    private static final class Worker extends Thread {
+        private final Argon2id argon2id = new Argon2id();
+        private final int nice;
+
+        Worker(Runnable task, int nice) {
+            super(task, "auth-password-hash");
+            this.nice = nice;
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            if (nice > 0) {
+                LowPriority.take(nice);
+            }
+            super.run();
+        }
+
+        static Argon2id argon2id() {
+            return ((Worker) Thread.currentThread()).argon2id;
+        }
+    }
 
     @Activate
     public PasswordHasher(AuthConfig config) {
@@ -53,34 +83,51 @@ public class PasswordHasher {
     @Modified
     final synchronized void modified(AuthConfig config) {
         Current before = current;
-        Cost cost = new Cost(config.argon2_memory_kib(), config.argon2_iterations(), 1);
+        Cost cost = new Cost(config.argon2_memory_kib(), config.argon2_iterations());
         int threads = config.hash_threads() > 0
                 ? config.hash_threads()
                 : Math.max(1, Runtime.getRuntime().availableProcessors());
         byte[] salt = salt();
         String decoy = encode(new Encoded(cost, salt, Arrays.copyOf(salt, HASH_BYTES)));
-        boolean same = before != null && before.threads() == threads && before.queue() == config.hash_queue();
-        ThreadPoolExecutor lane = same ? before.lane() : lane(threads, config.hash_queue());
-        current = new Current(cost, decoy, threads, config.hash_queue(), lane);
+        Settings settings = new Settings(threads, config.hash_queue(), config.hash_nice());
+        boolean same = before != null && before.lane().settings().equals(settings);
+        current = new Current(cost, decoy, same ? before.lane() : lane(settings));
         if (before != null && !same) {
-            before.lane().shutdown();
+            before.lane().threads().shutdown();
         }
     }
 
-    private static ThreadPoolExecutor lane(int threads, int queue) {
-        ThreadPoolExecutor lane = new ThreadPoolExecutor(
-                threads, threads, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), task -> {
-                    Thread thread = new Thread(task, "auth-password-hash");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        lane.allowCoreThreadTimeOut(true);
-        return lane;
+    private static Lane lane(Settings settings) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                settings.threads(),
+                settings.threads(),
+                30,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(settings.queue()),
+                task -> new Worker(task, settings.nice()));
+        threads.allowCoreThreadTimeOut(true);
+        return new Lane(settings, threads);
     }
 
     @Deactivate
     public void close() {
-        current.lane().shutdownNow();
+        current.lane().threads().shutdownNow();
+    }
+
+    /**
+     * For work that is in vain when no hash can follow it.
+     *
+     * @throws PlatformException {@code UNAVAILABLE} with a wait while the queue is full
+     */
+    void admit() {
+        if (current.lane().threads().getQueue().remainingCapacity() == 0) {
+            throw full();
+        }
+    }
+
+    private static PlatformException full() {
+        return PlatformException.of(ErrorKind.UNAVAILABLE, "Too many sign-ins at this moment, try again shortly")
+                .withRetryAfter(Duration.ofSeconds(1));
     }
 
     /** @throws PlatformException {@code UNAVAILABLE} with a wait when the queue is full */
@@ -123,36 +170,27 @@ public class PasswordHasher {
     }
 
     private <T> Future<T> submit(Callable<T> work) {
-        ThreadPoolExecutor lane = current.lane();
+        ThreadPoolExecutor lane = current.lane().threads();
         try {
             return lane.submit(work);
         } catch (RejectedExecutionException e) {
-            if (lane != current.lane()) {
+            if (lane != current.lane().threads()) {
                 return submit(work); // replaced just now
             }
-            throw PlatformException.of(ErrorKind.UNAVAILABLE, "Too many sign-ins at this moment, try again shortly")
-                    .withRetryAfter(Duration.ofSeconds(1))
-                    .withCause(e);
+            throw full().withCause(e);
         }
     }
 
+    /** To be called in the lane. */
     private static byte[] argon2(char[] password, byte[] salt, Cost cost, int length) {
-        Argon2Parameters parameters = new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-                .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                .withMemoryAsKB(cost.memoryKib())
-                .withIterations(cost.iterations())
-                .withParallelism(cost.parallelism())
-                .withSalt(salt)
-                .build();
-        Argon2BytesGenerator generator = new Argon2BytesGenerator();
-        generator.init(parameters);
         ByteBuffer utf8 = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password));
         byte[] input = Arrays.copyOfRange(utf8.array(), utf8.position(), utf8.limit());
-        byte[] hash = new byte[length];
-        generator.generateBytes(input, hash);
-        Arrays.fill(input, (byte) 0);
-        Arrays.fill(utf8.array(), (byte) 0);
-        return hash;
+        try {
+            return Worker.argon2id().hash(input, salt, cost.memoryKib(), cost.iterations(), length);
+        } finally {
+            Arrays.fill(input, (byte) 0);
+            Arrays.fill(utf8.array(), (byte) 0);
+        }
     }
 
     private byte[] salt() {
@@ -164,19 +202,22 @@ public class PasswordHasher {
     private static String encode(Encoded value) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=19$m=" + value.cost().memoryKib() + ",t="
-                + value.cost().iterations() + ",p="
-                + value.cost().parallelism() + '$' + base64.encodeToString(value.salt()) + '$'
+                + value.cost().iterations() + ",p=1$" + base64.encodeToString(value.salt()) + '$'
                 + base64.encodeToString(value.hash());
     }
 
     private static Encoded decode(String encoded) {
         String[] parts = encoded.split("\\$");
-        if (parts.length != 6 || !parts[1].equals("argon2id") || !parts[2].equals("v=19")) {
-            throw new IllegalStateException("A stored password hash is not Argon2id v19");
+        Matcher cost = parts.length == 6 && parts[1].equals("argon2id") && parts[2].equals("v=19")
+                ? COST.matcher(parts[3])
+                : null;
+        if (cost == null || !cost.matches()) {
+            throw new IllegalStateException("A stored password hash is not Argon2id v19 with one lane");
         }
-        String[] numbers = parts[3].replaceAll("[a-z]=", "").split(",");
-        Cost cost = new Cost(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), Integer.parseInt(numbers[2]));
         Base64.Decoder base64 = Base64.getDecoder();
-        return new Encoded(cost, base64.decode(parts[4]), base64.decode(parts[5]));
+        return new Encoded(
+                new Cost(Integer.parseInt(cost.group(1)), Integer.parseInt(cost.group(2))),
+                base64.decode(parts[4]),
+                base64.decode(parts[5]));
     }
 }

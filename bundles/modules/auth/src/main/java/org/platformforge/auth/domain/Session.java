@@ -29,6 +29,23 @@ public record Session(
         String remoteAddress,
         String userAgent) {
 
+    /** The session once its refresh token was exchanged for the next. */
+    Session advanced(Instant now) {
+        return new Session(
+                id,
+                tenantId,
+                userId,
+                generation + 1,
+                createdAt,
+                now,
+                expiresAt,
+                revokedAt,
+                methods,
+                authenticatedAt,
+                remoteAddress,
+                userAgent);
+    }
+
     boolean usable(Instant now) {
         return revokedAt == null && now.isBefore(expiresAt);
     }

@@ -1,5 +1,6 @@
 package org.platformforge.auth.domain;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +14,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.domain.message.Letter;
 import org.platformforge.auth.domain.message.Mailer;
 import org.platformforge.auth.store.SessionRepository;
-import org.platformforge.auth.store.UserRepository;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Ids;
@@ -123,19 +123,22 @@ public class SessionService {
         return tokens(result.user(), result.session());
     }
 
-    private Refreshed rotate(Transaction tx, Caller request, RefreshTokens.Parsed presented) {
-        Session session = SessionRepository.find(tx, presented.sessionId()).orElseThrow(SessionService::refused);
-        User user =
-                UserRepository.find(tx, session.tenantId(), session.userId()).orElseThrow(SessionService::refused);
+    private Refreshed rotate(Transaction tx, Caller request, RefreshTokens.Parsed presented) throws SQLException {
+        SessionRepository.Owned owned =
+                SessionRepository.owned(tx, presented.sessionId()).orElseThrow(SessionService::refused);
+        Session session = owned.session();
+        User user = owned.user();
         Instant now = tx.now();
         if (!goesOn(session, user, now)) {
             throw refused();
         }
-        if (presented.generation() == session.generation()
-                && SessionRepository.advance(tx, session.id(), session.generation(), now)) {
-            return new Refreshed(user, SessionRepository.reload(tx, session.id()), false);
+        if (presented.generation() == session.generation() && SessionRepository.advance(tx, session, now)) {
+            return new Refreshed(user, session.advanced(now), false);
         }
-        Session current = SessionRepository.reload(tx, session.id());
+        // another transaction may have been first
+        Session current = SessionRepository.owned(tx, session.id())
+                .orElseThrow(SessionService::refused)
+                .session();
         if (!current.usable(now)) {
             throw refused();
         }

@@ -207,6 +207,7 @@ public class SignInService implements PasswordAuthenticator {
     }
 
     private User proven(Caller request, String email, String password) {
+        hasher.admit();
         String address = CredentialRules.normalizeEmail(email);
         Candidate candidate = store.call(Store.ALL_TENANTS, tx -> {
             Optional<User> found = find(tx, address);

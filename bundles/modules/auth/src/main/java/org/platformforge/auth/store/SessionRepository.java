@@ -1,10 +1,15 @@
 package org.platformforge.auth.store;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.platformforge.auth.domain.Session;
+import org.platformforge.auth.domain.User;
 import org.platformforge.kernel.api.store.Transaction;
 
 /** Sessions in the database. A refresh token names its session only, so that look-up crosses tenants. */
@@ -84,17 +89,73 @@ public final class SessionRepository {
         return entity.toSession();
     }
 
-    /** The compare-and-set of a rotation: whether this transaction moved the family on from the given generation. */
-    public static boolean advance(Transaction tx, String id, long generation, Instant now) {
-        return tx.em()
-                        .createQuery("UPDATE AuthSession s SET s.generation = :next, s.rotatedAt = :now"
-                                + " WHERE s.id = :id AND s.generation = :generation AND s.revokedAt IS NULL")
-                        .setParameter("next", generation + 1)
-                        .setParameter("now", Utc.timestamp(now))
-                        .setParameter("id", id)
-                        .setParameter("generation", generation)
-                        .executeUpdate()
-                == 1;
+    /** A session, whatever its state, and whose it is. */
+    public record Owned(Session session, User user) {}
+
+    /**
+     * What a refresh token names, as the last commit left it. Plain SQL and one statement, like {@link #advance}: nothing is
+     * written as often as a rotation.
+     */
+    public static Optional<Owned> owned(Transaction tx, String id) throws SQLException {
+        try (PreparedStatement select = tx.connection()
+                .prepareStatement("SELECT s.tenant_id, s.id, s.user_id, s.generation, s.created_at, s.rotated_at,"
+                        + " s.expires_at, s.revoked_at, s.methods, s.authenticated_at, s.remote_address, s.user_agent,"
+                        + " u.email, u.name, u.password_hash, u.roles, u.status, u.created_at, u.email_verified_at"
+                        + " FROM auth_session s JOIN auth_user u ON u.tenant_id = s.tenant_id AND u.id = s.user_id"
+                        + " WHERE s.id = ?")) {
+            select.setString(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(new Owned(session(row), user(row))) : Optional.empty();
+            }
+        }
+    }
+
+    private static Session session(ResultSet row) throws SQLException {
+        Timestamp created = row.getTimestamp(5);
+        Timestamp authenticated = row.getTimestamp(10);
+        return new Session(
+                row.getString(2),
+                row.getString(1),
+                row.getString(3),
+                row.getLong(4),
+                Utc.instant(created),
+                Utc.instant(row.getTimestamp(6)),
+                Utc.instant(row.getTimestamp(7)),
+                Utc.instant(row.getTimestamp(8)),
+                List.of(row.getString(9).split(" ")),
+                Utc.instant(authenticated == null ? created : authenticated),
+                row.getString(11),
+                row.getString(12));
+    }
+
+    private static User user(ResultSet row) throws SQLException {
+        return new User(
+                row.getString(3),
+                row.getString(1),
+                row.getString(13),
+                row.getString(14),
+                row.getString(15),
+                Set.of(row.getString(16).split(" ")),
+                User.Status.valueOf(row.getString(17)),
+                Utc.instant(row.getTimestamp(18)),
+                Utc.instant(row.getTimestamp(19)));
+    }
+
+    /**
+     * The compare-and-set of a rotation.
+     *
+     * @return whether this transaction moved the family on from the session's generation
+     */
+    public static boolean advance(Transaction tx, Session session, Instant now) throws SQLException {
+        try (PreparedStatement update = tx.connection()
+                .prepareStatement("UPDATE auth_session SET generation = generation + 1, rotated_at = ?"
+                        + " WHERE tenant_id = ? AND id = ? AND generation = ? AND revoked_at IS NULL")) {
+            update.setTimestamp(1, Utc.timestamp(now));
+            update.setString(2, session.tenantId());
+            update.setString(3, session.id());
+            update.setLong(4, session.generation());
+            return update.executeUpdate() == 1;
+        }
     }
 
     /**

@@ -17,10 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 /** CXF as its documentation sets it up: its servlet, one resource, Jackson's provider. */
 @Component(
         service = Servlet.class,
-        property = {
-            "osgi.http.whiteboard.servlet.pattern=/bench/cxf/*",
-            "osgi.http.whiteboard.servlet.name=bench-cxf"
-        })
+        property = {"osgi.http.whiteboard.servlet.pattern=/bench/cxf/*", "osgi.http.whiteboard.servlet.name=bench-cxf"})
 public final class BareCxf extends CXFNonSpringJaxrsServlet {
     private static final long serialVersionUID = 1L;
 

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ErrorTranslator {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorTranslator.class);
+    private final Repeats repeats = new Repeats(System::nanoTime);
 
     /** Gives the exchange what the failure means: mostly a refusal, but a redirect can be thrown too. */
     void thrown(Throwable failure, Exchange exchange) {
@@ -52,7 +53,7 @@ final class ErrorTranslator {
         return internal(cause, exchange);
     }
 
-    private static Refusal logged(Refusal refusal, Exchange exchange) {
+    private Refusal logged(Refusal refusal, Exchange exchange) {
         PlatformException known = refusal.error();
         if (known.kind() == ErrorKind.INTERNAL) {
             LOG.error(
@@ -61,7 +62,9 @@ final class ErrorTranslator {
                     exchange.path(),
                     exchange.requestId,
                     known);
-        } else if (refusal.status() >= 500 && !MaintenanceStep.isMaintenance(known)) {
+        } else if (refusal.status() >= 500
+                && !MaintenanceStep.isMaintenance(known)
+                && !repeats.justSaid(known.getMessage())) {
             LOG.warn(
                     "{} {} answered {}: {}, request {}",
                     exchange.request().getMethod(),

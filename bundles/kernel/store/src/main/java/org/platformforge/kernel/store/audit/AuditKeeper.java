@@ -1,6 +1,7 @@
 package org.platformforge.kernel.store.audit;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,28 +17,30 @@ public final class AuditKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditKeeper.class);
     private static final Duration RETENTION_EVERY = Duration.ofHours(1);
     private static final int STOP_SECONDS = 10;
+    /** How long a receiver's connection must live on for what it took to count as pushed. */
+    private static final Duration SETTLING = Duration.ofSeconds(5);
 
     private final AuditSettings settings;
     private final Adoption adoption;
     private final Checkpoints checkpoints;
     private final RetentionJob retention;
     private final JdbcAuditTrail trail;
-    private final SyslogSender syslog;
+    private final SyslogPush syslog;
     private ScheduledExecutorService timer;
 
     public AuditKeeper(Store store, JsonText json, JdbcAuditLog log, AuditSettings settings) {
         this.settings = settings;
-        this.syslog = settings.syslog() == null ? null : new SyslogSender(settings.syslog(), settings.syslogQueue());
+        this.syslog = settings.syslog() == null ? null : new SyslogPush(store, settings.syslog(), SETTLING);
         this.adoption = new Adoption(store, json, log.chain());
         this.checkpoints = new Checkpoints(store, log.keys(), settings.folder(), this::signed);
         this.retention = new RetentionJob(store, log, settings.retention());
         this.trail = new JdbcAuditTrail(store, json, log.keys(), checkpoints, retention);
-        log.onCommit(syslog == null ? records -> {} : syslog::send);
+        log.onCommit(syslog == null ? () -> {} : syslog::wake);
     }
 
-    private void signed(SignedState state) {
+    private void signed() {
         if (syslog != null) {
-            syslog.send(state);
+            syslog.wake();
         }
     }
 
@@ -48,6 +51,9 @@ public final class AuditKeeper implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        if (syslog != null) {
+            syslog.start();
+        }
         timer.execute(guarded("Older audit records could not be taken into the chain", adoption::run));
         long period = settings.checkpoints().toMillis();
         timer.scheduleWithFixedDelay(
@@ -90,6 +96,21 @@ public final class AuditKeeper implements AutoCloseable {
     /** Tenants whose chain was found broken. */
     public List<String> broken() {
         return checkpoints.broken().keySet().stream().sorted().toList();
+    }
+
+    /** What an operator should look at, each in a few words; the log has the rest. */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (!broken().isEmpty()) {
+            problems.add(broken().size() + " audit chains were found changed; see the log");
+        }
+        if (syslog != null && syslog.problem() != null) {
+            problems.add("Audit records wait for the syslog receiver");
+        }
+        if (retention.failing()) {
+            problems.add("Audit records past their retention could not be removed");
+        }
+        return problems;
     }
 
     /** Lets what runs finish: Derby gives up a connection whose thread is interrupted. */

@@ -10,6 +10,5 @@ import java.time.Duration;
  * @param checkpoints how often chains that have gone on are signed
  * @param retention how long records are kept; zero for ever
  * @param syslog where records are pushed to, or null for nowhere
- * @param syslogQueue records that may wait for the receiver
  */
-public record AuditSettings(Path folder, Duration checkpoints, Duration retention, Syslog syslog, int syslogQueue) {}
+public record AuditSettings(Path folder, Duration checkpoints, Duration retention, Syslog syslog) {}

@@ -22,7 +22,7 @@ final class Chain {
     }
 
     /** Numbers, digests and writes the records, all of one tenant. Holds the tenant's chain until the transaction ends. */
-    List<ChainedRow> append(Connection connection, String tenantId, List<Row> rows) throws SQLException {
+    void append(Connection connection, String tenantId, List<Row> rows) throws SQLException {
         ChainHead head = lock(connection, tenantId);
         String keyId = keys.digestKeyId();
         byte[] key = keys.digestKey(keyId, tenantId).orElseThrow();
@@ -38,6 +38,5 @@ final class Chain {
         }
         AuditTable.insert(connection, chained);
         new ChainHead(sequence, previous, head.firstSequence(), head.firstPrevious()).write(connection, tenantId);
-        return chained;
     }
 }

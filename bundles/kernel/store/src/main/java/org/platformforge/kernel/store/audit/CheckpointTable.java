@@ -26,6 +26,13 @@ final class CheckpointTable {
                 .findFirst();
     }
 
+    /** In order. */
+    static List<SignedState> between(Connection connection, String tenantId, long first, long last)
+            throws SQLException {
+        return select(
+                connection, tenantId, " AND sequence >= " + first + " AND sequence <= " + last + " ORDER BY sequence");
+    }
+
     private static List<SignedState> select(Connection connection, String tenantId, String order) throws SQLException {
         List<SignedState> found = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(

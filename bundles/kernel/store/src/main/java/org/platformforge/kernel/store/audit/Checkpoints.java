@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.platformforge.kernel.api.store.AuditTrail;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
@@ -33,14 +32,14 @@ final class Checkpoints {
     private final Store store;
     private final AuditKeys keys;
     private final Path folder;
-    private final Consumer<SignedState> listener;
+    private final Runnable listener;
     private final Map<String, String> broken = new ConcurrentHashMap<>();
 
     /**
      * @param folder for the file, made when it is needed; null for no file
-     * @param listener gets every state signed here; returns at once
+     * @param listener called after every state that is signed here; returns at once
      */
-    Checkpoints(Store store, AuditKeys keys, Path folder, Consumer<SignedState> listener) {
+    Checkpoints(Store store, AuditKeys keys, Path folder, Runnable listener) {
         this.store = store;
         this.keys = keys;
         this.folder = folder;
@@ -99,7 +98,7 @@ final class Checkpoints {
             CheckpointTable.insert(DatabaseKind.of(store.databaseKind()), tx.connection(), signed);
             return signed;
         });
-        listener.accept(state);
+        listener.run();
         if (folder == null) {
             return;
         }

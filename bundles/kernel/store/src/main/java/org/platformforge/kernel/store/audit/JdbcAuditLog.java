@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.AuditLog;
@@ -31,7 +30,7 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
     private final AuditKeys keys;
     private final Chain chain;
     private final RefusalQueue<Row> refusals;
-    private volatile Consumer<List<ChainedRow>> committed = rows -> {};
+    private volatile Runnable committed = () -> {};
 
     /** @param queueCapacity refused attempts that may wait for the database */
     public JdbcAuditLog(Store store, JsonText json, Secrets secrets, int queueCapacity) {
@@ -50,8 +49,8 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
         return chain;
     }
 
-    /** @param listener gets every record after its commit; must return at once and not throw */
-    void onCommit(Consumer<List<ChainedRow>> listener) {
+    /** @param listener called after every commit with records; must return at once and not throw */
+    void onCommit(Runnable listener) {
         committed = listener;
     }
 
@@ -101,15 +100,14 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
     /** The records of one transaction, chained together; tenants in one order everywhere, so that none deadlock. */
     private final class Batch {
         private final SortedMap<String, List<Row>> pending = new TreeMap<>();
-        private final List<ChainedRow> written = new ArrayList<>();
 
         Batch(DatabaseTransaction transaction) {
             transaction.beforeCommit(DatabaseTransaction.Order.AUDIT, connection -> {
                 for (Map.Entry<String, List<Row>> tenant : pending.entrySet()) {
-                    written.addAll(chain.append(connection, tenant.getKey(), tenant.getValue()));
+                    chain.append(connection, tenant.getKey(), tenant.getValue());
                 }
             });
-            transaction.afterCommit(() -> committed.accept(written));
+            transaction.afterCommit(() -> committed.run());
         }
 
         void add(Row row) {

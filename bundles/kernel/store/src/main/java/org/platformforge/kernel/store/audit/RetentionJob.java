@@ -29,6 +29,7 @@ final class RetentionJob {
     private final JdbcAuditLog log;
     private final Duration period;
     private volatile Instant lastRun;
+    private volatile boolean failing;
 
     /** @param period zero to keep everything */
     RetentionJob(Store store, JdbcAuditLog log, Duration period) {
@@ -45,16 +46,32 @@ final class RetentionJob {
         return lastRun;
     }
 
+    /** Whether the last run did not come to its end. */
+    boolean failing() {
+        return failing;
+    }
+
     void run() {
-        if (!period.isZero()) {
-            for (String tenant : store.call(Store.ALL_TENANTS, RetentionJob::tenants)) {
-                long removed = removeOld(tenant);
-                if (removed > 0) {
-                    LOG.info("{} audit records of tenant {} past their retention were removed", removed, tenant);
-                }
+        boolean ended = false;
+        try {
+            removeOld();
+            lastRun = Instant.now();
+            ended = true;
+        } finally {
+            failing = !ended;
+        }
+    }
+
+    private void removeOld() {
+        if (period.isZero()) {
+            return;
+        }
+        for (String tenant : store.call(Store.ALL_TENANTS, RetentionJob::tenants)) {
+            long removed = removeOld(tenant);
+            if (removed > 0) {
+                LOG.info("{} audit records of tenant {} past their retention were removed", removed, tenant);
             }
         }
-        lastRun = Instant.now();
     }
 
     private static List<String> tenants(Transaction tx) throws SQLException {

@@ -78,19 +78,23 @@ public final class AuditComponent implements AuditLog, AuditTrail, HealthCheck {
                 folder == null ? Path.of(data == null ? "data" : data, "audit") : Path.of(folder),
                 Duration.ofSeconds(Math.max(1, config.checkpoint_seconds())),
                 Duration.ofDays(Math.max(0, config.retention_days())),
-                syslog(config),
-                Math.max(1, config.syslog_queue()));
+                syslog(config));
     }
 
     /** A wrong target must not keep the platform from starting: nothing would be audited at all. */
     private static Syslog syslog(AuditConfig config) {
         String target = Settings.value(config.syslog_target());
         try {
-            return target == null ? null : Syslog.parse(target, hostname(config));
+            return target == null ? null : Syslog.parse(target, certificates(config), hostname(config));
         } catch (IllegalArgumentException e) {
             LOG.error("{}: syslog.target: {}; records are not pushed", AuditConfig.PID, e.getMessage());
             return null;
         }
+    }
+
+    private static Path certificates(AuditConfig config) {
+        String file = Settings.value(config.syslog_certificates());
+        return file == null ? null : Path.of(file);
     }
 
     private static String hostname(AuditConfig config) {
@@ -158,10 +162,8 @@ public final class AuditComponent implements AuditLog, AuditTrail, HealthCheck {
     /** The log names the tenants. */
     @Override
     public Health check() {
-        int broken = keeper.broken().size();
-        return broken == 0
-                ? Health.healthy()
-                : new Health(Status.DEGRADED, broken + " audit chains were found changed; see the log");
+        List<String> problems = keeper.problems();
+        return problems.isEmpty() ? Health.healthy() : new Health(Status.DEGRADED, String.join("; ", problems));
     }
 
     @Deactivate

@@ -17,12 +17,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Folder of checkpoints.jsonl; empty for audit in the data folder")
     String folder() default "";
 
-    @AttributeDefinition(description = "udp://host:514 or tcp://host:601; empty: records are not pushed")
+    @AttributeDefinition(
+            description = "udp://host:514, tcp://host:601 or tls://host:6514; empty: records are not pushed")
     String syslog_target() default "";
 
     @AttributeDefinition(description = "What the messages say they come from; empty for the machine's name")
     String syslog_hostname() default "";
 
-    @AttributeDefinition(description = "Records that may wait for the receiver")
-    int syslog_queue() default 10_000;
+    @AttributeDefinition(
+            description = "PEM file of the certificates a tls receiver's leads to; empty for those the JVM trusts")
+    String syslog_certificates() default "";
 }

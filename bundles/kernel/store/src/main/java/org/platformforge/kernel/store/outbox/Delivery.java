@@ -221,7 +221,7 @@ final class Delivery {
         } while (last == REMOVED_AT_ONCE);
         store.run(
                 Store.ALL_TENANTS,
-                tx -> table.removeLeasesBefore(tx.connection(), tx.now().minus(settings.retention())));
+                tx -> Leases.removeBefore(tx.connection(), tx.now().minus(settings.retention())));
     }
 
     /** Removes events past their retention. */
@@ -238,7 +238,7 @@ final class Delivery {
     }
 
     void releaseAll() {
-        store.run(Store.ALL_TENANTS, tx -> table.release(tx.connection(), node));
+        store.run(Store.ALL_TENANTS, tx -> Leases.release(tx.connection(), node));
     }
 
     /** The right to deliver to a listener, renewed as long as it is used. */
@@ -259,7 +259,7 @@ final class Delivery {
                 Duration length = settings.lease();
                 held = store.call(
                         Store.ALL_TENANTS,
-                        tx -> table.lease(
+                        tx -> Leases.take(
                                 tx.connection(), name, node, tx.now(), tx.now().plus(length)));
                 renewAt = System.nanoTime() + length.toNanos() / 3;
             }

@@ -95,54 +95,6 @@ final class DeliveryTable {
         }
     }
 
-    /** Forgets who once delivered to a listener that nobody has delivered to since. */
-    void removeLeasesBefore(Connection connection, Instant limit) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM store_listener WHERE tenant_id = '*' AND lease_until < ?")) {
-            SqlTime.set(delete, 1, limit);
-            delete.executeUpdate();
-        }
-    }
-
-    /**
-     * PostgreSQL alone: on Derby there is one node.
-     *
-     * @return whether the owner may now deliver to the listener, until the given time
-     */
-    boolean lease(Connection connection, String listener, String owner, Instant now, Instant until)
-            throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement("UPDATE store_listener"
-                + " SET owner = ?, lease_until = ?"
-                + " WHERE tenant_id = '*' AND listener = ? AND (owner = ? OR lease_until < ?)")) {
-            update.setString(1, owner);
-            SqlTime.set(update, 2, until);
-            update.setString(3, listener);
-            update.setString(4, owner);
-            SqlTime.set(update, 5, now);
-            if (update.executeUpdate() == 1) {
-                return true;
-            }
-        }
-        // of two nodes that start at once, one finds the other's row
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO store_listener (tenant_id, listener, owner, lease_until) VALUES ('*', ?, ?, ?)"
-                        + " ON CONFLICT DO NOTHING")) {
-            insert.setString(1, listener);
-            insert.setString(2, owner);
-            SqlTime.set(insert, 3, until);
-            return insert.executeUpdate() == 1;
-        }
-    }
-
-    /** Lets other nodes take over at once. */
-    void release(Connection connection, String owner) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM store_listener WHERE tenant_id = '*' AND owner = ?")) {
-            delete.setString(1, owner);
-            delete.executeUpdate();
-        }
-    }
-
     private static boolean exists(Connection connection, String tenantId, String listener) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT listener FROM store_delivery WHERE tenant_id = ? AND listener = ?")) {

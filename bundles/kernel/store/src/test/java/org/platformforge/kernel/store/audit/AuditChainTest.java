@@ -383,7 +383,7 @@ class AuditChainTest {
         JdbcAuditLog log = new JdbcAuditLog(own, new JsonText(), new FixedSecrets("test"), 10);
         log.close();
         return new AuditKeeper(
-                own, new JsonText(), log, new AuditSettings(folder, Duration.ofMinutes(5), retention, null, 1));
+                own, new JsonText(), log, new AuditSettings(folder, Duration.ofMinutes(5), retention, null));
     }
 
     private void age(long first, long last, int days) {

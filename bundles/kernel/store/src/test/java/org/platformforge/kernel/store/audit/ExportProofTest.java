@@ -153,7 +153,7 @@ class ExportProofTest {
                     own.storeOf(Database.class),
                     new JsonText(),
                     log,
-                    new AuditSettings(checkpoints, Duration.ofHours(1), Duration.ofNanos(1), null, 1));
+                    new AuditSettings(checkpoints, Duration.ofHours(1), Duration.ofNanos(1), null));
             keeper.signAll();
             keeper.removeOld();
             List<String> kept = new ArrayList<>();

@@ -84,8 +84,8 @@ public final class StoreFixture implements Store, AutoCloseable {
         JsonText json = new JsonText();
         DatabaseStore own = storeOf(Database.class);
         this.audit = new JdbcAuditLog(own, json, new FixedSecrets("test"), 1000);
-        this.keeper = new AuditKeeper(
-                own, json, audit, new AuditSettings(null, Duration.ofMinutes(5), Duration.ZERO, null, 1));
+        this.keeper =
+                new AuditKeeper(own, json, audit, new AuditSettings(null, Duration.ofMinutes(5), Duration.ZERO, null));
         this.dispatcher = new EventDispatcher(own, json, QUICK, listeners);
         this.outbox = new JdbcOutbox(database.kind(), json, dispatcher::wake);
         for (Class<?> module : modules) {
