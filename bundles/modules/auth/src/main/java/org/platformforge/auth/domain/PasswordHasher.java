@@ -17,6 +17,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -32,6 +34,8 @@ import org.platformforge.kernel.api.PlatformException;
 public class PasswordHasher {
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
+    /** What a hash works with beside its memory. */
+    private static final int SPARE_BLOCKS = 8;
     private static final Pattern COST = Pattern.compile("m=(\\d{1,9}),t=(\\d{1,6}),p=1");
 
     private final SecureRandom random = new SecureRandom();
@@ -40,8 +44,11 @@ public class PasswordHasher {
     /** What one state of the configuration asks for. */
     private record Current(Cost cost, String decoy, Lane lane) {}
 
-    /** @param nice 0 for the priority of everything else */
-    private record Settings(int threads, int queue, int nice) {}
+    /**
+     * @param blocks of 1 KiB, which a thread keeps
+     * @param nice 0 for the priority of everything else
+     */
+    private record Settings(int threads, int queue, int blocks, int nice) {}
 
     private record Lane(Settings settings, ThreadPoolExecutor threads) {}
 
@@ -50,13 +57,17 @@ public class PasswordHasher {
 
     private record Encoded(Cost cost, byte[] salt, byte[] hash) {}
 
-    /** A thread of the lane. The memory of its hashes goes with it when nobody has signed in for a while. */
+    /**
+     * A thread of the lane. It keeps the memory of its hashes, which the collector would have to take away otherwise, tens
+     * of thousands of objects for each of them; it goes with the thread when nobody has signed in for a while.
+     */
     private static final class Worker extends Thread {
-        private final Argon2id argon2id = new Argon2id();
+        private final Argon2BytesGenerator.BlockPool memory;
         private final int nice;
 
-        Worker(Runnable task, int nice) {
+        Worker(Runnable task, int blocks, int nice) {
             super(task, "auth-password-hash");
+            this.memory = new Argon2BytesGenerator.FixedBlockPool(blocks);
             this.nice = nice;
             setDaemon(true);
         }
@@ -69,8 +80,8 @@ public class PasswordHasher {
             super.run();
         }
 
-        static Argon2id argon2id() {
-            return ((Worker) Thread.currentThread()).argon2id;
+        static Argon2BytesGenerator.BlockPool memory() {
+            return ((Worker) Thread.currentThread()).memory;
         }
     }
 
@@ -89,7 +100,7 @@ public class PasswordHasher {
                 : Math.max(1, Runtime.getRuntime().availableProcessors());
         byte[] salt = salt();
         String decoy = encode(new Encoded(cost, salt, Arrays.copyOf(salt, HASH_BYTES)));
-        Settings settings = new Settings(threads, config.hash_queue(), config.hash_nice());
+        Settings settings = new Settings(threads, config.hash_queue(), cost.memoryKib(), config.hash_nice());
         boolean same = before != null && before.lane().settings().equals(settings);
         current = new Current(cost, decoy, same ? before.lane() : lane(settings));
         if (before != null && !same) {
@@ -104,7 +115,7 @@ public class PasswordHasher {
                 30,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(settings.queue()),
-                task -> new Worker(task, settings.nice()));
+                task -> new Worker(task, settings.blocks() + SPARE_BLOCKS, settings.nice()));
         threads.allowCoreThreadTimeOut(true);
         return new Lane(settings, threads);
     }
@@ -186,7 +197,18 @@ public class PasswordHasher {
         ByteBuffer utf8 = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password));
         byte[] input = Arrays.copyOfRange(utf8.array(), utf8.position(), utf8.limit());
         try {
-            return Worker.argon2id().hash(input, salt, cost.memoryKib(), cost.iterations(), length);
+            Argon2BytesGenerator generator = new Argon2BytesGenerator();
+            generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                    .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+                    .withMemoryAsKB(cost.memoryKib())
+                    .withIterations(cost.iterations())
+                    .withParallelism(1)
+                    .withSalt(salt)
+                    .withBlockPool(Worker.memory())
+                    .build());
+            byte[] hash = new byte[length];
+            generator.generateBytes(input, hash);
+            return hash;
         } finally {
             Arrays.fill(input, (byte) 0);
             Arrays.fill(utf8.array(), (byte) 0);
