@@ -174,15 +174,20 @@ abstract class InstallationContract {
         publish("1.0.0");
         platform.settings.modified(TestConfig.in(data.toString()).tiers("T1,T2").withdrawnTrustStops(true));
         platform.installed(ALICE, ID, null);
+        platform.installed(BOB, ID, null);
         platform.domain.reconcile();
         assertThat(tier(ALICE)).isEqualTo(Tier.T1);
 
         platform.publishers.trust(OPERATOR, "acme", false);
         platform.domain.poll();
-        platform.domain.reconcile();
+
         assertThat(tier(ALICE)).isEqualTo(Tier.T2);
+        assertThat(tier(BOB)).isEqualTo(Tier.T2);
         assertThat(serving("ten_a")).isEqualTo("1.0.0");
+        assertThat(serving("ten_b")).isEqualTo("1.0.0");
         assertThat(warnings(ALICE)).isEmpty();
+        assertThat(platform.installations.get(ALICE, ID).problem()).isNull();
+        assertThat(platform.installations.get(BOB, ID).problem()).isNull();
     }
 
     private Tier tier(org.platformforge.kernel.api.Caller caller) {
