@@ -18,7 +18,7 @@ import org.platformforge.itests.blackbox.Platform;
  * could not be measured although all that it needs was there.
  */
 public final class Benchmarks {
-    private static final Set<String> NAMES = Set.of("start", "read", "provision", "gateway", "swap", "extension", "extensions");
+    private static final Set<String> NAMES = Set.of("start", "read", "provision", "gateway", "swap", "extension", "tier", "extensions");
     private static final Set<String> OWN_INSTANCE = Set.of("start", "extensions");
     private static final double MOST_SECONDS_TO_START = 3;
     private static final double MOST_SECONDS_TO_START_ON_25 = 2;
@@ -79,6 +79,7 @@ public final class Benchmarks {
             onInstance("provision", false, false, platform, it -> new ProvisionBenchmark(settings, report, it).run());
             onInstance("gateway", true, false, platform, it -> new GatewayBenchmark(settings, report, it).run());
             onInstance("extension", false, false, platform, it -> new ExtensionBenchmark(settings, report, it).run());
+            onInstance("tier", false, false, platform, it -> new TierBenchmark(settings, report, it).run());
             onInstance("swap", false, true, platform, it -> new SwapBenchmark(settings, report, it).run());
         }
     }
