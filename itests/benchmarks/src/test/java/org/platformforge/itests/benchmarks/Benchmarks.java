@@ -31,6 +31,7 @@ public final class Benchmarks {
             "gateway",
             "swap",
             "extension",
+            "tier",
             "extensions");
     private static final Set<String> OWN_INSTANCE = Set.of("start", "extensions");
     private static final Set<String> ON_POSTGRESQL = Set.of("refresh", "audit");
@@ -99,6 +100,7 @@ public final class Benchmarks {
             onInstance("provision", false, false, platform, it -> new ProvisionBenchmark(settings, report, it).run());
             onInstance("gateway", true, false, platform, it -> new GatewayBenchmark(settings, report, it).run());
             onInstance("extension", false, false, platform, it -> new ExtensionBenchmark(settings, report, it).run());
+            onInstance("tier", false, false, platform, it -> new TierBenchmark(settings, report, it).run());
             onInstance("swap", false, true, platform, it -> new SwapBenchmark(settings, report, it).run());
         }
     }

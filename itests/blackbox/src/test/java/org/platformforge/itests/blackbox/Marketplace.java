@@ -98,6 +98,11 @@ public final class Marketplace {
         return post(ROOT + "extensions/" + id + "/install", wish(version, more));
     }
 
+    /** What installing it without any answer of the tenant's would be like. */
+    public JsonNode plan(String id, String version) {
+        return askInstall(id, version, Map.of("dry_run", true)).data();
+    }
+
     /** Returns when it is done, well. */
     public void install(String id, String version, Map<String, ?> more) {
         completed(askInstall(id, version, more));
@@ -176,6 +181,11 @@ public final class Marketplace {
         Answer answer = get(ROOT + "installations/" + id);
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         return answer.data();
+    }
+
+    /** Of an extension in tier T2, how its process is. */
+    public JsonNode process(String id) {
+        return installation(id).path("runtime").path("process");
     }
 
     JsonNode installation(String id) {

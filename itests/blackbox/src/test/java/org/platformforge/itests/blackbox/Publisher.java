@@ -33,7 +33,7 @@ public final class Publisher {
     }
 
     /** Whom nobody trusts. */
-    static Publisher untrusted(Platform platform, String prefix) {
+    public static Publisher untrusted(Platform platform, String prefix) {
         return new Publisher(platform, prefix);
     }
 

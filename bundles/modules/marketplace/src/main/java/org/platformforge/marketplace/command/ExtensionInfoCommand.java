@@ -9,7 +9,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.CatalogueService;
-import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.domain.InstallationReader;
 import org.platformforge.marketplace.rest.Views.ExtensionDetail;
 import org.platformforge.marketplace.rest.Views.ExtensionView;
 import org.platformforge.marketplace.rest.Views.InstallationDetail;
@@ -32,7 +32,7 @@ public class ExtensionInfoCommand extends TenantCommand {
     private CatalogueService catalogue;
 
     @Reference
-    private InstallationService installations;
+    private InstallationReader installations;
 
     /** @param installation of the tenant, null without one */
     private record Info(ExtensionDetail catalogue, InstallationDetail installation) {}

@@ -5,6 +5,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.platformforge.marketplace.domain.Accepted;
 import org.platformforge.marketplace.domain.InstallPlanner;
 import org.platformforge.marketplace.domain.InstallationService;
 import org.platformforge.marketplace.domain.Proposal;
@@ -25,7 +26,7 @@ public class ExtensionInstallCommand extends VersionCommand {
     }
 
     @Override
-    InstallationService.Accepted begun(InstallPlanner.Wish wish) {
+    Accepted begun(InstallPlanner.Wish wish) {
         return installations.install(caller(), id, wish);
     }
 }

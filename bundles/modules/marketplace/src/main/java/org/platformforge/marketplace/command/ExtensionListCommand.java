@@ -12,7 +12,7 @@ import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.CatalogueSort;
 import org.platformforge.marketplace.domain.Installation;
-import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.domain.InstallationReader;
 import org.platformforge.marketplace.rest.Views.InstallationView;
 import org.platformforge.marketplace.rest.Views.RuntimeView;
 import org.platformforge.marketplace.rest.WireMapper;
@@ -36,7 +36,7 @@ public class ExtensionListCommand extends TenantCommand {
     private CatalogueService catalogue;
 
     @Reference
-    private InstallationService installations;
+    private InstallationReader installations;
 
     @Override
     protected void run() {

@@ -9,7 +9,8 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.shell.TenantCommand;
-import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.domain.ExtensionUse;
+import org.platformforge.marketplace.domain.InstallationReader;
 
 @Service
 @Command(scope = "extension", name = "run", description = "Runs a command that an extension brings")
@@ -25,12 +26,15 @@ public class ExtensionRunCommand extends TenantCommand {
     private List<String> arguments = List.of();
 
     @Reference
-    private InstallationService installations;
+    private InstallationReader installations;
+
+    @Reference
+    private ExtensionUse use;
 
     @Override
     protected void run() {
         if (command != null) {
-            out().println(installations.run(caller(), id, command, arguments));
+            out().println(use.run(caller(), id, command, arguments));
             return;
         }
         Map<String, String> commands = installations.detail(caller(), id).commands();

@@ -7,7 +7,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.shell.TenantCommand;
-import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.domain.InstallationReader;
 import org.platformforge.marketplace.rest.Views.WiringView;
 import org.platformforge.marketplace.rest.WireMapper;
 
@@ -22,7 +22,7 @@ public class ExtensionWiringCommand extends TenantCommand {
     private String id;
 
     @Reference
-    private InstallationService installations;
+    private InstallationReader installations;
 
     @Override
     protected void run() {

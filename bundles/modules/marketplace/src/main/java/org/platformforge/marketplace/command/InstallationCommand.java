@@ -9,7 +9,7 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operations;
 import org.platformforge.kernel.shell.TenantCommand;
-import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.domain.Accepted;
 import org.platformforge.marketplace.rest.Views.ErrorView;
 
 /** A command that starts an operation on an installation and waits for its end. */
@@ -20,7 +20,7 @@ abstract class InstallationCommand extends TenantCommand {
     private Operations operations;
 
     /** Waits for the operation and tells its end; one that has not completed ends the command with its cause. */
-    final void done(InstallationService.Accepted accepted) throws InterruptedException {
+    final void done(Accepted accepted) throws InterruptedException {
         Operation ended = operations.await(
                 accepted.operation().tenantId(), accepted.operation().id(), PATIENCE);
         Operation.Failure error = ended.error();

@@ -6,13 +6,13 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.shell.IdCompleter;
 import org.platformforge.marketplace.domain.Installation;
-import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.domain.InstallationReader;
 
 /** The extensions a tenant has installed. */
 @Service
 public class InstalledIdCompleter extends IdCompleter {
     @Reference
-    private InstallationService installations;
+    private InstallationReader installations;
 
     @Override
     protected Stream<String> ids(Caller operator) {

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.marketplace.domain.Accepted;
 import org.platformforge.marketplace.domain.InstallPlanner;
-import org.platformforge.marketplace.domain.InstallationService;
 import org.platformforge.marketplace.domain.Proposal;
 import org.platformforge.marketplace.rest.Views.PlanView;
 import org.platformforge.marketplace.rest.WireMapper;
@@ -39,7 +39,7 @@ abstract class VersionCommand extends InstallationCommand {
 
     abstract Proposal planned(InstallPlanner.Wish wish);
 
-    abstract InstallationService.Accepted begun(InstallPlanner.Wish wish);
+    abstract Accepted begun(InstallPlanner.Wish wish);
 
     @Override
     protected final void run() throws InterruptedException {

@@ -24,7 +24,7 @@ public final class CanaryWatch {
 
     private final Store store;
     private final InstallationTable rows;
-    private final InstallationService installations;
+    private final CanaryService canaries;
     private final CanaryFigures figures;
     private final RuntimeDirector director;
     private final Callers callers;
@@ -34,14 +34,14 @@ public final class CanaryWatch {
     public CanaryWatch(
             @Reference Store store,
             @Reference InstallationTable rows,
-            @Reference InstallationService installations,
+            @Reference CanaryService canaries,
             @Reference CanaryFigures figures,
             @Reference RuntimeDirector director,
             @Reference Callers callers,
             @Reference MarketplaceSettings settings) {
         this.store = store;
         this.rows = rows;
-        this.installations = installations;
+        this.canaries = canaries;
         this.figures = figures;
         this.director = director;
         this.callers = callers;
@@ -58,7 +58,7 @@ public final class CanaryWatch {
         if (stop.isPresent()) {
             end(
                     installation,
-                    () -> installations.withdraw(
+                    () -> canaries.withdraw(
                             callers.system(installation.tenantId()),
                             installation.extensionId(),
                             stop.get().message()));
@@ -73,7 +73,7 @@ public final class CanaryWatch {
         if (margin > settings.canaryErrorMargin()) {
             end(
                     installation,
-                    () -> installations.withdraw(
+                    () -> canaries.withdraw(
                             callers.system(installation.tenantId()),
                             installation.extensionId(),
                             reason(canary, margin)));
@@ -81,7 +81,7 @@ public final class CanaryWatch {
                 && canary.calls() >= installation.canaryPolicy().promoteAfter()) {
             end(
                     installation,
-                    () -> installations.promote(callers.system(installation.tenantId()), installation.extensionId()));
+                    () -> canaries.promote(callers.system(installation.tenantId()), installation.extensionId()));
         }
     }
 

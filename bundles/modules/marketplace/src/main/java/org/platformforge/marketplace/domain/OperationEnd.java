@@ -23,7 +23,7 @@ final class OperationEnd {
 
     /** Extensions that are installed with the operation's own, what others need first. */
     static List<String> along(Operation operation) {
-        return operation.input().get(InstallationService.ALONG) instanceof List<?> ids
+        return operation.input().get(Submissions.ALONG) instanceof List<?> ids
                 ? ids.stream().map(String::valueOf).toList()
                 : List.of();
     }
@@ -109,7 +109,7 @@ final class OperationEnd {
     }
 
     private HistoryEntry entry(Transaction tx, Operation operation, String extensionId, Installation.Fault fault) {
-        Object figures = operation.output().get(ExtensionOperation.FIGURES);
+        Object figures = operation.output().get(CommitStep.FIGURES);
         return new HistoryEntry(
                 Ids.next("hist_"),
                 operation.target(),

@@ -47,6 +47,10 @@ public final class Reconciler {
     private final ExtensionRuntime runtime;
     private final Map<Key, Long> seen = new HashMap<>();
     private final Map<Key, String> problems = new ConcurrentHashMap<>();
+
+    /** Those of the problems that are somebody's will. */
+    private final Set<Key> stops = ConcurrentHashMap.newKeySet();
+
     private Instant since;
 
     private record Key(String tenantId, String extensionId) {}
@@ -84,6 +88,7 @@ public final class Reconciler {
                 .forEach(there -> bring(there.tenantId(), there.extensionId()));
         running.forEach(director::tidy);
         problems.keySet().retainAll(recorded);
+        stops.retainAll(recorded);
     }
 
     /**
@@ -142,14 +147,20 @@ public final class Reconciler {
             return found;
         });
         Set<Key> recent = new LinkedHashSet<>();
+        Set<String> brought = new TreeSet<>();
         for (Change change : changes) {
             Key key = new Key(change.tenantId(), change.extensionId());
             recent.add(key);
             if (!Objects.equals(seen.put(key, change.revision()), change.revision())) {
                 bring(key.tenantId(), key.extensionId());
+                brought.add(key.extensionId());
             }
         }
         seen.keySet().retainAll(recent);
+        // a release leaves the platform's process with the last of its tenants; the others can follow it now
+        stops.stream()
+                .filter(key -> brought.contains(key.extensionId()))
+                .forEach(key -> bring(key.tenantId(), key.extensionId()));
     }
 
     /** Those that failed are tried again: the reason may be gone. */
@@ -161,9 +172,14 @@ public final class Reconciler {
         Key key = new Key(tenantId, extensionId);
         try {
             director.apply(tenantId, extensionId);
+            stops.remove(key);
             note(key, null, false);
         } catch (PlatformException e) {
-            note(key, e.getMessage(), Standing.isStop(e));
+            boolean stop = Standing.isStop(e);
+            if (stop) {
+                stops.add(key);
+            }
+            note(key, e.getMessage(), stop);
         } catch (RuntimeException e) {
             // a defect in the runtime or in one record must not keep the others from being served
             LOG.debug("{} of {} cannot be served", extensionId, tenantId, e);

@@ -166,11 +166,15 @@ public final class RuntimeDirector {
             return;
         }
         Checked current = checked(installation.current());
-        Optional<Standing.Warning> stop = current.stop();
-        if (stop.isPresent()) {
+        if (current.stop().isPresent()) {
             applied.remove(key);
             runtime.unassign(tenantId, extensionId);
             stopUnused(extensionId);
+            // what lost its place in the platform's process may have one apart
+            current = checked(installation.current());
+        }
+        Optional<Standing.Warning> stop = current.stop();
+        if (stop.isPresent()) {
             throw PlatformException.of(ErrorKind.CONFLICT, stop.get().message())
                     .withCode(stop.get().code());
         }

@@ -1,6 +1,5 @@
 package org.platformforge.marketplace.rest;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,16 +9,13 @@ import javax.ws.rs.DELETE;
 import javax.ws.rs.DefaultValue;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
-import javax.ws.rs.PUT;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
-import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
-import javax.ws.rs.core.StreamingOutput;
 import javax.ws.rs.core.UriInfo;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,27 +30,28 @@ import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.marketplace.domain.InstallPlanner;
 import org.platformforge.marketplace.domain.Installation;
+import org.platformforge.marketplace.domain.InstallationReader;
 import org.platformforge.marketplace.domain.InstallationService;
 import org.platformforge.marketplace.rest.Views.AcceptedView;
 import org.platformforge.marketplace.rest.Views.InstallationDetail;
 import org.platformforge.marketplace.rest.Views.InstallationList;
-import org.platformforge.marketplace.rest.Views.InstallationView;
 import org.platformforge.marketplace.rest.Views.WiringView;
 
-/** Document 002, "Install Extension", and everything that follows it. */
+/** Document 002, "Install Extension", and what becomes of an installation until its end. */
 @Component(service = InstallationResource.class, property = "osgi.jaxrs.resource=true")
 @Api(dialect = Dialect.PLATFORM_FORGE, tag = "Marketplace")
 @Path("/api/v1/marketplace")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 public class InstallationResource {
-    private static final int POLL_SECONDS = 1;
-    private static final int LARGEST_BODY = 256 * 1024;
+    static final int LARGEST_BODY = 256 * 1024;
 
+    private final InstallationReader reader;
     private final InstallationService installations;
 
     @Activate
-    public InstallationResource(@Reference InstallationService installations) {
+    public InstallationResource(@Reference InstallationReader reader, @Reference InstallationService installations) {
+        this.reader = reader;
         this.installations = installations;
     }
 
@@ -80,20 +77,6 @@ public class InstallationResource {
         }
     }
 
-    /**
-     * @param percent share of the tenant's requests, 1 to 99
-     * @param promoteAfter good calls after which it is promoted by itself; 0 or nothing leaves that to people
-     */
-    public record CanaryRequest(
-            String version,
-            int percent,
-            Long promoteAfter,
-            Map<String, Object> configuration,
-            List<String> acceptedPermissions) {}
-
-    /** @param autoPatch whether patches are installed by themselves */
-    public record SettingsRequest(Map<String, Object> configuration, Boolean autoPatch) {}
-
     @POST
     @Path("/extensions/{extension_id}/install")
     @Endpoint(
@@ -113,7 +96,7 @@ public class InstallationResource {
             return Response.ok(WireMapper.plan(installations.plan(caller, id, request.wish())))
                     .build();
         }
-        return accepted(installations.install(caller, id, request.wish()));
+        return Answers.accepted(installations.install(caller, id, request.wish()));
     }
 
     @GET
@@ -129,10 +112,9 @@ public class InstallationResource {
             @Context UriInfo uri,
             @QueryParam("state") Installation.State state,
             @Context PageRequest request) {
-        Page<Installation> page = installations.list(caller, state, request);
+        Page<Installation> page = reader.list(caller, state, request);
         return CatalogueResource.paged(
-                WireMapper.installations(
-                        page, request, installations.warnings(page.items()), installations.running(page.items())),
+                WireMapper.installations(page, request, reader.warnings(page.items()), reader.running(page.items())),
                 page,
                 uri);
     }
@@ -145,26 +127,7 @@ public class InstallationResource {
             permission = "marketplace:read",
             errors = ErrorKind.NOT_FOUND)
     public InstallationDetail get(@Context Caller caller, @PathParam("id") String id) {
-        return WireMapper.detail(installations.detail(caller, extension(caller, id)));
-    }
-
-    @PUT
-    @Path("/installations/{id}/configuration")
-    @Endpoint(
-            operationId = "configureInstallation",
-            summary = "Replace the settings; secret ones that are not named stay, null takes one back",
-            permission = "marketplace:install",
-            errors = {ErrorKind.NOT_FOUND, ErrorKind.VALIDATION, ErrorKind.CONFLICT},
-            maxBody = LARGEST_BODY)
-    public InstallationView configure(@Context Caller caller, @PathParam("id") String id, SettingsRequest request) {
-        String extension = extension(caller, id);
-        if (request.configuration() != null) {
-            installations.configure(caller, extension, request.configuration());
-        }
-        return WireMapper.installation(
-                request.autoPatch() == null
-                        ? installations.get(caller, extension)
-                        : installations.flags(caller, extension, null, request.autoPatch()));
+        return WireMapper.detail(reader.detail(caller, reader.extensionOf(caller, id)));
     }
 
     @POST
@@ -182,13 +145,13 @@ public class InstallationResource {
             @PathParam("id") String id,
             @QueryParam("dry_run") @DefaultValue("false") boolean dryRun,
             InstallRequest request) {
-        String extension = extension(caller, id);
+        String extension = reader.extensionOf(caller, id);
         if (dryRun || Boolean.TRUE.equals(request.dryRun())) {
-            installations.get(caller, extension);
+            reader.get(caller, extension);
             return Response.ok(WireMapper.plan(installations.plan(caller, extension, request.wish())))
                     .build();
         }
-        return accepted(installations.upgrade(caller, extension, request.wish()));
+        return Answers.accepted(installations.upgrade(caller, extension, request.wish()));
     }
 
     @POST
@@ -201,7 +164,7 @@ public class InstallationResource {
             response = AcceptedView.class,
             errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
     public Response rollback(@Context Caller caller, @PathParam("id") String id) {
-        return accepted(installations.rollback(caller, extension(caller, id)));
+        return Answers.accepted(installations.rollback(caller, reader.extensionOf(caller, id)));
     }
 
     @POST
@@ -214,7 +177,7 @@ public class InstallationResource {
             response = AcceptedView.class,
             errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
     public Response enable(@Context Caller caller, @PathParam("id") String id) {
-        return accepted(installations.enable(caller, extension(caller, id)));
+        return Answers.accepted(installations.enable(caller, reader.extensionOf(caller, id)));
     }
 
     @POST
@@ -227,73 +190,7 @@ public class InstallationResource {
             response = AcceptedView.class,
             errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
     public Response disable(@Context Caller caller, @PathParam("id") String id) {
-        return accepted(installations.disable(caller, extension(caller, id)));
-    }
-
-    @POST
-    @Path("/installations/{id}/pin")
-    @Endpoint(
-            operationId = "pinInstallation",
-            summary = "Keep the version: upgrades only by name",
-            permission = "marketplace:install",
-            errors = ErrorKind.NOT_FOUND)
-    public InstallationView pin(@Context Caller caller, @PathParam("id") String id) {
-        return WireMapper.installation(installations.flags(caller, extension(caller, id), true, null));
-    }
-
-    @POST
-    @Path("/installations/{id}/unpin")
-    @Endpoint(
-            operationId = "unpinInstallation",
-            summary = "Let the version move again",
-            permission = "marketplace:install",
-            errors = ErrorKind.NOT_FOUND)
-    public InstallationView unpin(@Context Caller caller, @PathParam("id") String id) {
-        return WireMapper.installation(installations.flags(caller, extension(caller, id), false, null));
-    }
-
-    @PUT
-    @Path("/installations/{id}/canary")
-    @Endpoint(
-            operationId = "startCanary",
-            summary = "Let a higher version take a share of the tenant's requests",
-            permission = "marketplace:install",
-            status = 202,
-            response = AcceptedView.class,
-            errors = {ErrorKind.NOT_FOUND, ErrorKind.VALIDATION, ErrorKind.UNPROCESSABLE, ErrorKind.CONFLICT},
-            maxBody = LARGEST_BODY)
-    public Response canary(@Context Caller caller, @PathParam("id") String id, CanaryRequest request) {
-        InstallPlanner.Wish wish = new InstallRequest(
-                        request.version(), request.configuration(), request.acceptedPermissions(), false, false)
-                .wish();
-        long promoteAfter = request.promoteAfter() == null ? 0 : request.promoteAfter();
-        return accepted(installations.canary(caller, extension(caller, id), wish, request.percent(), promoteAfter));
-    }
-
-    @POST
-    @Path("/installations/{id}/canary/promote")
-    @Endpoint(
-            operationId = "promoteCanary",
-            summary = "Serve the whole tenant by the canary",
-            permission = "marketplace:install",
-            status = 202,
-            response = AcceptedView.class,
-            errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
-    public Response promote(@Context Caller caller, @PathParam("id") String id) {
-        return accepted(installations.promote(caller, extension(caller, id)));
-    }
-
-    @DELETE
-    @Path("/installations/{id}/canary")
-    @Endpoint(
-            operationId = "withdrawCanary",
-            summary = "End the canary; its figures are kept in the history",
-            permission = "marketplace:install",
-            status = 202,
-            response = AcceptedView.class,
-            errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
-    public Response withdraw(@Context Caller caller, @PathParam("id") String id) {
-        return accepted(installations.withdraw(caller, extension(caller, id), null));
+        return Answers.accepted(installations.disable(caller, reader.extensionOf(caller, id)));
     }
 
     @DELETE
@@ -310,7 +207,7 @@ public class InstallationResource {
         if (!data.equals("keep") && !data.equals("erase")) {
             throw PlatformException.invalid("data", "must be keep or erase");
         }
-        return accepted(installations.uninstall(caller, extension(caller, id), data.equals("erase")));
+        return Answers.accepted(installations.uninstall(caller, reader.extensionOf(caller, id), data.equals("erase")));
     }
 
     @GET
@@ -321,47 +218,6 @@ public class InstallationResource {
             permission = "marketplace:read",
             errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
     public WiringView wiring(@Context Caller caller, @PathParam("id") String id) {
-        return WireMapper.wiring(installations.wiring(caller, extension(caller, id)));
-    }
-
-    @GET
-    @Path("/installations/{id}/data")
-    @Produces("application/x-ndjson")
-    @Endpoint(
-            operationId = "exportInstallationData",
-            summary = "Everything the extension keeps for the tenant, as JSON lines; also what an uninstallation left",
-            permission = "marketplace:install",
-            response = StreamingOutput.class,
-            streaming = true,
-            errors = ErrorKind.NOT_FOUND)
-    public Response export(@Context Caller caller, @PathParam("id") String id) {
-        String extension = extension(caller, id);
-        installations.requireKnown(caller, extension);
-        StreamingOutput lines = out -> installations.export(caller, extension, out);
-        return Response.ok(lines).build();
-    }
-
-    @DELETE
-    @Path("/installations/{id}/data")
-    @Endpoint(
-            operationId = "eraseInstallationData",
-            summary = "Erase for good what an uninstallation has left; by the extension's id",
-            permission = "marketplace:install",
-            status = 204,
-            errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
-    public void erase(@Context Caller caller, @PathParam("id") String id) {
-        installations.eraseLeft(caller, extension(caller, id));
-    }
-
-    private String extension(Caller caller, String id) {
-        return installations.extensionOf(caller, id);
-    }
-
-    private static Response accepted(InstallationService.Accepted accepted) {
-        AcceptedView view = WireMapper.accepted(accepted);
-        return Response.accepted(view)
-                .location(URI.create(view.operation()))
-                .header(HttpHeaders.RETRY_AFTER, POLL_SECONDS)
-                .build();
+        return WireMapper.wiring(reader.wiring(caller, reader.extensionOf(caller, id)));
     }
 }

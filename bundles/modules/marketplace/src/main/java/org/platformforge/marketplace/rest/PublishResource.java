@@ -2,11 +2,15 @@ package org.platformforge.marketplace.rest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.validation.constraints.NotNull;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.HeaderParam;
@@ -49,9 +53,9 @@ public class PublishResource {
     private static final int LARGEST_BODY = ExtensionVerifier.MAX_ARTIFACT + 1024 * 1024;
 
     private static final int LARGEST_JSON = 256 * 1024;
-    private static final Set<String> PARTS = Set.of("bundle", "signature", "changelog", "draft");
-    private static final Set<String> FIELDS =
-            Set.of("id", "name", "version", "description", "category", "license", "changelog");
+    private static final String MANIFEST = "manifest";
+    private static final Set<String> PARTS = names(PublishForm.class);
+    private static final Set<String> FIELDS = names(PublishRequest.class);
 
     private final PublishService publishing;
     private final CatalogueService catalogue;
@@ -74,15 +78,47 @@ public class PublishResource {
         this.blocks = blocks;
     }
 
+    /**
+     * The document's body, which announces a version.
+     *
+     * @param manifest what {@code META-INF/extension.yaml} will say; what stands beside it is part of it
+     */
+    public record PublishRequest(
+            String id,
+            String name,
+            String version,
+            String description,
+            String category,
+            String license,
+            String changelog,
+            Map<String, Object> manifest) {}
+
+    /**
+     * The parts of a body that brings the version itself.
+     *
+     * @param bundle a bundle, or an archive of one and its private libraries
+     * @param signature detached, Ed25519, in base64
+     * @param draft whether only the publisher is to see it
+     */
+    public record PublishForm(@NotNull InputStream bundle, String signature, String changelog, Boolean draft) {}
+
+    private static Set<String> names(Class<?> type) {
+        return Stream.of(type.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     @POST
     @Path("/publish")
     @Consumes({MediaType.APPLICATION_JSON, MediaType.MULTIPART_FORM_DATA})
     @Endpoint(
             operationId = "publishExtension",
-            summary = "Publish a version: JSON announces a draft; multipart/form-data brings it, in the parts bundle,"
-                    + " signature (base64), changelog and draft (true or false), of which only bundle is needed",
+            summary =
+                    "Publish a version: JSON announces a draft; multipart/form-data brings the bundle and its signature",
             permission = "marketplace:publish",
             status = 201,
+            request = PublishRequest.class,
+            form = PublishForm.class,
             response = PublishedView.class,
             errors = {
                 ErrorKind.MALFORMED,
@@ -138,11 +174,11 @@ public class PublishResource {
         }
         Map<String, Object> request = json.parse(text);
         Map<String, Object> manifest = new LinkedHashMap<>();
-        Object inner = request.remove("manifest");
+        Object inner = request.remove(MANIFEST);
         if (inner instanceof Map<?, ?> map) {
             map.forEach((key, value) -> manifest.put(String.valueOf(key), value));
         } else if (inner != null) {
-            throw PlatformException.invalid("manifest", "must be an object");
+            throw PlatformException.invalid(MANIFEST, "must be an object");
         }
         request.forEach((key, value) -> {
             if (!FIELDS.contains(key)) {

@@ -8,12 +8,13 @@ import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.http.Pagination;
+import org.platformforge.marketplace.domain.Accepted;
 import org.platformforge.marketplace.domain.Advisory;
 import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.Extension;
 import org.platformforge.marketplace.domain.HistoryEntry;
 import org.platformforge.marketplace.domain.Installation;
-import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.domain.InstallationReader;
 import org.platformforge.marketplace.domain.Proposal;
 import org.platformforge.marketplace.domain.PublishService;
 import org.platformforge.marketplace.domain.Publisher;
@@ -277,7 +278,7 @@ public final class WireMapper {
                 page.nextCursor().orElse(null));
     }
 
-    public static InstallationDetail detail(InstallationService.Detail detail) {
+    public static InstallationDetail detail(InstallationReader.Detail detail) {
         return new InstallationDetail(
                 installation(detail.installation(), detail.figures(), detail.warnings(), detail.running()),
                 detail.available(),
@@ -299,7 +300,7 @@ public final class WireMapper {
                 entry.at());
     }
 
-    public static AcceptedView accepted(InstallationService.Accepted accepted) {
+    public static AcceptedView accepted(Accepted accepted) {
         Installation row = accepted.installation();
         return new AcceptedView(
                 row.id(),

@@ -73,7 +73,7 @@ abstract class DependencyContract {
         publishThree();
 
         Proposal plan = platform.installations.plan(ALICE, TOP, ALONG);
-        InstallationService.Accepted accepted = platform.installations.install(ALICE, TOP, ALONG);
+        Accepted accepted = platform.installations.install(ALICE, TOP, ALONG);
         assertThat(plan.valid()).isTrue();
         assertThat(plan.along())
                 .extracting(
@@ -85,12 +85,12 @@ abstract class DependencyContract {
         assertThat(Stream.of(BASE, MID, TOP).map(id -> platform.runtime.serving("ten_a", id)))
                 .containsExactly("1.1.0", "1.0.0", "1.0.0");
         for (String id : List.of(BASE, MID, TOP)) {
-            Installation row = platform.installations.get(ALICE, id);
+            Installation row = platform.reader.get(ALICE, id);
             assertThat(row.state()).isEqualTo(Installation.State.ACTIVE);
             assertThat(row.busy()).isFalse();
             assertThat(platform.catalogue.get(ALICE, id).extension().downloads())
                     .isOne();
-            assertThat(platform.installations.detail(ALICE, id).history())
+            assertThat(platform.reader.detail(ALICE, id).history())
                     .singleElement()
                     .satisfies(entry -> assertThat(entry.operationId())
                             .isEqualTo(accepted.operation().id()));
@@ -100,7 +100,7 @@ abstract class DependencyContract {
         assertThat(refused(() -> platform.installations.uninstall(ALICE, BASE, false))
                         .code())
                 .contains("STILL_NEEDED");
-        assertThat(platform.installations
+        assertThat(platform.reader
                         .list(BOB, null, org.platformforge.kernel.api.PageRequest.first(10))
                         .items())
                 .isEmpty();
@@ -118,7 +118,7 @@ abstract class DependencyContract {
         Operation ended = platform.end(platform.installations.install(ALICE, TOP, ALONG));
 
         assertThat(ended.status()).isEqualTo(Operation.Status.FAILED);
-        assertThat(platform.installations.get(ALICE, TOP).error().message()).isEqualTo("no start");
+        assertThat(platform.reader.get(ALICE, TOP).error().message()).isEqualTo("no start");
         assertOnlyTheFailedOneIsLeft();
         platform.runtime.onStart = release -> {};
         platform.completed(platform.installations.install(ALICE, TOP, ALONG));
@@ -143,7 +143,7 @@ abstract class DependencyContract {
     }
 
     private void assertOnlyTheFailedOneIsLeft() {
-        assertThat(platform.installations.get(ALICE, TOP).state()).isEqualTo(Installation.State.FAILED);
+        assertThat(platform.reader.get(ALICE, TOP).state()).isEqualTo(Installation.State.FAILED);
         assertThat(platform.count("SELECT COUNT(*) FROM mkt_installation")).isOne();
         assertThat(platform.runtime.assigned).isEmpty();
         assertThat(platform.runtime.running).isEmpty();
@@ -219,9 +219,8 @@ abstract class DependencyContract {
                 .containsExactly("DEPENDENCY_NEEDS_SETTINGS");
         platform.completed(platform.installations.install(
                 ALICE, MID, new Wish(null, null, Set.of("network:api.acme.example"), true)));
-        assertThat(platform.installations.get(ALICE, BASE).current().accepted())
-                .containsExactly("network:api.acme.example");
-        assertThat(platform.installations.get(ALICE, MID).current().accepted()).isEmpty();
+        assertThat(platform.reader.get(ALICE, BASE).current().accepted()).containsExactly("network:api.acme.example");
+        assertThat(platform.reader.get(ALICE, MID).current().accepted()).isEmpty();
     }
 
     private static List<String> codes(PlatformException refusal) {

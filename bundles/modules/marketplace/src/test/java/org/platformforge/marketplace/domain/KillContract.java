@@ -73,15 +73,13 @@ abstract class KillContract {
         List<Point> points = new ArrayList<>();
         for (Action action : Action.values()) {
             ExtensionOperation operation = new ExtensionOperation(action, null);
-            operation
-                    .plan(Map.of(InstallationService.DATA, InstallationService.ERASE))
-                    .forEach(step -> {
-                        points.add(new Point(action, step.name(), Moment.BEFORE));
-                        if (step.name().equals(COMMIT) && action.starts()) {
-                            points.add(new Point(action, step.name(), Moment.WITHIN));
-                        }
-                        points.add(new Point(action, step.name(), Moment.AFTER));
-                    });
+            operation.plan(Map.of(Submissions.DATA, Submissions.ERASE)).forEach(step -> {
+                points.add(new Point(action, step.name(), Moment.BEFORE));
+                if (step.name().equals(COMMIT) && action.starts()) {
+                    points.add(new Point(action, step.name(), Moment.WITHIN));
+                }
+                points.add(new Point(action, step.name(), Moment.AFTER));
+            });
         }
         return points.stream();
     }
@@ -128,7 +126,7 @@ abstract class KillContract {
         dead = new CountDownLatch(1);
         armed.set(point);
 
-        InstallationService.Accepted accepted = ask(point.action(), id);
+        Accepted accepted = ask(point.action(), id);
         assertThat(dead.await(60, TimeUnit.SECONDS)).as("%s is reached", point).isTrue();
         TestPlatform former = platform;
         platform = life(StoreFixture.open(former.database.settings(), InstallationTable.class));
@@ -163,13 +161,12 @@ abstract class KillContract {
         switch (action) {
             case ROLLBACK -> platform.completed(platform.installations.upgrade(ALICE, id, wish("1.1.0")));
             case ENABLE -> platform.completed(platform.installations.disable(ALICE, id));
-            case PROMOTE, WITHDRAW ->
-                platform.completed(platform.installations.canary(ALICE, id, wish("1.1.0"), 20, 0));
+            case PROMOTE, WITHDRAW -> platform.completed(platform.canaries.start(ALICE, id, wish("1.1.0"), 20, 0));
             case INSTALL, UPGRADE, DISABLE, UNINSTALL, CANARY -> {}
         }
     }
 
-    private InstallationService.Accepted ask(Action action, String id) {
+    private Accepted ask(Action action, String id) {
         InstallationService installations = platform.installations;
         return switch (action) {
             case INSTALL -> installations.install(ALICE, id, new InstallPlanner.Wish("1.2.0", null, Set.of(), true));
@@ -178,9 +175,9 @@ abstract class KillContract {
             case ENABLE -> installations.enable(ALICE, id);
             case DISABLE -> installations.disable(ALICE, id);
             case UNINSTALL -> installations.uninstall(ALICE, id, true);
-            case CANARY -> installations.canary(ALICE, id, wish("1.1.0"), 20, 0);
-            case PROMOTE -> installations.promote(ALICE, id);
-            case WITHDRAW -> installations.withdraw(ALICE, id, null);
+            case CANARY -> platform.canaries.start(ALICE, id, wish("1.1.0"), 20, 0);
+            case PROMOTE -> platform.canaries.promote(ALICE, id);
+            case WITHDRAW -> platform.canaries.withdraw(ALICE, id, null);
         };
     }
 
@@ -203,7 +200,7 @@ abstract class KillContract {
                     .isZero();
             return;
         }
-        Installation row = platform.installations.get(ALICE, id);
+        Installation row = platform.reader.get(ALICE, id);
         assertThat(row.pending()).isNull();
         assertThat(row.error()).isNull();
         assertThat(row.problem()).isNull();

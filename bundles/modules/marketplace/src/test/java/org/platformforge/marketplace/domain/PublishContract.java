@@ -335,8 +335,7 @@ abstract class PublishContract {
                             .kind())
                     .as(plain)
                     .isEqualTo(ErrorKind.VALIDATION);
-            assertThat(refused(() -> platform.installations.list(BOB, null, page))
-                            .kind())
+            assertThat(refused(() -> platform.reader.list(BOB, null, page)).kind())
                     .as(plain)
                     .isEqualTo(ErrorKind.VALIDATION);
         }

@@ -25,6 +25,7 @@ public final class TestDomain {
             HistoryTable history,
             InstallPlanner planner,
             InstallationService installations,
+            CanaryService canaryService,
             RuntimeDirector director,
             CanaryFigures figures,
             ExtensionRuntime runtime,
@@ -32,7 +33,7 @@ public final class TestDomain {
             MarketplaceSettings settings) {
         this.director = director;
         reconciler = new Reconciler(store, rows, director, runtime);
-        canaries = new CanaryWatch(store, rows, installations, figures, director, callers, settings);
+        canaries = new CanaryWatch(store, rows, canaryService, figures, director, callers, settings);
         patches = new PatchUpgrades(store, rows, history, planner, installations, callers);
     }
 

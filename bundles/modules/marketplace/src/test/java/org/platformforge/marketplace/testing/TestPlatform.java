@@ -32,14 +32,19 @@ import org.platformforge.kernel.jobs.record.Tables;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
 import org.platformforge.kernel.store.testing.TestCaller;
+import org.platformforge.marketplace.domain.Accepted;
 import org.platformforge.marketplace.domain.ArtifactStore;
 import org.platformforge.marketplace.domain.Blocks;
 import org.platformforge.marketplace.domain.CanaryFigures;
+import org.platformforge.marketplace.domain.CanaryService;
 import org.platformforge.marketplace.domain.CatalogueService;
+import org.platformforge.marketplace.domain.ExtensionUse;
 import org.platformforge.marketplace.domain.InstallPlanner;
 import org.platformforge.marketplace.domain.InstallPlanner.Wish;
 import org.platformforge.marketplace.domain.Installation;
+import org.platformforge.marketplace.domain.InstallationReader;
 import org.platformforge.marketplace.domain.InstallationService;
+import org.platformforge.marketplace.domain.InstallationSettings;
 import org.platformforge.marketplace.domain.Json;
 import org.platformforge.marketplace.domain.MarketplaceSettings;
 import org.platformforge.marketplace.domain.PlatformApi;
@@ -48,6 +53,7 @@ import org.platformforge.marketplace.domain.PublisherService;
 import org.platformforge.marketplace.domain.RuntimeDirector;
 import org.platformforge.marketplace.domain.SecretVault;
 import org.platformforge.marketplace.domain.Standing;
+import org.platformforge.marketplace.domain.Submissions;
 import org.platformforge.marketplace.domain.TestDomain;
 import org.platformforge.marketplace.domain.Tiers;
 import org.platformforge.marketplace.domain.Trail;
@@ -84,7 +90,11 @@ public final class TestPlatform implements AutoCloseable {
     public final PublisherService publishers;
     public final PublishService publishing;
     public final CatalogueService catalogue;
+    public final InstallationReader reader;
     public final InstallationService installations;
+    public final CanaryService canaries;
+    public final InstallationSettings configuring;
+    public final ExtensionUse use;
     public final Blocks blocks;
     public final CanaryFigures figures;
     public final TestDomain domain;
@@ -140,21 +150,25 @@ public final class TestPlatform implements AutoCloseable {
                 .forEach(handler -> handlers.add(steps.apply(handler)));
         engine = newEngine(tables);
         operations = new DurableOperations(jobsStore, tables, engine, database.audit());
-        installations = new InstallationService(
+        reader = new InstallationReader(database, rows, history, releaseRows, planner, runtime, standing, figures);
+        Submissions submissions = new Submissions(database, rows, operations, settings, trail);
+        installations = new InstallationService(database, rows, reader, planner, submissions, director);
+        canaries = new CanaryService(reader, planner, submissions);
+        configuring =
+                new InstallationSettings(database, rows, releaseRows, reader, planner, submissions, director, trail);
+        use = new ExtensionUse(database, rows, history, reader, runtime, trail);
+        domain = new TestDomain(
                 database,
                 rows,
                 history,
-                releaseRows,
                 planner,
-                operations,
+                installations,
+                canaries,
                 director,
+                figures,
                 runtime,
-                settings,
-                trail,
-                standing,
-                figures);
-        domain = new TestDomain(
-                database, rows, history, planner, installations, director, figures, runtime, callers, settings);
+                callers,
+                settings);
     }
 
     private JobEngine newEngine(Tables tables) {
@@ -257,7 +271,7 @@ public final class TestPlatform implements AutoCloseable {
         return new Wish(version, null, Set.of());
     }
 
-    public Operation end(InstallationService.Accepted accepted) {
+    public Operation end(Accepted accepted) {
         return Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(10))
@@ -270,7 +284,7 @@ public final class TestPlatform implements AutoCloseable {
                         operation -> operation.status().finished());
     }
 
-    public Operation completed(InstallationService.Accepted accepted) {
+    public Operation completed(Accepted accepted) {
         Operation ended = end(accepted);
         if (ended.status() != Operation.Status.COMPLETED) {
             throw new AssertionError("not completed: " + ended);
@@ -280,7 +294,7 @@ public final class TestPlatform implements AutoCloseable {
 
     public Installation installed(Caller caller, String id, String version) {
         completed(installations.install(caller, id, wish(version)));
-        return installations.get(caller, id);
+        return reader.get(caller, id);
     }
 
     public long count(String sql) {

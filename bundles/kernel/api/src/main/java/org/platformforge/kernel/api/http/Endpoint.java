@@ -51,6 +51,15 @@ public @interface Endpoint {
     /** The status of success. */
     int status() default 200;
 
+    /** The type of a JSON body where the method takes it as a stream. */
+    Class<?> request() default Void.class;
+
+    /**
+     * A record with the parts of a {@code multipart/form-data} body where the method takes one; a component that is an {@link
+     * java.io.InputStream} is a file.
+     */
+    Class<?> form() default Void.class;
+
     /** The type of the success body where the method returns {@code javax.ws.rs.core.Response}. */
     Class<?> response() default Void.class;
 

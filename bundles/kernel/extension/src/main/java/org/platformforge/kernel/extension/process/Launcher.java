@@ -22,12 +22,10 @@ final class Launcher {
     /** Of a JVM beside its heap: code, classes, stacks, libraries; counted as addresses, not as memory in use. */
     private static final long BESIDE_HEAP_KIB = 1024 * 1024;
 
-    /** Sets the resource limits and becomes the command, under one pid. */
-    private static final String ENTER = """
-            ulimit -c 0 && ulimit -n 512 && ulimit -v "$1" || exit 125
-            shift
-            exec "$@"
-            """;
+    /** Sets the resource limits, opens the filter of system calls if there is one, and becomes the command, under one pid. */
+    private static final String ENTER = "ulimit -c 0 && ulimit -n 512 && ulimit -v \"$1\" || exit 125; "
+            + "[ -z \"$2\" ] || exec " + Sandbox.FILTER_DESCRIPTOR + "<\"$2\" || exit 125; "
+            + "shift 2; exec \"$@\"";
 
     private final Sandbox sandbox;
     private final Path java;
@@ -47,6 +45,7 @@ final class Launcher {
     Launched launch(int heapMegabytes, Path folders) throws IOException {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", ENTER, "start"));
         command.add(Long.toString(heapMegabytes * 1024L + BESIDE_HEAP_KIB));
+        command.add(sandbox == null ? "" : sandbox.filter());
         Path folder = null;
         if (sandbox == null) {
             Files.createDirectories(folders);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +34,9 @@ public final class Processes implements AutoCloseable {
             "own process behind bubblewrap: no network, no files but the JDK's and the host program's, no other process",
             "no variable of the platform's environment");
 
+    private static final String ALONE = "one process: it cannot start another (seccomp)";
+    private static final String NOT_ALONE = "no limit on the number of its processes";
+
     /** What does not work is tried again after this time: it may have been installed, or the host was busy. */
     private static final long AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -51,8 +55,13 @@ public final class Processes implements AutoCloseable {
 
     private Probed probed;
 
-    /** What was found out about a bubblewrap program. @param problem null when it works */
-    private record Probed(String program, String problem, long at) {}
+    /**
+     * What was found out about a bubblewrap program.
+     *
+     * @param problem null when it works
+     * @param filter of system calls; null where there is none for this machine, or the kernel does not take it
+     */
+    private record Probed(String program, String problem, Path filter, long at) {}
 
     /**
      * @param folders where processes have their files when there are no walls around them; emptied
@@ -78,32 +87,65 @@ public final class Processes implements AutoCloseable {
             return new ExtensionRuntime.Isolation(
                     "The program that runs extensions in processes of their own is not installed", List.of());
         }
-        String problem = sandboxProblem(wanted);
-        List<String> walls = new ArrayList<>(problem == null ? CONFINED : List.of(UNCONFINED));
-        walls.add("heap " + wanted.heapMegabytes() + " MiB, addresses limited (ulimit)");
+        Probed sandbox = probed(wanted);
+        String problem = sandbox.problem();
         if (problem != null && !wanted.withoutSandbox()) {
             return new ExtensionRuntime.Isolation(
                     problem + ", and the operator allows no process without it", List.of());
         }
+        List<String> walls = new ArrayList<>(problem == null ? CONFINED : List.of(UNCONFINED));
+        boolean alone = problem == null && sandbox.filter() != null;
+        walls.add(alone ? ALONE : NOT_ALONE);
+        walls.add("heap " + wanted.heapMegabytes() + " MiB, addresses limited (ulimit)"
+                + (alone ? ", which bounds all of its memory" : " for each of its processes"));
         return new ExtensionRuntime.Isolation(null, walls);
     }
 
-    private synchronized String sandboxProblem(ExtensionSettings.Processes wanted) {
+    private synchronized Probed probed(ExtensionSettings.Processes wanted) {
         long now = System.nanoTime();
         boolean known = probed != null && probed.program().equals(wanted.sandboxProgram());
         if (known && (probed.problem() == null || now - probed.at() < AGAIN_NANOS)) {
-            return probed.problem();
+            return probed;
         }
         try {
-            String problem = new Sandbox(wanted.sandboxProgram(), wanted.java(), hidden).problem();
-            if (!known || problem == null) {
-                LOG.info("Processes of extensions: {}", problem == null ? "bubblewrap works on this host" : problem);
+            Path filter = filter();
+            String problem = filter == null
+                    ? null
+                    : new Sandbox(wanted.sandboxProgram(), wanted.java(), hidden, filter).problem();
+            boolean broken = problem != null && problem.startsWith(Sandbox.DOES_NOT_WORK);
+            if (filter == null || broken) {
+                // perhaps it is only the filter that this kernel does not take; a busy host is no reason against it
+                filter = null;
+                problem = new Sandbox(wanted.sandboxProgram(), wanted.java(), hidden, null).problem();
             }
-            probed = new Probed(wanted.sandboxProgram(), problem, now);
-            return problem;
+            if (!known || problem == null) {
+                LOG.info(
+                        "Processes of extensions: {}",
+                        problem != null
+                                ? problem
+                                : "bubblewrap works on this host, " + (filter == null ? NOT_ALONE : ALONE));
+            }
+            probed = new Probed(wanted.sandboxProgram(), problem, filter, now);
+            return probed;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "the search for bubblewrap was interrupted";
+            return new Probed(wanted.sandboxProgram(), "the search for bubblewrap was interrupted", null, now);
+        }
+    }
+
+    /** @return null where there is none for this machine, or it cannot be written */
+    private Path filter() {
+        Optional<byte[]> program = SystemCallFilter.of(System.getProperty("os.arch"));
+        if (program.isEmpty()) {
+            return null;
+        }
+        try {
+            Files.createDirectories(folders);
+            return Files.write(folders.resolve("system-calls.bpf"), program.get())
+                    .toAbsolutePath();
+        } catch (IOException e) {
+            LOG.info("The filter of system calls for extensions' processes cannot be written: {}", e.toString());
+            return null;
         }
     }
 
@@ -141,8 +183,10 @@ public final class Processes implements AutoCloseable {
             throw new IllegalStateException("This node runs " + present.size()
                     + " extensions in processes of their own, and the operator allows no more");
         }
-        Sandbox sandbox =
-                sandboxProblem(wanted) == null ? new Sandbox(wanted.sandboxProgram(), wanted.java(), hidden) : null;
+        Probed found = probed(wanted);
+        Sandbox sandbox = found.problem() == null
+                ? new Sandbox(wanted.sandboxProgram(), wanted.java(), hidden, found.filter())
+                : null;
         Launcher launcher = new Launcher(sandbox, wanted.java(), classPath(wanted));
         ExtensionProcess process = new ExtensionProcess(
                 this, described, parts, isolation.walls(), () -> launcher.launch(wanted.heapMegabytes(), folders));

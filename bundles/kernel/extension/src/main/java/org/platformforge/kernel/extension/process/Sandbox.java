@@ -34,29 +34,52 @@ final class Sandbox {
     /** Where distributions keep the configuration a JDK has links to. */
     private static final String ETC = "(java|jvm).*";
 
+    /** Under which the filter of system calls is handed over. */
+    static final int FILTER_DESCRIPTOR = 9;
+
+    /** How a problem begins that bubblewrap, or the JVM behind it, has told. */
+    static final String DOES_NOT_WORK = "bubblewrap does not work on this host: ";
+
     private static final String HOST = "/host/";
     private static final long TEMPORARY_BYTES = 64L << 20;
+    private static final String PROBE =
+            "[ -z \"$1\" ] || exec " + FILTER_DESCRIPTOR + "<\"$1\" || exit 125; shift; exec \"$@\"";
+    /** A shell's exit codes. */
+    private static final int CANNOT_RUN = 126;
+
+    private static final int NOT_FOUND = 127;
     private static final int PROBE_SECONDS = 30;
     private static final int LONGEST_REASON = 200;
 
     private final String program;
     private final Path java;
     private final List<Path> hidden;
+    private final Path filter;
 
     /**
      * @param java home of the JDK
      * @param hidden folders that must not be seen, wherever they are
+     * @param filter file with a filter of system calls; null for none
      */
-    Sandbox(String program, Path java, List<Path> hidden) {
+    Sandbox(String program, Path java, List<Path> hidden, Path filter) {
         this.program = program;
         this.java = java;
         this.hidden = List.copyOf(hidden);
+        this.filter = filter;
+    }
+
+    /** The file the command wants to be opened as {@link #FILTER_DESCRIPTOR}; empty for none. */
+    String filter() {
+        return filter == null ? "" : filter.toString();
     }
 
     /** The command that runs a JVM behind the walls. @param options of the JVM, without its class path */
     List<String> command(List<Path> classPath, List<String> options, List<String> rest) {
         List<String> command = new ArrayList<>(List.of(program, "--unshare-all", "--die-with-parent", "--new-session"));
         command.addAll(List.of("--cap-drop", "ALL", "--clearenv"));
+        if (filter != null) {
+            command.addAll(List.of("--seccomp", Integer.toString(FILTER_DESCRIPTOR)));
+        }
         SYSTEM.forEach(path -> show(command, Path.of(path)));
         etc(command);
         show(command, java);
@@ -125,9 +148,10 @@ final class Sandbox {
     /** Puts the walls up around a JVM. @return why they do not stand, null when they do */
     String problem() throws InterruptedException {
         try {
-            Process process = new ProcessBuilder(command(List.of(), List.of("-Xshare:auto"), List.of("-version")))
-                    .redirectErrorStream(true)
-                    .start();
+            List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", PROBE, "probe", filter()));
+            command.addAll(command(List.of(), List.of("-Xshare:auto"), List.of("-version")));
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
@@ -136,14 +160,20 @@ final class Sandbox {
             if (process.exitValue() == 0) {
                 return null;
             }
+            if (process.exitValue() == CANNOT_RUN || process.exitValue() == NOT_FOUND) {
+                return notInstalled();
+            }
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .findFirst()
                     .orElse("exit code " + process.exitValue());
-            return "bubblewrap does not work on this host: "
-                    + (said.length() > LONGEST_REASON ? said.substring(0, LONGEST_REASON) : said);
+            return DOES_NOT_WORK + (said.length() > LONGEST_REASON ? said.substring(0, LONGEST_REASON) : said);
         } catch (IOException | UncheckedIOException e) {
-            return "bubblewrap (" + program + ") is not installed, or cannot be started";
+            return notInstalled();
         }
+    }
+
+    private String notInstalled() {
+        return "bubblewrap (" + program + ") is not installed, or cannot be started";
     }
 }

@@ -28,6 +28,7 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
+import org.platformforge.kernel.store.testing.TestCaller;
 
 class CallTest {
     private static final String EXTENSION = "mean.hostile";
@@ -135,7 +136,7 @@ class CallTest {
                 platform.routing().select("ten_a", EXTENSION, "x").orElseThrow().bundleId();
         CountDownLatch inside = new CountDownLatch(3);
         CountDownLatch leave = new CountDownLatch(1);
-        Callable<String> work = () -> platform.routing().call(bundle, new TestCaller("ten_a"), () -> {
+        Callable<String> work = () -> platform.routing().call(bundle, TestCaller.ALICE, () -> {
             inside.countDown();
             leave.await();
             return Thread.currentThread().getName();
@@ -196,7 +197,7 @@ class CallTest {
                 platform.routing().select("ten_a", EXTENSION, "x").orElseThrow().bundleId();
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
-        Future<String> call = clients.submit(() -> platform.routing().call(bundle, new TestCaller("ten_a"), () -> {
+        Future<String> call = clients.submit(() -> platform.routing().call(bundle, TestCaller.ALICE, () -> {
             inside.countDown();
             leave.await();
             return "done";
@@ -207,8 +208,7 @@ class CallTest {
                 clients.submit(() -> runtime.stop(EXTENSION, release.sha256(), Duration.ofSeconds(60)));
         TestPlatform.await(() -> {
             PlatformException refused = catchThrowableOfType(
-                    () -> platform.routing().call(bundle, new TestCaller("ten_a"), () -> "in"),
-                    PlatformException.class);
+                    () -> platform.routing().call(bundle, TestCaller.ALICE, () -> "in"), PlatformException.class);
             return refused != null && refused.kind() == ErrorKind.UNAVAILABLE;
         });
         leave.countDown();

@@ -12,6 +12,7 @@ import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.extension.fixture.Hello;
 import org.platformforge.kernel.extension.fixture.Hostile;
+import org.platformforge.kernel.store.testing.TestCaller;
 
 /** What the tests do with extensions again and again. */
 final class Extensions {
@@ -41,7 +42,7 @@ final class Extensions {
         ExtensionRouting routing = platform.routing();
         long bundle = routing.select(tenant, extension, tenant).orElseThrow().bundleId();
         ExtensionCommand command = command(platform, bundle);
-        return routing.call(bundle, new TestCaller(tenant), () -> command.run(List.of(arguments)));
+        return routing.call(bundle, new TestCaller(tenant, "user_1"), () -> command.run(List.of(arguments)));
     }
 
     static ExtensionCommand command(TestPlatform platform, long bundleId) {

@@ -98,6 +98,20 @@ class HostileProcessTest {
         assertThat(stray("print", "still there")).isEqualTo("ten_a");
     }
 
+    @Test
+    void startsNoOtherProcess() {
+        started();
+        assumeThat(process().walls())
+                .as("the kernel takes a filter of system calls")
+                .anyMatch(wall -> wall.startsWith("one process"));
+        String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+
+        assertThatThrownBy(() -> stray("execute", java, "-version")).hasMessageContaining("Operation not permitted");
+
+        assertThat(stray("print", "still there")).isEqualTo("ten_a");
+        assertThat(process().restarts()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"garbage", "huge", "close", "flood", "deep", "ask"})
     void isEndedWhenItDoesNotKeepToTheProtocol(String how) {

@@ -48,6 +48,7 @@ import org.platformforge.kernel.extension.fixture.Stray;
 import org.platformforge.kernel.extension.fixture.WantsService;
 import org.platformforge.kernel.extension.fixture.Worker;
 import org.platformforge.kernel.store.testing.StoreFixture;
+import org.platformforge.kernel.store.testing.TestCaller;
 
 /** Releases in processes of their own: the same extensions do the same there, and the platform looks after the process. */
 class ProcessTest {
@@ -236,7 +237,7 @@ class ProcessTest {
         return platform.routing()
                 .call(
                         bundle,
-                        new TestCaller("ten_a"),
+                        new TestCaller("ten_a", "user_1"),
                         () -> routes.answer(new ExternalRoutes.Request(
                                 operation,
                                 method,

@@ -67,6 +67,16 @@ final class DescribedEndpoint implements Endpoint {
     }
 
     @Override
+    public Class<?> request() {
+        return Void.class;
+    }
+
+    @Override
+    public Class<?> form() {
+        return Void.class;
+    }
+
+    @Override
     public Class<?> response() {
         return Void.class;
     }

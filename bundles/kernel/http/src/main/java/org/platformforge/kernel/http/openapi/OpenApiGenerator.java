@@ -2,6 +2,7 @@ package org.platformforge.kernel.http.openapi;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.InputStream;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import org.platformforge.kernel.http.route.RouteScope;
 /** Describes the routes of generations. Thread-safe. */
 public final class OpenApiGenerator {
     private static final List<String> JSON = List.of("application/json");
+    private static final String FORM = "multipart/form-data";
 
     /** Error responses that generations share; there are as many as the platform has kinds of errors in a dialect. */
     private final Map<String, ObjectNode> errorResponses = new ConcurrentHashMap<>();
@@ -133,12 +135,28 @@ public final class OpenApiGenerator {
     private static ObjectNode requestBody(RouteDescription route, Parameter body, SchemaGenerator schemas) {
         ObjectNode request = Json.object().put("required", body.getType() != Optional.class);
         ObjectNode content = request.putObject("content");
-        if (route.consumes().isEmpty() || route.consumes().equals(JSON)) {
-            content.putObject(JSON.get(0)).set("schema", schemas.schema(body.getParameterizedType(), true));
-        } else {
-            route.consumes().forEach(content::putObject);
+        List<String> types = route.consumes().isEmpty() ? JSON : route.consumes();
+        for (String type : types) {
+            ObjectNode media = content.putObject(type);
+            Type described = requestType(route, body, type, types.size() == 1);
+            if (described != null) {
+                media.set("schema", schemas.schema(described, true));
+            }
         }
         return request;
+    }
+
+    /** @param alone whether the route takes this media type only. @return null when nobody says what the body is */
+    private static Type requestType(RouteDescription route, Parameter body, String mediaType, boolean alone) {
+        Class<?> declared = mediaType.equals(FORM)
+                ? route.endpoint().form()
+                : mediaType.equals(JSON.get(0)) ? route.endpoint().request() : Void.class;
+        if (declared != Void.class) {
+            return declared;
+        }
+        return alone && mediaType.equals(JSON.get(0)) && body.getType() != InputStream.class
+                ? body.getParameterizedType()
+                : null;
     }
 
     /**

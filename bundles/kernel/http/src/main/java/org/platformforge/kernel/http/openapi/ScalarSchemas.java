@@ -1,6 +1,7 @@
 package org.platformforge.kernel.http.openapi;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -61,6 +62,9 @@ final class ScalarSchemas {
         }
         if (type == URI.class || type == URL.class) {
             return Json.type("string", "uri");
+        }
+        if (type == InputStream.class) {
+            return Json.type("string").put("contentMediaType", "application/octet-stream");
         }
         return type == byte[].class ? Json.type("string").put("contentEncoding", "base64") : null;
     }

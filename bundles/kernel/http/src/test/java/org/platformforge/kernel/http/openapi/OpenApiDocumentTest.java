@@ -13,6 +13,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import javax.validation.Valid;
 import javax.validation.constraints.Max;
 import javax.validation.constraints.Min;
 import javax.validation.constraints.NotBlank;
+import javax.validation.constraints.NotNull;
 import javax.validation.constraints.Pattern;
 import javax.validation.constraints.Size;
 import javax.ws.rs.DELETE;
@@ -120,6 +122,22 @@ class OpenApiDocumentTest {
         @POST
         @Endpoint(operationId = "forget", summary = "Forget", permission = "thing:create")
         public void create(ForgetfulRequest request) {}
+    }
+
+    record Announcement(@NotBlank String name, Map<String, Object> manifest) {}
+
+    record Upload(@NotNull InputStream bundle, String signature, Boolean draft) {}
+
+    @SuppressWarnings("unused")
+    static class UploadResource {
+        @POST
+        @Endpoint(
+                operationId = "upload",
+                summary = "Upload",
+                permission = "thing:create",
+                request = Announcement.class,
+                form = Upload.class)
+        public void create(@Context Caller caller, InputStream body) {}
     }
 
     private static final JsonCodec CODEC = new JsonCodec(JsonLimits.defaults());
@@ -378,6 +396,38 @@ class OpenApiDocumentTest {
                 route("POST", "/api/v1/things", dialect, "create"),
                 route("GET", "/api/v1/things/{id: [a-z]{1,9}}", dialect, "get"),
                 route("DELETE", "/api/v1/things/{id}", dialect, "delete"));
+    }
+
+    @Test
+    void describesEachBodyThatAStreamMayBe() {
+        Method handler = Arrays.stream(UploadResource.class.getMethods())
+                .filter(candidate -> candidate.getName().equals("create"))
+                .findFirst()
+                .orElseThrow();
+        RouteDescription route = new RouteDescription(
+                RouteScope.PLATFORM,
+                "POST",
+                "/api/v1/uploads",
+                Dialect.PLATFORM_FORGE,
+                "Uploads",
+                UploadResource.class,
+                handler,
+                handler.getAnnotation(Endpoint.class),
+                List.of("application/json", "multipart/form-data", "text/plain"),
+                List.of());
+
+        OpenApiFragment fragment =
+                new OpenApiGenerator().describe("module", RouteScope.PLATFORM, List.of(route), CODEC);
+
+        JsonNode content = fragment.paths().at("/~1api~1v1~1uploads/post/requestBody/content");
+        assertThat(content.at("/application~1json/schema/$ref").asText()).endsWith(".AnnouncementInput");
+        String form = content.at("/multipart~1form-data/schema/$ref").asText();
+        assertThat(form).endsWith(".UploadInput");
+        assertThat(content.at("/text~1plain").isEmpty()).isTrue();
+        JsonNode parts = fragment.schemas().path(form.substring(form.lastIndexOf('/') + 1));
+        assertThat(parts.path("required").toString()).isEqualTo("[\"bundle\"]");
+        assertThat(parts.at("/properties/bundle/contentMediaType").asText()).isEqualTo("application/octet-stream");
+        assertThat(parts.at("/properties/draft/type").toString()).contains("boolean");
     }
 
     private static RouteDescription route(String method, String template, Dialect dialect, String name) {

@@ -1,0 +1,9 @@
+package org.platformforge.marketplace.domain;
+
+import org.platformforge.kernel.store.database.DatabaseKind;
+
+class NodeOnDerbyTest extends NodeContract {
+    NodeOnDerbyTest() {
+        super(DatabaseKind.DERBY);
+    }
+}
