@@ -36,6 +36,7 @@ public class PasswordHasher {
     private static final int HASH_BYTES = 32;
     /** What a hash works with beside its memory. */
     private static final int SPARE_BLOCKS = 8;
+
     private static final Pattern COST = Pattern.compile("m=(\\d{1,9}),t=(\\d{1,6}),p=1");
 
     private final SecureRandom random = new SecureRandom();
