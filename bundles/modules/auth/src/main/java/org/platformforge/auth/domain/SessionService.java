@@ -166,11 +166,10 @@ public class SessionService {
                 .parse(token)
                 .flatMap(presented -> store.call(
                         Store.ALL_TENANTS,
-                        tx -> SessionRepository.find(tx, presented.sessionId())
-                                .filter(session -> session.generation() == presented.generation())
-                                .filter(session -> UserRepository.find(tx, session.tenantId(), session.userId())
-                                        .filter(user -> goesOn(session, user, tx.now()))
-                                        .isPresent())));
+                        tx -> SessionRepository.owned(tx, presented.sessionId())
+                                .filter(owned -> owned.session().generation() == presented.generation())
+                                .filter(owned -> goesOn(owned.session(), owned.user(), tx.now()))
+                                .map(SessionRepository.Owned::session)));
     }
 
     /** Ends the session of a refresh token, used up or not; what this platform did not issue ends none. */
