@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,6 +115,11 @@ final class App {
     /** How the process ended, as far as this platform can know: an adopted one has another parent. */
     synchronized String ending() {
         return child != null && !child.isAlive() ? "exit code " + child.exitValue() : "exit code unknown";
+    }
+
+    /** The exit code of a process this platform started; empty while it runs and of an adopted one. */
+    synchronized OptionalInt exitCode() {
+        return child != null && !child.isAlive() ? OptionalInt.of(child.exitValue()) : OptionalInt.empty();
     }
 
     synchronized void stop(int graceSeconds) throws InterruptedException, IOException {

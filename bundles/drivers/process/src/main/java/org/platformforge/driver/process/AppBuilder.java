@@ -29,6 +29,7 @@ final class AppBuilder {
     private final AppStore store;
     private final Supervisor supervisor;
     private final Repositories repositories;
+    private final Archives archives;
     private final SealedEnvironment environment;
     private final ProcessConfig config;
 
@@ -36,11 +37,13 @@ final class AppBuilder {
             AppStore store,
             Supervisor supervisor,
             Repositories repositories,
+            Archives archives,
             SealedEnvironment environment,
             ProcessConfig config) {
         this.store = store;
         this.supervisor = supervisor;
         this.repositories = repositories;
+        this.archives = archives;
         this.environment = environment;
         this.config = config;
     }
@@ -60,7 +63,7 @@ final class AppBuilder {
         }
         App app = reserve(spec, wanted, fingerprint, existing.map(App::record).orElse(null));
         environment.keep(wanted);
-        prepareFiles(wanted, progress);
+        prepareFiles(spec, wanted, progress);
         app.start();
         progress.log("Started process " + app.record().pid());
         return app;
@@ -106,7 +109,7 @@ final class AppBuilder {
         }
         boolean files = app.staticDirectory() != null;
         return files
-                ? starter("static-site", app.repository() == null ? "site" : "source/" + app.staticDirectory())
+                ? starter("static-site", app.hasFiles() ? "source/" + app.staticDirectory() : "site")
                 : starter("web-app");
     }
 
@@ -119,15 +122,21 @@ final class AppBuilder {
         return List.copyOf(command);
     }
 
-    private void prepareFiles(AppSpec app, Progress progress) throws IOException, DriverException {
+    private void prepareFiles(ResourceSpec spec, AppSpec app, Progress progress)
+            throws IOException, DriverException, InterruptedException {
         Path work = store.work(app.resourceId());
         AppStore.clear(work);
         AppStore.clear(store.folder(app.resourceId()).resolve(AppStore.TEMPORARY));
         store.create(app.resourceId());
-        if (app.repository() != null) {
-            progress.log("Fetching the repository");
+        if (app.hasFiles()) {
             Path source = app.startCommand() != null ? work : work.resolve("source");
-            repositories.fetch(app.repository(), app.ref(), source);
+            if (app.artifact() != null) {
+                progress.log("Unpacking " + app.artifact());
+                archives.unpack(spec.tenantId(), app.artifact(), source);
+            } else {
+                progress.log("Fetching the repository");
+                repositories.fetch(app.repository(), app.ref(), source);
+            }
             requireDirectory(app, source);
         }
         if (app.startCommand() == null) {
@@ -135,7 +144,7 @@ final class AppBuilder {
                 Files.copy(jar, work.resolve("starter.jar"));
             }
         }
-        if (app.staticDirectory() != null && app.repository() == null) {
+        if (app.staticDirectory() != null && !app.hasFiles()) {
             Path site = Files.createDirectories(work.resolve("site"));
             try (InputStream page = AppBuilder.class.getResourceAsStream("/META-INF/starters/index.html")) {
                 Files.copy(page, site.resolve("index.html"));
@@ -152,7 +161,7 @@ final class AppBuilder {
                 || !Files.isDirectory(directory)
                 || !directory.toRealPath().startsWith(source.toRealPath())) {
             throw new DriverException(
-                    "DIRECTORY_MISSING", "The repository has no directory " + app.staticDirectory(), false, null);
+                    "DIRECTORY_MISSING", "There is no directory " + app.staticDirectory() + " in it", false, null);
         }
     }
 

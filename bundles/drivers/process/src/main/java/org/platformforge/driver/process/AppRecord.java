@@ -41,6 +41,8 @@ record AppRecord(
         PREPARING,
         /** To be kept running. */
         RUNNING,
+        /** A build that has ended well. */
+        FINISHED,
         /** To be removed; never started again. */
         DELETING
     }

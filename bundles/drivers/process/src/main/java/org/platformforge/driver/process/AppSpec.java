@@ -11,7 +11,8 @@ import org.platformforge.extension.api.driver.ResourceSpec;
 /**
  * The properties of an application or a worker, checked. The bundle's README lists them.
  *
- * @param repository null for the starter app
+ * @param repository null for the starter app and with an artifact
+ * @param artifact digest of the files, null without
  * @param startCommand run by {@code /bin/sh -c}; null for the starter app and for static sites
  * @param staticDirectory served by the starter's file server; null for everything else
  * @param cpuCores limit, null for none
@@ -22,6 +23,7 @@ record AppSpec(
         boolean worker,
         String repository,
         String ref,
+        String artifact,
         String startCommand,
         String staticDirectory,
         Map<String, String> environment,
@@ -36,7 +38,16 @@ record AppSpec(
     static final long SMALLEST_MEMORY = 16L << 20;
 
     private static final Set<String> KNOWN = Set.of(
-            "repository", "ref", "start_command", "static_directory", "env", "secrets", "cpu", "memory", "probe");
+            "repository",
+            "ref",
+            "artifact",
+            "start_command",
+            "static_directory",
+            "env",
+            "secrets",
+            "cpu",
+            "memory",
+            "probe");
     private static final Set<String> OURS = Set.of("PORT", "HOST");
     private static final int LONGEST_START = 900;
 
@@ -56,6 +67,7 @@ record AppSpec(
                 WORKER.equals(spec.type()),
                 reader.text("repository"),
                 reader.text("ref"),
+                reader.text("artifact"),
                 reader.text("start_command"),
                 reader.text("static_directory"),
                 reader.variables("env"),
@@ -70,11 +82,20 @@ record AppSpec(
         return app;
     }
 
+    /** Whether it brings its own files; the starter app does not. */
+    boolean hasFiles() {
+        return repository != null || artifact != null;
+    }
+
     private void checkCombination(List<Problem> problems) {
-        if (repository != null && startCommand == null && staticDirectory == null) {
-            problems.add(new Problem("start_command", "is needed with a repository"));
+        if (repository != null && artifact != null) {
+            problems.add(new Problem("artifact", "has the files already; a repository beside it would be ignored"));
         }
-        if (repository == null && startCommand != null) {
+        if (hasFiles() && startCommand == null && staticDirectory == null) {
+            problems.add(new Problem(
+                    "start_command", "is needed with " + (artifact == null ? "a repository" : "an artifact")));
+        }
+        if (!hasFiles() && startCommand != null) {
             problems.add(new Problem("repository", "is needed with a start command"));
         }
         if (startCommand != null && staticDirectory != null) {
@@ -86,7 +107,7 @@ record AppSpec(
     }
 
     /** Reads one property after the other and notes what is wrong instead of stopping at it. */
-    private record Reader(Map<String, Object> properties, List<Problem> problems) {
+    record Reader(Map<String, Object> properties, List<Problem> problems) {
         String text(String name) {
             Object value = properties.get(name);
             if (value == null) {

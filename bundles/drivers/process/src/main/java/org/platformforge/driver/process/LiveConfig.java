@@ -57,8 +57,23 @@ final class LiveConfig implements ProcessConfig {
     }
 
     @Override
+    public String[] repository_mirrors() {
+        return current.repository_mirrors();
+    }
+
+    @Override
     public int repository_timeout_seconds() {
         return current.repository_timeout_seconds();
+    }
+
+    @Override
+    public int build_timeout_seconds() {
+        return current.build_timeout_seconds();
+    }
+
+    @Override
+    public int artifact_megabytes() {
+        return current.artifact_megabytes();
     }
 
     @Override

@@ -32,8 +32,17 @@ public @interface ProcessConfig {
     @AttributeDefinition(name = "Repository prefixes that are allowed whatever their host or scheme is")
     String[] repository_allowed() default {};
 
+    @AttributeDefinition(name = "Where repositories are really fetched from: prefix=other prefix")
+    String[] repository_mirrors() default {};
+
     @AttributeDefinition(name = "Seconds a repository may take to be fetched")
     int repository_timeout_seconds() default 120;
+
+    @AttributeDefinition(name = "Seconds a build may take where it says nothing else")
+    int build_timeout_seconds() default 600;
+
+    @AttributeDefinition(name = "Largest artifact of a build or a repository, in MiB")
+    int artifact_megabytes() default 512;
 
     @AttributeDefinition(name = "Whether applications run in bubblewrap: auto, required or off")
     String sandbox() default "auto";

@@ -15,10 +15,14 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
 import org.platformforge.extension.api.driver.ResourceSpec;
+import org.platformforge.kernel.api.delivery.Artifacts;
 import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.api.security.Secrets;
 
@@ -42,6 +46,14 @@ public class ProcessDriver implements Driver, HealthCheck {
     private final Repositories repositories;
     private final Supervisor supervisor;
     private final AppBuilder builder;
+    private final BuildRunner builds;
+
+    /** Needed for what is made of artifacts, and for builds. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Artifacts artifacts;
 
     @Activate
     public ProcessDriver(@Reference Secrets secrets, ProcessConfig config) throws IOException {
@@ -52,12 +64,13 @@ public class ProcessDriver implements Driver, HealthCheck {
         this.config = new LiveConfig(first);
         this.store = new AppStore(Path.of(config.folder()));
         this.limits = new Limits(cgroups);
-        this.repositories =
-                new Repositories(() -> CommaList.of(config.repository_allowed()), config::repository_timeout_seconds);
+        this.repositories = Repositories.of(config);
         this.sandbox = Sandbox.of(config, store.root());
         SealedEnvironment environment = new SealedEnvironment(store, secrets);
         this.supervisor = new Supervisor(store, limits, sandbox, environment, config);
-        this.builder = new AppBuilder(store, supervisor, repositories, environment, config);
+        Archives archives = new Archives(() -> artifacts, config);
+        this.builder = new AppBuilder(store, supervisor, repositories, archives, environment, config);
+        this.builds = new BuildRunner(store, supervisor, sandbox, archives, environment, config);
     }
 
     @Modified
@@ -78,16 +91,20 @@ public class ProcessDriver implements Driver, HealthCheck {
 
     @Override
     public Set<String> resourceTypes() {
-        return Set.of(AppSpec.APPLICATION, AppSpec.WORKER);
+        return Set.of(AppSpec.APPLICATION, AppSpec.WORKER, BuildSpec.BUILD);
     }
 
     @Override
     public List<Problem> check(ResourceSpec spec) {
         List<Problem> problems = new ArrayList<>();
-        AppSpec app = AppSpec.parse(spec, config, problems);
-        String objection = app.repository() == null ? null : repositories.objection(app.repository());
-        if (objection != null) {
-            problems.add(new Problem("repository", objection));
+        if (spec.type().equals(BuildSpec.BUILD)) {
+            BuildSpec.parse(spec, config, problems);
+        } else {
+            AppSpec app = AppSpec.parse(spec, config, problems);
+            String objection = app.repository() == null ? null : repositories.objection(app.repository());
+            if (objection != null) {
+                problems.add(new Problem("repository", objection));
+            }
         }
         if (sandbox.objection() != null) {
             problems.add(new Problem("", sandbox.objection()));
@@ -98,22 +115,31 @@ public class ProcessDriver implements Driver, HealthCheck {
     @Override
     public Observation apply(ResourceSpec spec, Progress progress) throws DriverException, InterruptedException {
         requireOwnership();
-        List<Problem> problems = new ArrayList<>();
-        AppSpec wanted = AppSpec.parse(spec, config, problems);
-        if (!problems.isEmpty()) {
-            Problem first = problems.get(0);
-            throw new DriverException("INVALID_RESOURCE", first.property() + " " + first.message(), false, null);
-        }
         if (sandbox.objection() != null) {
             throw new DriverException("SANDBOX_MISSING", sandbox.objection(), false, null);
         }
         try {
-            App app = builder.build(spec, wanted, progress);
-            awaitReady(app, wanted, progress);
-            app.become(app.record().in(AppRecord.Phase.RUNNING));
-            return observation(app);
+            return spec.type().equals(BuildSpec.BUILD) ? builds.run(spec, progress) : start(spec, progress);
         } catch (IOException e) {
             throw new DriverException("HOST_FAILURE", "The host's file system refused: " + e.getMessage(), true, e);
+        }
+    }
+
+    private Observation start(ResourceSpec spec, Progress progress)
+            throws IOException, DriverException, InterruptedException {
+        List<Problem> problems = new ArrayList<>();
+        AppSpec wanted = AppSpec.parse(spec, config, problems);
+        refuse(problems);
+        App app = builder.build(spec, wanted, progress);
+        awaitReady(app, wanted, progress);
+        app.become(app.record().in(AppRecord.Phase.RUNNING));
+        return observation(app);
+    }
+
+    static void refuse(List<Problem> problems) throws DriverException {
+        if (!problems.isEmpty()) {
+            Problem first = problems.get(0);
+            throw new DriverException("INVALID_RESOURCE", first.property() + " " + first.message(), false, null);
         }
     }
 
@@ -166,7 +192,7 @@ public class ProcessDriver implements Driver, HealthCheck {
         State state = switch (record.phase()) {
             case PREPARING -> alive ? State.STARTING : State.FAILED;
             case RUNNING -> alive ? State.RUNNING : State.RESTARTING;
-            case DELETING -> State.STOPPED;
+            case FINISHED, DELETING -> State.STOPPED;
         };
         Map<String, String> outputs = new LinkedHashMap<>();
         if (record.port() > 0) {

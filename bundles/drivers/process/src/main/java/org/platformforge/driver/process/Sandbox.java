@@ -122,6 +122,11 @@ final class Sandbox {
         return required && arguments == null ? "The operator allows no application without a sandbox; " + fact : null;
     }
 
+    /** Where a process started here finds the application's own folder for temporary files. */
+    Path temporary(Path folder) {
+        return arguments == null ? folder.resolve(AppStore.TEMPORARY) : Path.of("/tmp");
+    }
+
     /** The command that runs a command behind the walls. */
     List<String> wrap(Path folder, Path directory, List<String> command) {
         if (arguments == null) {

@@ -36,8 +36,12 @@ final class SealedEnvironment implements App.Environment {
     void keep(AppSpec app) throws IOException {
         Map<String, String> variables = new LinkedHashMap<>(app.environment());
         variables.putAll(app.secrets());
-        String sealed = secrets.seal(PURPOSE, app.resourceId(), json.writeValueAsBytes(variables));
-        store.write(app.resourceId(), FILE, sealed.getBytes(StandardCharsets.US_ASCII));
+        keep(app.resourceId(), variables);
+    }
+
+    void keep(String resourceId, Map<String, String> variables) throws IOException {
+        String sealed = secrets.seal(PURPOSE, resourceId, json.writeValueAsBytes(variables));
+        store.write(resourceId, FILE, sealed.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override

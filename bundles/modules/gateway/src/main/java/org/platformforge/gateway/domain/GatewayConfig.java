@@ -32,6 +32,9 @@ public @interface GatewayConfig {
     @AttributeDefinition(name = "Seconds after which routes are read again", min = "1")
     int reload_interval() default 1;
 
+    @AttributeDefinition(name = "Seconds an application may take to answer what it was asked when it loses its traffic")
+    int drain_seconds() default 60;
+
     @AttributeDefinition(name = "Days measurements are kept", min = "1")
     int retention_days() default 8;
 }

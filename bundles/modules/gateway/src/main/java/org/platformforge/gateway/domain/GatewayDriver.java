@@ -1,11 +1,14 @@
 package org.platformforge.gateway.domain;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -26,19 +29,22 @@ public final class GatewayDriver implements Driver {
     private static final String TYPE = "http-route";
 
     private final RouteTable routes;
+    private final Traffic traffic;
     private volatile Address address;
 
-    private record Address(String suffix, int port) {}
+    private record Address(String suffix, int port, Duration drain) {}
 
     @Activate
-    public GatewayDriver(@Reference RouteTable routes, GatewayConfig config) {
+    public GatewayDriver(@Reference RouteTable routes, @Reference Traffic traffic, GatewayConfig config) {
         this.routes = routes;
+        this.traffic = traffic;
         modified(config);
     }
 
     @Modified
     final void modified(GatewayConfig config) {
-        address = new Address(config.suffix(), config.public_port());
+        address = new Address(
+                config.suffix(), config.public_port(), Duration.ofSeconds(Math.max(0, config.drain_seconds())));
     }
 
     @Override
@@ -61,8 +67,9 @@ public final class GatewayDriver implements Driver {
         return List.copyOf(problems);
     }
 
+    /** Returns when applications that are no longer behind the route have answered what they were asked. */
     @Override
-    public Observation apply(ResourceSpec spec, Progress progress) throws DriverException {
+    public Observation apply(ResourceSpec spec, Progress progress) throws DriverException, InterruptedException {
         List<Problem> problems = RouteRules.problems(spec);
         if (!problems.isEmpty()) {
             Problem first = problems.get(0);
@@ -70,13 +77,33 @@ public final class GatewayDriver implements Driver {
                     "INVALID_ROUTE", "The route's " + first.property() + " " + first.message(), false, null);
         }
         Route route = RouteRules.route(spec);
+        Set<String> left =
+                routes.byResource(spec.id()).map(GatewayDriver::backends).orElse(Set.of());
         try {
             routes.save(route);
         } catch (PlatformException e) {
             throw failure(e, route);
         }
-        progress.log(url(route) + " leads to " + route.upstream());
+        progress.log(url(route) + " leads to " + route.destination());
+        drain(left, route, progress);
         return observation(route);
+    }
+
+    private void drain(Set<String> before, Route route, Progress progress) throws InterruptedException {
+        Set<String> left = new HashSet<>(before);
+        left.removeAll(backends(route));
+        if (left.isEmpty()) {
+            return;
+        }
+        routes.awaitOtherNodes();
+        if (!traffic.awaitIdle(left, address.drain())) {
+            progress.log("Some requests to what is left were still unanswered after "
+                    + address.drain().toSeconds() + " s");
+        }
+    }
+
+    private static Set<String> backends(Route route) {
+        return route.upstreams().stream().map(Upstream::backend).collect(Collectors.toSet());
     }
 
     private DriverException failure(PlatformException e, Route route) {
@@ -139,6 +166,6 @@ public final class GatewayDriver implements Driver {
         Map<String, String> outputs = new LinkedHashMap<>();
         outputs.put("host", host(route));
         outputs.put("url", url(route));
-        return new Observation(State.RUNNING, "", outputs, Map.of("upstream", route.upstream()));
+        return new Observation(State.RUNNING, "", outputs, Map.of("upstream", route.destination()));
     }
 }

@@ -60,7 +60,8 @@ public final class MetricsService {
             throw PlatformException.notFound("Service", service);
         }
         List<Driver.Usage> usage = known.stream()
-                .map(Route::backend)
+                .flatMap(route -> route.upstreams().stream())
+                .map(Upstream::backend)
                 .distinct()
                 .map(backends::usage)
                 .flatMap(Optional::stream)

@@ -34,6 +34,7 @@ public final class RouteTable {
     private final RouteRepository repository;
     private final ScheduledExecutorService reloader;
     private volatile Map<String, Route> byLabel = Map.of();
+    private volatile int reloadSeconds;
     private ScheduledFuture<?> reloads;
     private boolean failing;
 
@@ -56,6 +57,7 @@ public final class RouteTable {
             reloads.cancel(false);
         }
         int seconds = Math.max(1, config.reload_interval());
+        reloadSeconds = seconds;
         reloads = reloader.scheduleWithFixedDelay(this::reloadQuietly, seconds, seconds, TimeUnit.SECONDS);
     }
 
@@ -87,6 +89,13 @@ public final class RouteTable {
                 .toList();
     }
 
+    /** Waits until the other nodes of one PostgreSQL have read the routes anew; Derby has one node only. */
+    void awaitOtherNodes() throws InterruptedException {
+        if (!store.databaseKind().equals("derby")) {
+            TimeUnit.SECONDS.sleep(reloadSeconds + 1L);
+        }
+    }
+
     /** Written and in use on this node when it returns. */
     void save(Route route) {
         store.run(route.tenantId(), tx -> repository.save(tx, route));
@@ -101,8 +110,11 @@ public final class RouteTable {
     /** One at a time, so that an older reading never replaces a newer one. */
     synchronized void reload() {
         List<Route> routes = store.call(Store.ALL_TENANTS, this::read);
+        Map<String, Route> known = byLabel;
         Map<String, Route> fresh = new LinkedHashMap<>();
-        routes.forEach(route -> fresh.put(route.label(), route));
+        // what has not changed stays the same object, so that a request sees at a glance that its route still holds
+        routes.forEach(route ->
+                fresh.put(route.label(), route.equals(known.get(route.label())) ? known.get(route.label()) : route));
         byLabel = Map.copyOf(fresh);
         failing = false;
     }

@@ -1,6 +1,7 @@
 package org.platformforge.gateway.proxy;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.proxy.AsyncProxyServlet;
 import org.eclipse.jetty.util.Callback;
 import org.platformforge.gateway.domain.Backends;
 import org.platformforge.gateway.domain.GatewayConfig;
+import org.platformforge.gateway.domain.Traffic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,10 +42,12 @@ final class ForwardingServlet extends AsyncProxyServlet {
             "x-real-ip");
 
     private final transient Backends backends;
+    private final transient Traffic traffic;
     private final transient GatewayConfig settings;
 
-    ForwardingServlet(Backends backends, GatewayConfig settings) {
+    ForwardingServlet(Backends backends, Traffic traffic, GatewayConfig settings) {
         this.backends = backends;
+        this.traffic = traffic;
         this.settings = settings;
     }
 
@@ -59,7 +63,7 @@ final class ForwardingServlet extends AsyncProxyServlet {
     @Override
     protected String rewriteTarget(HttpServletRequest request) {
         String query = request.getQueryString();
-        return "http://" + Exchange.of(request).route().upstream() + RequestTarget.encode(request.getRequestURI())
+        return "http://" + Exchange.of(request).upstream().address() + RequestTarget.encode(request.getRequestURI())
                 + (query == null ? "" : "?" + RequestTarget.encode(query));
     }
 
@@ -165,6 +169,9 @@ final class ForwardingServlet extends AsyncProxyServlet {
                 request.getMethod(),
                 Exchange.of(request).route(),
                 failure);
+        if (failure instanceof ConnectException) {
+            traffic.suspect(Exchange.of(request).upstream());
+        }
         // an engine may take its time to say how the application is, and a client's thread must not wait for it
         try {
             getHttpClient().getExecutor().execute(() -> answer(request, response, page(request, failure)));
@@ -177,7 +184,7 @@ final class ForwardingServlet extends AsyncProxyServlet {
         if (failure instanceof RejectedExecutionException) {
             return GatewayPage.BUSY;
         }
-        if (backends.isAway(Exchange.of(request).route().backend())) {
+        if (backends.isAway(Exchange.of(request).upstream().backend())) {
             return GatewayPage.AWAY;
         }
         return failure instanceof TimeoutException ? GatewayPage.TIMEOUT : GatewayPage.BAD_GATEWAY;

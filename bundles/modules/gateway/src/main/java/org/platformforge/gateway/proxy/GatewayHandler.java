@@ -17,6 +17,8 @@ import org.platformforge.gateway.domain.GatewayConfig;
 import org.platformforge.gateway.domain.MetricRecorder;
 import org.platformforge.gateway.domain.Route;
 import org.platformforge.gateway.domain.RouteTable;
+import org.platformforge.gateway.domain.Traffic;
+import org.platformforge.gateway.domain.Upstream;
 import org.platformforge.kernel.api.http.HostHandler;
 
 /** Answers every host name with the platform's suffix: by its application, or by saying why not. Thread-safe. */
@@ -25,6 +27,7 @@ public final class GatewayHandler implements HostHandler {
     private final RouteTable routes;
     private final MetricRecorder recorder;
     private final Backends backends;
+    private final Traffic traffic;
     private final Set<ProxyGeneration> generations = ConcurrentHashMap.newKeySet();
     private volatile ProxyGeneration current;
 
@@ -34,11 +37,13 @@ public final class GatewayHandler implements HostHandler {
             @Reference RouteTable routes,
             @Reference MetricRecorder recorder,
             @Reference Backends backends,
+            @Reference Traffic traffic,
             GatewayConfig config)
             throws ServletException {
         this.routes = routes;
         this.recorder = recorder;
         this.backends = backends;
+        this.traffic = traffic;
         this.current = open(config);
     }
 
@@ -52,7 +57,7 @@ public final class GatewayHandler implements HostHandler {
     }
 
     private ProxyGeneration open(GatewayConfig config) throws ServletException {
-        ForwardingServlet proxy = new ForwardingServlet(backends, config);
+        ForwardingServlet proxy = new ForwardingServlet(backends, traffic, config);
         proxy.init(new ProxyServletConfig(config));
         ProxyGeneration generation = new ProxyGeneration(proxy, config.suffix(), config.idle_timeout());
         generations.add(generation);
@@ -92,10 +97,10 @@ public final class GatewayHandler implements HostHandler {
     private void handle(String host, HttpServletRequest request, HttpServletResponse response, ProxyGeneration proxy)
             throws ServletException, IOException {
         // the suffix may be another one since the host was accepted
-        Optional<Route> route = host.endsWith(proxy.suffix())
-                ? routes.byLabel(
-                        host.substring(0, host.length() - proxy.suffix().length()))
-                : Optional.empty();
+        String label = host.endsWith(proxy.suffix())
+                ? host.substring(0, host.length() - proxy.suffix().length())
+                : "";
+        Optional<Route> route = routes.byLabel(label);
         if (route.isEmpty()) {
             GatewayPage.NO_SUCH_HOST.send(request, response);
             return;
@@ -109,7 +114,35 @@ public final class GatewayHandler implements HostHandler {
             GatewayPage.NO_UPGRADE.send(request, response);
             return;
         }
-        Exchange.begin(request, route.get(), recorder);
-        proxy.forward(request, response);
+        Upstream upstream = enter(label, route.get());
+        try {
+            Exchange.begin(request, route.get(), upstream, recorder);
+            proxy.forward(request, response);
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().addListener(new WhenComplete(() -> traffic.exit(upstream)));
+            } else {
+                traffic.exit(upstream);
+            }
+        } catch (ServletException | IOException | RuntimeException e) {
+            traffic.exit(upstream);
+            throw e;
+        }
+    }
+
+    /**
+     * Counted first and looked at once more then: whoever has changed the route and sees no request on its way to an
+     * upstream can be sure that none follows.
+     */
+    private Upstream enter(String label, Route found) {
+        Route route = found;
+        while (true) {
+            Upstream upstream = traffic.enter(route);
+            Route now = routes.byLabel(label).orElse(route);
+            if (now == route) {
+                return upstream;
+            }
+            traffic.exit(upstream);
+            route = now;
+        }
     }
 }

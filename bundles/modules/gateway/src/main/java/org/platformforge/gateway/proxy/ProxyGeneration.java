@@ -2,8 +2,6 @@ package org.platformforge.gateway.proxy;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.servlet.AsyncEvent;
-import javax.servlet.AsyncListener;
 import javax.servlet.ServletException;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -67,7 +65,7 @@ final class ProxyGeneration implements AutoCloseable {
         request.setAttribute(ATTRIBUTE, this);
         proxy.service(request, response);
         if (request.isAsyncStarted() && enter()) {
-            request.getAsyncContext().addListener(new ExitWhenComplete(this));
+            request.getAsyncContext().addListener(new WhenComplete(this::exit));
         }
     }
 
@@ -75,27 +73,5 @@ final class ProxyGeneration implements AutoCloseable {
     @Override
     public void close() {
         proxy.destroy();
-    }
-
-    private record ExitWhenComplete(ProxyGeneration generation) implements AsyncListener {
-        @Override
-        public void onComplete(AsyncEvent event) {
-            generation.exit();
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            // completion follows
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            // completion follows
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            event.getAsyncContext().addListener(this);
-        }
     }
 }

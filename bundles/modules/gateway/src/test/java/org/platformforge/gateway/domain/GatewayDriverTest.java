@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,7 +26,7 @@ class GatewayDriverTest {
             assertThat(gateway.apply("ten_a", "res-1", "shop-dev", "127.0.0.1:20000"))
                     .isEqualTo(made);
             gateway.apply("ten_a", "res-1", "shop-dev", "127.0.0.1:20001");
-            assertThat(gateway.routes.byLabel("shop-dev").orElseThrow().upstream())
+            assertThat(gateway.routes.byLabel("shop-dev").orElseThrow().destination())
                     .isEqualTo("127.0.0.1:20001");
             assertThat(gateway.driver.inventory())
                     .containsExactly(new Driver.Held("res-1", "ten_a", "prov-1", "route shop-dev.localhost"));
@@ -97,5 +98,54 @@ class GatewayDriverTest {
                         .isInstanceOf(DriverException.class);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsSeveralUpstreamsWithTheirWeights(DatabaseKind kind) throws Exception {
+        try (TestGateway gateway = new TestGateway(kind)) {
+            ResourceSpec spec = several(List.of(
+                    Map.of("address", "127.0.0.1:20000", "backend", "res-a", "weight", 90),
+                    Map.of("address", "127.0.0.1:20001", "backend", "res-b", "weight", 10)));
+            gateway.driver.apply(spec, TestGateway.PROGRESS);
+            RouteTable other = gateway.newRouteTable(TestConfig.DEFAULT);
+
+            assertThat(other.byLabel("shop-dev").orElseThrow().upstreams())
+                    .containsExactly(
+                            new Upstream("127.0.0.1:20000", "res-a", 90), new Upstream("127.0.0.1:20001", "res-b", 10));
+            other.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "DERBY")
+    void refusesUpstreamsThatLeadNowhere(DatabaseKind kind) {
+        try (TestGateway gateway = new TestGateway(kind)) {
+            List<Object> wrong = List.of(
+                    List.of(),
+                    "127.0.0.1:1",
+                    List.of("127.0.0.1:1"),
+                    List.of(Map.of("address", "127.0.0.1:1")),
+                    List.of(Map.of("address", "127.0.0.1:1", "backend", "res a")),
+                    List.of(Map.of("address", "user@evil:1", "backend", "res-a")),
+                    List.of(Map.of("address", "127.0.0.1:1", "backend", "res-a", "weight", -1)),
+                    List.of(Map.of("address", "127.0.0.1:1", "backend", "res-a", "weight", 0)));
+            wrong.forEach(upstreams -> assertThat(gateway.driver.check(several(upstreams)))
+                    .as(upstreams.toString())
+                    .extracting(Driver.Problem::property)
+                    .containsExactly("upstreams"));
+        }
+    }
+
+    private static ResourceSpec several(Object upstreams) {
+        return new ResourceSpec(
+                "res-1",
+                "ten_a",
+                "tgt-1",
+                "route",
+                "shop",
+                "dev",
+                "http-route",
+                Map.of("host", "shop-dev", "upstreams", upstreams));
     }
 }

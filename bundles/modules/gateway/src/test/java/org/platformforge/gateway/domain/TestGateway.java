@@ -61,6 +61,7 @@ public final class TestGateway implements AutoCloseable {
     public final MetricRecorder recorder;
     public final MetricRetention retention;
     public final Backends backends = new Backends();
+    public final Traffic traffic = new Traffic();
     public final GatewayDriver driver;
     public final MetricsService metrics;
 
@@ -70,7 +71,7 @@ public final class TestGateway implements AutoCloseable {
         MetricRepository repository = new MetricRepository();
         recorder = new MetricRecorder(store, repository, clock);
         retention = new MetricRetention(store, repository, TestConfig.DEFAULT, clock);
-        driver = new GatewayDriver(routes, TestConfig.DEFAULT);
+        driver = new GatewayDriver(routes, traffic, TestConfig.DEFAULT);
         backends.add(driver, 1, 1);
         backends.add(engine, 2, 2);
         metrics = new MetricsService(store, repository, recorder, routes, backends);
@@ -91,7 +92,8 @@ public final class TestGateway implements AutoCloseable {
         return new ResourceSpec(id, tenant, "prov-1", "route", "shop", "dev", "http-route", properties);
     }
 
-    public Driver.Observation apply(String tenant, String id, String host, String upstream) throws DriverException {
+    public Driver.Observation apply(String tenant, String id, String host, String upstream)
+            throws DriverException, InterruptedException {
         return driver.apply(spec(tenant, id, host, upstream), PROGRESS);
     }
 

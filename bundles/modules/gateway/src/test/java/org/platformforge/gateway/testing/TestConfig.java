@@ -38,6 +38,11 @@ public record TestConfig(int response_timeout, int reload_interval) implements G
     }
 
     @Override
+    public int drain_seconds() {
+        return 20;
+    }
+
+    @Override
     public int retention_days() {
         return 8;
     }

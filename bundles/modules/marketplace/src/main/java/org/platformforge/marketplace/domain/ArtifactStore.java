@@ -120,41 +120,46 @@ public final class ArtifactStore {
      * @throws PlatformException {@code CONFLICT} when it is neither here nor in the database
      */
     public Path file(Release release) {
-        Path file = target(release.sha256());
+        // the tenant is the publisher's: whoever installs it reads what is public
+        return file(release.tenantId(), release.sha256(), release.extensionId() + " " + release.version());
+    }
+
+    /**
+     * As {@link #file(Release)}, of a tenant.
+     *
+     * @param name what it is the artifact of, for people
+     */
+    Path file(String tenantId, String sha256, String name) {
+        Path file = target(sha256);
         try {
-            if (!Files.isRegularFile(file) || !release.sha256().equals(hash(file))) {
-                fetch(release, file);
+            if (!Files.isRegularFile(file) || !sha256.equals(hash(file))) {
+                fetch(tenantId, sha256, name, file);
             }
             return file;
         } catch (IOException e) {
             throw PlatformException.of(
-                            ErrorKind.UNAVAILABLE, "The artifact of " + name(release) + " cannot be read on this node")
+                            ErrorKind.UNAVAILABLE, "The artifact of " + name + " cannot be read on this node")
                     .withCause(e);
         }
     }
 
-    private void fetch(Release release, Path file) throws IOException {
+    private void fetch(String tenantId, String sha256, String name, Path file) throws IOException {
         Path part = Files.createTempFile(incoming(), "artifact", ".part");
         try {
             MessageDigest digest = sha256();
             boolean found;
             try (OutputStream out = new DigestOutputStream(Files.newOutputStream(part), digest)) {
-                // the tenant is the publisher's: whoever installs it reads what is public
-                found = store.call(Store.ALL_TENANTS, tx -> table.read(tx, release.tenantId(), release.sha256(), out));
+                found = store.call(Store.ALL_TENANTS, tx -> table.read(tx, tenantId, sha256, out));
             }
-            if (!found || !release.sha256().equals(HexFormat.of().formatHex(digest.digest()))) {
+            if (!found || !sha256.equals(HexFormat.of().formatHex(digest.digest()))) {
                 throw PlatformException.of(
                         ErrorKind.CONFLICT,
-                        "The artifact of " + name(release) + " is " + (found ? "not what was published" : "missing"));
+                        "The artifact of " + name + " is " + (found ? "not what was kept" : "missing"));
             }
             move(part, file);
         } finally {
             Files.deleteIfExists(part);
         }
-    }
-
-    private static String name(Release release) {
-        return release.extensionId() + " " + release.version();
     }
 
     private Path target(String sha256) {

@@ -35,7 +35,8 @@ public final class ArtifactTable {
         }
     }
 
-    private static boolean exists(Transaction tx, String sha256) throws SQLException {
+    /** Whether the transaction's tenant has it. */
+    public boolean exists(Transaction tx, String sha256) throws SQLException {
         try (PreparedStatement query = tx.connection()
                 .prepareStatement(
                         "SELECT 1 FROM mkt_artifact_chunk WHERE tenant_id = ? AND sha256 = ? AND position = 0")) {

@@ -28,7 +28,9 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.Artifacts.Artifact;
 import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.marketplace.store.ArtifactTable;
 import org.platformforge.marketplace.testing.TestConfig;
 import org.platformforge.marketplace.testing.TestPlatform;
 
@@ -180,6 +182,28 @@ abstract class PublishContract {
         assertThat(Files.readAllBytes(platform.artifacts.file(release))).isEqualTo(content);
         Files.delete(platform.file(release.sha256()));
         assertThat(Files.readAllBytes(platform.artifacts.file(release))).isEqualTo(content);
+    }
+
+    @Test
+    void keepsArtifactsOfOtherModulesForTheTenantThatPutThem() throws IOException {
+        Path file = Files.writeString(data.resolve("upload"), "content");
+        SharedArtifacts shared = new SharedArtifacts(platform.database, platform.artifacts, new ArtifactTable());
+
+        Artifact kept = shared.put("ten_acme", file);
+
+        assertThat(kept.size()).isEqualTo(7);
+        assertThat(shared.put("ten_acme", file)).isEqualTo(kept);
+        assertThat(shared.file("ten_acme", kept.digest())).hasContent("content");
+        platform.tamper(kept.digest().substring("sha256:".length()));
+        assertThat(shared.file("ten_acme", kept.digest())).hasContent("content");
+        for (String unknown : List.of("sha256:" + "0".repeat(64), "../../etc/passwd", kept.digest() + "0")) {
+            assertThat(catchThrowableOfType(PlatformException.class, () -> shared.file("ten_acme", unknown))
+                            .kind())
+                    .isEqualTo(ErrorKind.NOT_FOUND);
+        }
+        assertThat(catchThrowableOfType(PlatformException.class, () -> shared.file("ten_other", kept.digest()))
+                        .kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
     }
 
     @Test

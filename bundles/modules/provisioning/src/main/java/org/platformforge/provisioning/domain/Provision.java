@@ -40,4 +40,7 @@ public record Provision(
         Fault error,
         String createdBy,
         Instant createdAt,
-        Instant finishedAt) {}
+        Instant finishedAt) {
+    /** What the ids of provisions begin with. */
+    static final String PREFIX = "prov-";
+}

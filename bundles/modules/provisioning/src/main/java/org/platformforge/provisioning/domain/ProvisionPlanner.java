@@ -63,7 +63,7 @@ public final class ProvisionPlanner {
         List<FieldError> problems = new ArrayList<>(template.parameters().validate(parameters));
         Map<String, String> ids = new LinkedHashMap<>();
         template.resources().forEach(resource -> ids.put(resource.name(), Ids.next("res-")));
-        Drafting drafting = new Drafting(tenantId, template, Ids.next("prov-"), parameters, ids, problems);
+        Drafting drafting = new Drafting(tenantId, template, Ids.next(Provision.PREFIX), parameters, ids, problems);
         return drafting.draft();
     }
 

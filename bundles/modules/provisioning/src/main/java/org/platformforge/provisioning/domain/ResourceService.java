@@ -137,6 +137,7 @@ public final class ResourceService {
             Optional<Operation> last,
             boolean cascade,
             boolean dryRun) {
+        refuseOfOthers(resource);
         List<Resource> siblings = resources.ofProvision(tx, resource.provisionId());
         List<Resource> all = withDependents(resource, siblings);
         refuseWhileRunning(tx, resource);
@@ -162,6 +163,16 @@ public final class ResourceService {
             operations.retry(tx, caller, last.id());
         }
         return new Deletion(all, last.id(), false);
+    }
+
+    /** What serves a release is taken away by the module that gave it its traffic. One that is being removed is free. */
+    private static void refuseOfOthers(Resource resource) {
+        if (!resource.provisionId().startsWith(Provision.PREFIX) && resource.status() != ResourceStatus.DELETING) {
+            throw PlatformException.of(
+                            ErrorKind.CONFLICT,
+                            "It belongs to a release; deploy another one, or take the service out of the environment")
+                    .withDetail("owner", resource.provisionId());
+        }
     }
 
     private void refuseWhileRunning(Transaction tx, Resource resource) {

@@ -64,6 +64,7 @@ public final class TestPlatform implements AutoCloseable {
     public final TemplateService templateService;
     public final DeletionSweep sweep;
     public final EngineSweep engineSweep;
+    public final EngineResources engineResources;
     public final Operations operations;
     public final SecretVault vault = new SecretVault(new TestSecrets());
     private final ClaimTable claims = new ClaimTable();
@@ -88,6 +89,7 @@ public final class TestPlatform implements AutoCloseable {
         provisionHandler = new ProvisionHandler(
                 database, provisionRows, new ProvisionEnd(), claims, maker, remover, verifier, trail);
         deleteHandler = new ResourceDeleteHandler(remover);
+        engineResources = new EngineResources(database, resourceRows, drivers, remover, trail);
         Tables tables = Tables.create();
         engine = newEngine(tables);
         operations = new DurableOperations(jobsStore, tables, engine, database.audit());

@@ -1,0 +1,28 @@
+package org.platformforge.kernel.api.delivery;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Files by the digest of their content: the same content is kept once, and what is handed out is what its name says. A
+ * tenant sees what it put there itself and nothing else. Thread-safe.
+ */
+@ProviderType
+public interface Artifacts {
+    /**
+     * @param digest {@code sha256:} and 64 lower-case hexadecimal digits
+     * @param size in bytes
+     */
+    record Artifact(String digest, long size) {}
+
+    /** Keeps a copy of the file, durably, for every node. The file itself stays the caller's. */
+    Artifact put(String tenantId, Path file) throws IOException;
+
+    /**
+     * The content as a file on this node, to be read and not to be changed.
+     *
+     * @throws org.platformforge.kernel.api.PlatformException {@code NOT_FOUND} when the tenant has no such artifact
+     */
+    Path file(String tenantId, String digest);
+}

@@ -1,0 +1,95 @@
+package org.platformforge.kernel.api.delivery;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A release that is asked for. Nested values may be null where it is said.
+ *
+ * @param version what people call it, such as {@code v2.4.2}; null for the ref
+ */
+public record DeployRequest(
+        String service,
+        String environment,
+        String version,
+        Source source,
+        Build build,
+        Run run,
+        Scale scale,
+        Rollout rollout) {
+
+    /**
+     * Either a repository, or an artifact that was built before.
+     *
+     * @param ref a tag, branch or commit; null for the default branch
+     * @param token of a private repository, or null; kept sealed
+     * @param artifact digest; then nothing is fetched or built. The repository and ref beside it say where it is from
+     */
+    public record Source(String repository, String ref, String token, String artifact) {
+        @Override
+        public String toString() {
+            return artifact == null ? repository + "@" + ref : artifact; // never the token
+        }
+    }
+
+    /**
+     * @param commands each for {@code /bin/sh -c} in the repository's folder; empty when nothing is to be built
+     * @param env variables of the commands
+     * @param timeoutSeconds for all of them together; null for the engine's
+     */
+    public record Build(List<String> commands, Map<String, String> env, Integer timeoutSeconds) {
+        public static final Build NONE = new Build(List.of(), Map.of(), null);
+    }
+
+    /**
+     * @param start command for {@code /bin/sh -c}; it listens on {@code $PORT} at {@code $HOST}. Null for a static site
+     * @param staticDirectory what a static site serves; null with a start command
+     * @param probePath answers below 400 when the instance is ready
+     * @param startTimeoutSeconds until then; null for the engine's
+     * @param secrets as {@code env}, kept sealed and never shown
+     */
+    public record Run(
+            String start,
+            String staticDirectory,
+            String probePath,
+            Integer startTimeoutSeconds,
+            Map<String, String> env,
+            Map<String, String> secrets) {
+        public Run withoutSecrets() {
+            return with(Map.of());
+        }
+
+        public Run with(Map<String, String> other) {
+            return new Run(start, staticDirectory, probePath, startTimeoutSeconds, env, other);
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(start);
+        }
+    }
+
+    /**
+     * @param replicas instances, at least 1
+     * @param cpu of each, a {@link Quantity}; null for no limit
+     * @param memory of each, a {@link Quantity}; null for no limit
+     * @param engine null for the one the platform prefers
+     */
+    public record Scale(int replicas, String cpu, String memory, String engine) {}
+
+    /**
+     * @param canaryPercent share of the traffic the first instance gets while it is watched; for {@link Strategy#CANARY}
+     * @param observeSeconds how long the new instances are watched under traffic before the old ones are given up
+     */
+    public record Rollout(Strategy strategy, int canaryPercent, int observeSeconds) {}
+
+    /** In all of them the old instances run on until the new release is complete and proved. */
+    public enum Strategy {
+        /** One instance after the other, each given its share of the traffic when its probe has answered. */
+        ROLLING,
+        /** All instances, and then all of the traffic at once. */
+        BLUE_GREEN,
+        /** One instance with a small share of the traffic, watched; then as {@link #ROLLING}. */
+        CANARY
+    }
+}

@@ -1,0 +1,34 @@
+package org.platformforge.kernel.api.delivery;
+
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.platformforge.kernel.api.jobs.OperationException;
+
+/** Gets the files of a commit from a Git repository. Thread-safe. */
+@ProviderType
+public interface Sources {
+    /**
+     * @param commit its name, 40 hexadecimal digits
+     * @param artifact digest of an archive of the commit's files, as {@link Artifacts} has it; the same files make the
+     *     same digest
+     * @param size of the archive in bytes
+     */
+    record Snapshot(String commit, String artifact, long size) {}
+
+    /**
+     * Why a repository may not be fetched, in words that follow its name; empty when it may. Only {@code https} at public
+     * addresses may, and what the operator has allowed or mapped to a mirror. Asks a name server.
+     */
+    Optional<String> objection(String repository);
+
+    /**
+     * Fetches one commit, without history, and keeps its files as an artifact.
+     *
+     * @param repository such as {@code https://github.com/owner/repo}; without a scheme it means https
+     * @param ref a tag, branch or commit; null for the repository's default branch
+     * @param token of a private repository, or null; sent to that repository's host alone, never kept
+     * @throws OperationException {@code REPOSITORY_REFUSED}, {@code REF_NOT_FOUND}, {@code REPOSITORY_UNREACHABLE}
+     */
+    Snapshot snapshot(String tenantId, String repository, String ref, String token)
+            throws OperationException, InterruptedException;
+}

@@ -1,0 +1,307 @@
+package org.platformforge.catalog.domain;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.catalog.store.ServiceTable;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.Page;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.Delivery;
+import org.platformforge.kernel.api.delivery.Delivery.Target;
+import org.platformforge.kernel.api.delivery.DeployRequest;
+import org.platformforge.kernel.api.delivery.DeployRequest.Rollout;
+import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
+import org.platformforge.kernel.api.delivery.DeployRequest.Source;
+import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
+import org.platformforge.kernel.api.delivery.Quantity;
+import org.platformforge.kernel.api.delivery.Release;
+import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.store.Store;
+
+/** Deploys services of the catalogue to its environments. Thread-safe. */
+@Component(service = DeployService.class, configurationPid = CatalogConfig.PID)
+public final class DeployService {
+    private final Store store;
+    private final ServiceTable services;
+    private final ServiceCatalog catalog;
+    private final EnvironmentService environments;
+    private final Delivery delivery;
+    private final Vault vault;
+    private volatile CatalogConfig config;
+
+    /**
+     * A deployment that is asked for. Every value may be null.
+     *
+     * @param version a tag, branch or commit of the service's repository; null for its default branch
+     * @param replicas null for as many as there are, or one
+     * @param cpu of each instance; null for as it is
+     * @param memory as {@code cpu}
+     * @param env in addition to the service's variables
+     */
+    public record Order(
+            String environment,
+            String version,
+            Integer replicas,
+            String cpu,
+            String memory,
+            String strategy,
+            Integer canaryPercent,
+            Integer observeSeconds,
+            Map<String, String> env) {}
+
+    @Activate
+    public DeployService(
+            @Reference Store store,
+            @Reference ServiceTable services,
+            @Reference ServiceCatalog catalog,
+            @Reference EnvironmentService environments,
+            @Reference Delivery delivery,
+            @Reference Vault vault,
+            CatalogConfig config) {
+        this.store = store;
+        this.services = services;
+        this.catalog = catalog;
+        this.environments = environments;
+        this.delivery = delivery;
+        this.vault = vault;
+        this.config = config;
+    }
+
+    @Modified
+    void modified(CatalogConfig changed) {
+        config = changed;
+    }
+
+    public Release deploy(Caller caller, String serviceId, Order order) {
+        Service service = catalog.require(caller, serviceId);
+        Checks checks = new Checks("");
+        Environment environment = environment(caller, order.environment(), checks);
+        Strategy strategy = checks.choice("config.strategy", order.strategy(), Strategy.class, Strategy.ROLLING);
+        Map<String, String> more = checks.variables("config.env", order.env());
+        if (service.repository() == null) {
+            checks.problem("version", "cannot be deployed: the service " + serviceId + " has no repository");
+        }
+        if (service.run().start() == null && service.run().staticDirectory() == null) {
+            checks.problem("version", "cannot be deployed: the service " + serviceId + " has no run.start");
+        }
+        checks.done();
+        Scale scale = scale(caller, service, environment, order);
+        checkLimits(caller, service, environment, scale, checks);
+        checks.done();
+        return inOurWords(() -> delivery.deploy(caller, request(service, environment, order, strategy, more, scale)));
+    }
+
+    private Environment environment(Caller caller, String name, Checks checks) {
+        Optional<Environment> found = name == null ? Optional.empty() : environments.find(caller, name);
+        if (name == null) {
+            checks.problem("environment", "is needed");
+        } else if (found.isEmpty()) {
+            checks.problem("environment", "Environment '" + shortened(name) + "' does not exist");
+        }
+        return found.orElse(null);
+    }
+
+    private static String shortened(String text) {
+        String plain = text.replaceAll("\\p{Cntrl}", " ");
+        return plain.length() > 63 ? plain.substring(0, 63) + "…" : plain;
+    }
+
+    private Scale scale(Caller caller, Service service, Environment environment, Order order) {
+        Optional<Scale> before = delivery.target(caller.tenantId(), service.id(), environment.name())
+                .map(Target::current)
+                .map(Release::scale);
+        return new Scale(
+                order.replicas() != null
+                        ? order.replicas()
+                        : before.map(Scale::replicas).orElse(1),
+                order.cpu() != null ? order.cpu() : before.map(Scale::cpu).orElse(null),
+                order.memory() != null
+                        ? order.memory()
+                        : before.map(Scale::memory).orElse(null),
+                engine(environment));
+    }
+
+    private String engine(Environment environment) {
+        return Stream.of(config.cluster_engines())
+                .flatMap(value -> Stream.of(value.split(",")))
+                .map(mapping -> mapping.split("=", 2))
+                .filter(parts -> parts.length == 2 && parts[0].strip().equals(environment.cluster()))
+                .map(parts -> parts[1].strip())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private DeployRequest request(
+            Service service,
+            Environment environment,
+            Order order,
+            Strategy strategy,
+            Map<String, String> more,
+            Scale scale) {
+        Vault.Content secrets = vault.open(ServiceDrafts.row(service.tenantId(), service.id()), service.sealed());
+        DeployRequest.Run run = service.run();
+        Map<String, String> env = new TreeMap<>(run.env());
+        env.putAll(more);
+        return new DeployRequest(
+                service.id(),
+                environment.name(),
+                order.version(),
+                new Source(service.repository(), order.version(), secrets.token(), null),
+                service.build(),
+                new DeployRequest.Run(
+                        run.start(),
+                        run.staticDirectory(),
+                        run.probePath(),
+                        run.startTimeoutSeconds(),
+                        env,
+                        secrets.variables()),
+                scale,
+                new Rollout(
+                        strategy,
+                        Objects.requireNonNullElse(order.canaryPercent(), config.canary_percent()),
+                        Objects.requireNonNullElse(order.observeSeconds(), config.observe_seconds())));
+    }
+
+    /** What the environment allows, less what its other services have. */
+    private void checkLimits(Caller caller, Service service, Environment environment, Scale scale, Checks checks) {
+        if (environment.cpuLimit() == null && environment.memoryLimit() == null) {
+            return;
+        }
+        List<Scale> others = new ArrayList<>();
+        for (Service other : store.call(caller.tenantId(), services::all)) {
+            if (!other.id().equals(service.id())) {
+                delivery.target(caller.tenantId(), other.id(), environment.name())
+                        .ifPresent(target -> others.add(larger(target)));
+            }
+        }
+        others.removeIf(Objects::isNull);
+        checkLimit("cpu", environment, environment.cpuLimit(), scale, others, Scale::cpu, checks);
+        checkLimit("memory", environment, environment.memoryLimit(), scale, others, Scale::memory, checks);
+    }
+
+    /** Of what serves and what is on its way; the two exist side by side for the time of the change only. */
+    private static Scale larger(Target target) {
+        Release counted = target.rollingOut() != null ? target.rollingOut() : target.current();
+        return counted == null ? null : counted.scale();
+    }
+
+    private static void checkLimit(
+            String name,
+            Environment environment,
+            String limit,
+            Scale scale,
+            List<Scale> others,
+            Function<Scale, String> part,
+            Checks checks) {
+        if (limit == null) {
+            return;
+        }
+        String field = "config.resources." + name;
+        Optional<Quantity> each = Optional.ofNullable(part.apply(scale)).flatMap(Quantity::parse);
+        if (each.isEmpty()) {
+            checks.problem(
+                    field,
+                    "must be a quantity: the environment '" + environment.name() + "' limits " + name + " to " + limit);
+            return;
+        }
+        BigDecimal used = others.stream()
+                .filter(other -> part.apply(other) != null)
+                .map(other -> Quantity.parse(part.apply(other)).orElseThrow().times(other.replicas()))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal wanted = each.get().times(scale.replicas());
+        if (used.add(wanted).compareTo(Quantity.parse(limit).orElseThrow().value()) > 0) {
+            checks.problem(
+                    field,
+                    scale.replicas() + " x " + each.get() + " is more than the environment '" + environment.name()
+                            + "' has left: its limit is " + limit + ", and other services have "
+                            + plain(used) + " of it");
+        }
+    }
+
+    private static String plain(BigDecimal amount) {
+        return amount.stripTrailingZeros().toPlainString();
+    }
+
+    /** @param number null for the release before the current one */
+    public Release rollback(Caller caller, String serviceId, String environment, Integer number) {
+        catalog.require(caller, serviceId);
+        Checks checks = new Checks("");
+        environment(caller, environment, checks);
+        checks.done();
+        return delivery.rollback(caller, serviceId, environment, number);
+    }
+
+    /** Newest first. @param environment null for all */
+    public Page<Release> releases(Caller caller, String serviceId, String environment, PageRequest page) {
+        catalog.require(caller, serviceId);
+        boolean possible = environment == null || Checks.isName(environment);
+        boolean cursor = page.cursor() == null || page.cursor().matches("[a-z0-9-]{1,64}");
+        if (!cursor) {
+            throw PlatformException.invalid("cursor", "is not one of this list");
+        }
+        return possible
+                ? delivery.releases(caller.tenantId(), serviceId, environment, page)
+                : new Page<>(List.of(), 0, Optional.empty());
+    }
+
+    public Release release(Caller caller, String serviceId, String releaseId) {
+        catalog.require(caller, serviceId);
+        Optional<Release> found = releaseId.matches("rel-[a-z0-9]{1,60}")
+                ? delivery.find(caller.tenantId(), releaseId)
+                : Optional.empty();
+        return found.filter(release -> release.service().equals(serviceId))
+                .orElseThrow(() -> PlatformException.notFound("Release", releaseId));
+    }
+
+    /** Takes the service out of an environment; its releases stay in the history. */
+    public Operation remove(Caller caller, String serviceId, String environment) {
+        catalog.require(caller, serviceId);
+        Optional<Operation> removal =
+                Checks.isName(environment) ? delivery.remove(caller, serviceId, environment) : Optional.empty();
+        return removal.orElseThrow(() -> PlatformException.notFound("Deployment", environment));
+    }
+
+    /** Field errors under the names that the caller knows. */
+    private static Release inOurWords(Supplier<Release> call) {
+        try {
+            return call.get();
+        } catch (PlatformException e) {
+            if (e.fields().isEmpty()) {
+                throw e;
+            }
+            throw PlatformException.invalid(
+                    "Invalid request parameters",
+                    e.fields().stream()
+                            .map(error -> new FieldError(ours(error.field()), error.message()))
+                            .toList());
+        }
+    }
+
+    static String ours(String field) {
+        return switch (field) {
+            case "source.ref" -> "version";
+            case "source.repository" -> "repository";
+            case "scale.replicas" -> "config.replicas";
+            case "scale.cpu" -> "config.resources.cpu";
+            case "scale.memory" -> "config.resources.memory";
+            case "scale.engine" -> "environment";
+            case "rollout.canary_percent" -> "config.canary_percent";
+            case "rollout.observe_seconds" -> "config.observe_seconds";
+            default -> field;
+        };
+    }
+}

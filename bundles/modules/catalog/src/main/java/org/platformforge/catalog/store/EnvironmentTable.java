@@ -1,0 +1,87 @@
+package org.platformforge.catalog.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Component;
+import org.platformforge.catalog.domain.Environment;
+import org.platformforge.kernel.api.store.Transaction;
+
+/** The environments of the transaction's tenant. Thread-safe. */
+@Component(service = EnvironmentTable.class)
+public class EnvironmentTable {
+    private static final String SELECT = "SELECT tenant_id, name, type, cluster, namespace, auto_deploy, cpu_limit,"
+            + " memory_limit, created_at, updated_at FROM cat_environment WHERE tenant_id = ?";
+
+    public Optional<Environment> find(Transaction tx, String name) throws SQLException {
+        return Sql.select(tx.connection(), EnvironmentTable::row, SELECT + " AND name = ?", tx.tenantId(), name)
+                .stream()
+                .findFirst();
+    }
+
+    /** By name. */
+    public List<Environment> all(Transaction tx) throws SQLException {
+        return Sql.select(tx.connection(), EnvironmentTable::row, SELECT + " ORDER BY name", tx.tenantId());
+    }
+
+    /** @throws SQLException a unique violation when there is one of this name */
+    public void insert(Transaction tx, Environment environment) throws SQLException {
+        Sql.update(
+                tx.connection(),
+                "INSERT INTO cat_environment (type, cluster, namespace, auto_deploy, cpu_limit, memory_limit,"
+                        + " updated_at, created_at, tenant_id, name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                environment.type(),
+                environment.cluster(),
+                environment.namespace(),
+                environment.autoDeploy() ? 1 : 0,
+                environment.cpuLimit(),
+                environment.memoryLimit(),
+                environment.updatedAt(),
+                environment.createdAt(),
+                tx.tenantId(),
+                environment.name());
+    }
+
+    /** @return false when it is gone */
+    public boolean update(Transaction tx, Environment environment) throws SQLException {
+        return Sql.update(
+                        tx.connection(),
+                        "UPDATE cat_environment SET type = ?, cluster = ?, namespace = ?, auto_deploy = ?,"
+                                + " cpu_limit = ?, memory_limit = ?, updated_at = ? WHERE tenant_id = ? AND name = ?",
+                        environment.type(),
+                        environment.cluster(),
+                        environment.namespace(),
+                        environment.autoDeploy() ? 1 : 0,
+                        environment.cpuLimit(),
+                        environment.memoryLimit(),
+                        environment.updatedAt(),
+                        tx.tenantId(),
+                        environment.name())
+                == 1;
+    }
+
+    /** @return false when it is gone */
+    public boolean delete(Transaction tx, String name) throws SQLException {
+        return Sql.update(
+                        tx.connection(),
+                        "DELETE FROM cat_environment WHERE tenant_id = ? AND name = ?",
+                        tx.tenantId(),
+                        name)
+                == 1;
+    }
+
+    private static Environment row(ResultSet row) throws SQLException {
+        return new Environment(
+                row.getString("tenant_id"),
+                row.getString("name"),
+                Environment.Type.valueOf(row.getString("type")),
+                row.getString("cluster"),
+                row.getString("namespace"),
+                row.getInt("auto_deploy") == 1,
+                row.getString("cpu_limit"),
+                row.getString("memory_limit"),
+                Sql.instant(row, "created_at"),
+                Sql.instant(row, "updated_at"));
+    }
+}

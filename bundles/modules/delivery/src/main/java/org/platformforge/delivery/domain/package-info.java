@@ -1,0 +1,2 @@
+/** Releases and how they are rolled out; behind {@link org.platformforge.kernel.api.delivery.Delivery}. */
+package org.platformforge.delivery.domain;

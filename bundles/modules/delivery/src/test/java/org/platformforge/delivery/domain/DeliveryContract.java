@@ -1,0 +1,306 @@
+package org.platformforge.delivery.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+import static org.platformforge.delivery.domain.TestDelivery.SOON;
+import static org.platformforge.delivery.domain.TestDelivery.request;
+import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
+import static org.platformforge.kernel.store.testing.TestCaller.BOB;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.platformforge.delivery.testing.FakeEngines.Moment;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.DeployRequest;
+import org.platformforge.kernel.api.delivery.DeployRequest.Rollout;
+import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
+import org.platformforge.kernel.api.delivery.DeployRequest.Source;
+import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
+import org.platformforge.kernel.api.delivery.Release;
+import org.platformforge.kernel.api.delivery.Release.Status;
+import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.store.database.DatabaseKind;
+
+/** What the delivery chain promises, on the real store and the real operations of either database. */
+abstract class DeliveryContract {
+    private final DatabaseKind kind;
+    private TestDelivery delivery;
+
+    DeliveryContract(DatabaseKind kind) {
+        this.kind = kind;
+    }
+
+    @BeforeEach
+    void open() {
+        delivery = new TestDelivery(kind);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        assertThat(delivery.engines.violations).isEmpty();
+        delivery.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rollsOutAndRetiresTheOneBefore(Strategy strategy) {
+        Release first = delivery.active(ALICE, request("v1", strategy, 2));
+        List<String> old = delivery.serving(ALICE);
+        Release second = delivery.active(ALICE, request("v2", strategy, 3));
+
+        assertThat(List.of(first.number(), second.number())).containsExactly(1, 2);
+        assertThat(second.commit()).hasSize(40);
+        assertThat(second.artifact()).startsWith("sha256:b");
+        assertThat(delivery.engines.traffic())
+                .hasSize(3)
+                .isEqualTo(delivery.serving(ALICE))
+                .doesNotContainAnyElementsOf(old);
+        await().atMost(SOON).until(() -> delivery.engines.instances().equals(delivery.serving(ALICE)));
+        assertThat(delivery.releases.find("ten_a", first.id()).orElseThrow().status())
+                .isEqualTo(Status.SUPERSEDED);
+        assertThat(delivery.releases
+                        .target("ten_a", "shop", "staging")
+                        .orElseThrow()
+                        .url())
+                .isEqualTo("http://shop-staging.localhost:8181/");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheOldOneWhateverCallFails(Moment moment) {
+        delivery.active(ALICE, request("v1", Strategy.ROLLING, 2));
+        List<String> old = delivery.serving(ALICE);
+        delivery.engines.moment = moment;
+        int failed = 0;
+        Release release;
+        do {
+            failed++;
+            delivery.engines.count.set(0);
+            delivery.engines.failing = failed;
+            release = delivery.awaitEnd(ALICE, delivery.releases.deploy(ALICE, request("v2", Strategy.ROLLING, 2)));
+            delivery.engines.failing = 0;
+            if (release.status() == Status.FAILED) {
+                assertThat(release.error().code()).isEqualTo("INJECTED");
+                assertThat(delivery.serving(ALICE)).isEqualTo(old);
+                assertThat(delivery.engines.traffic()).isEqualTo(old);
+                awaitClean();
+                assertThat(delivery.engines.traffic()).isEqualTo(old);
+            }
+        } while (release.status() == Status.FAILED);
+
+        assertThat(failed).as("calls that were made to fail").isGreaterThan(6);
+        assertThat(release.status()).isEqualTo(Status.ACTIVE);
+        awaitClean();
+    }
+
+    /** Whatever a release left that does not serve goes by itself. */
+    private void awaitClean() {
+        await().atMost(SOON).until(() -> {
+            delivery.cleanUp.run();
+            return delivery.engines.instances().equals(delivery.serving(ALICE));
+        });
+    }
+
+    @Test
+    void triesAgainWhatMayPass() {
+        delivery.engines.transientFailure = true;
+        delivery.engines.failing = 3;
+
+        Release release = delivery.active(ALICE, request("v1", Strategy.ROLLING, 2));
+
+        assertThat(release.error()).isNull();
+        assertThat(delivery.serving(ALICE)).hasSize(2);
+    }
+
+    @Test
+    void goesOnWhereTheNodeWasKilled() throws Exception {
+        delivery.active(ALICE, request("v1", Strategy.ROLLING, 2));
+        awaitClean();
+        for (int call = 1; call <= 6; call++) {
+            delivery.engines.count.set(0);
+            delivery.engines.reached = new CountDownLatch(1);
+            delivery.engines.holding = call;
+            Release release = delivery.releases.deploy(ALICE, request("v" + call, Strategy.ROLLING, 2));
+            delivery.engines.reached.await();
+            delivery.engines.holding = 0;
+
+            delivery.restart();
+
+            assertThat(delivery.awaitEnd(ALICE, release).status()).isEqualTo(Status.ACTIVE);
+            awaitClean();
+            assertThat(delivery.engines.traffic())
+                    .isEqualTo(delivery.serving(ALICE))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void refusesASecondReleaseWhileOneIsRolledOut() throws Exception {
+        delivery.engines.holding = 1;
+        Release running = delivery.releases.deploy(ALICE, request("v1", Strategy.ROLLING, 1));
+        delivery.engines.reached.await();
+
+        PlatformException refused = catchThrowableOfType(
+                PlatformException.class, () -> delivery.releases.deploy(ALICE, request("v2", Strategy.ROLLING, 1)));
+        assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(refused.details()).containsEntry("release_id", running.id());
+
+        delivery.engines.holding = 0;
+        delivery.restart();
+        assertThat(delivery.awaitEnd(ALICE, running).status()).isEqualTo(Status.ACTIVE);
+        assertThat(delivery.releases
+                        .releases("ten_a", "shop", null, PageRequest.first(10))
+                        .total())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void takesBackWhatIsCancelled() throws Exception {
+        delivery.active(ALICE, request("v1", Strategy.ROLLING, 2));
+        awaitClean();
+        List<String> old = delivery.serving(ALICE);
+        delivery.engines.count.set(0);
+        delivery.engines.holding = 6; // the second instance, when the first has its traffic
+        Release release = delivery.releases.deploy(ALICE, request("v2", Strategy.ROLLING, 2));
+        delivery.engines.reached.await();
+        assertThat(delivery.engines.traffic()).isNotEqualTo(old);
+
+        delivery.operations.cancel(ALICE, release.operationId());
+        delivery.engines.holding = 0;
+        delivery.restart();
+
+        Release ended = delivery.awaitEnd(ALICE, release);
+        assertThat(ended.status()).isEqualTo(Status.CANCELLED);
+        assertThat(ended.eligibleForRollback()).isFalse();
+        assertThat(delivery.engines.traffic()).isEqualTo(old);
+        assertThat(delivery.engines.instances()).isEqualTo(old);
+        assertThat(delivery.serving(ALICE)).isEqualTo(old);
+    }
+
+    @Test
+    void takesBackWhatDidNotStayUp() {
+        delivery.active(ALICE, request("v1", Strategy.ROLLING, 1));
+        List<String> old = delivery.serving(ALICE);
+        awaitClean();
+        delivery.engines.states.put("*", "failed");
+        old.forEach(id -> delivery.engines.states.put(id, "running"));
+
+        Release release =
+                delivery.awaitEnd(ALICE, delivery.releases.deploy(ALICE, request("v2", Strategy.BLUE_GREEN, 2)));
+
+        assertThat(release.status()).isEqualTo(Status.FAILED);
+        assertThat(release.error().code()).isEqualTo("RELEASE_UNHEALTHY");
+        assertThat(delivery.engines.traffic()).isEqualTo(old);
+        assertThat(delivery.engines.instances()).isEqualTo(old);
+    }
+
+    @Test
+    void bringsAnEarlierReleaseBackWithoutBuildingIt() {
+        Release first = delivery.active(ALICE, request("v1", Strategy.ROLLING, 1));
+        delivery.active(ALICE, request("v2", Strategy.ROLLING, 1));
+        delivery.engines.calls.clear();
+
+        Release back = delivery.awaitEnd(ALICE, delivery.releases.rollback(ALICE, "shop", "staging", null));
+
+        assertThat(back.status()).isEqualTo(Status.ACTIVE);
+        assertThat(back.number()).isEqualTo(3);
+        assertThat(back.rollbackOf()).isEqualTo(1);
+        assertThat(back.artifact()).isEqualTo(first.artifact());
+        assertThat(back.version()).isEqualTo("v1");
+        assertThat(delivery.engines.calls).doesNotContain("apply build", "fetch v1");
+        assertThat(delivery.engines.held.values().stream()
+                        .filter(wanted -> wanted.owner().equals(back.id())))
+                .singleElement()
+                .satisfies(wanted -> assertThat(wanted.secrets()).containsEntry("TOKEN", "secret value"));
+    }
+
+    @Test
+    void leavesNothingOfWhatIsTakenOutOfItsEnvironment() {
+        delivery.active(ALICE, request("v1", Strategy.ROLLING, 2));
+
+        Operation removal = delivery.releases.remove(ALICE, "shop", "staging").orElseThrow();
+
+        await().atMost(SOON)
+                .until(() -> delivery.operations
+                        .find("ten_a", removal.id())
+                        .orElseThrow()
+                        .status()
+                        .finished());
+        assertThat(delivery.engines.held).isEmpty();
+        assertThat(delivery.releases.targets("ten_a", "shop")).isEmpty();
+        assertThat(delivery.releases.remove(ALICE, "shop", "staging")).isEmpty();
+        assertThat(delivery.active(ALICE, request("v2", Strategy.ROLLING, 1)).number())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void keepsTenantsApart() {
+        Release release = delivery.active(ALICE, request("v1", Strategy.ROLLING, 1));
+
+        assertThat(delivery.releases.find("ten_b", release.id())).isEmpty();
+        assertThat(delivery.releases.targets("ten_b", "shop")).isEmpty();
+        assertThat(delivery.releases.remove(BOB, "shop", "staging")).isEmpty();
+        assertThat(catchThrowableOfType(
+                                PlatformException.class, () -> delivery.releases.rollback(BOB, "shop", "staging", 1))
+                        .kind())
+                .isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(delivery.active(BOB, request("v1", Strategy.ROLLING, 1)).number())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void namesEverythingThatIsWrongAtOnce() {
+        DeployRequest good = request("v1", Strategy.ROLLING, 1);
+        DeployRequest bad = new DeployRequest(
+                "Shop!",
+                "",
+                "v1",
+                new Source(null, "--upload-pack=x", null, null),
+                good.build(),
+                good.run(),
+                new Scale(0, "much", "-1Gi", null),
+                new Rollout(Strategy.CANARY, 0, -1));
+
+        PlatformException refused =
+                catchThrowableOfType(PlatformException.class, () -> delivery.releases.deploy(ALICE, bad));
+
+        assertThat(refused.fields())
+                .extracting("field")
+                .containsExactly(
+                        "service",
+                        "environment",
+                        "source.repository",
+                        "source.ref",
+                        "scale.replicas",
+                        "scale.cpu",
+                        "scale.memory",
+                        "rollout.canary_percent",
+                        "rollout.observe_seconds");
+    }
+
+    @Test
+    void pagesThroughTheHistory() {
+        for (int i = 1; i <= 3; i++) {
+            delivery.active(ALICE, request("v" + i, Strategy.BLUE_GREEN, 1));
+        }
+        var first = delivery.releases.releases("ten_a", "shop", "staging", PageRequest.first(2));
+        var rest = delivery.releases.releases(
+                "ten_a",
+                "shop",
+                "staging",
+                new PageRequest(2, 0, first.nextCursor().orElseThrow()));
+
+        assertThat(first.items()).extracting(Release::number).containsExactly(3, 2);
+        assertThat(rest.items()).extracting(Release::number).containsExactly(1);
+        assertThat(rest.nextCursor()).isEmpty();
+        assertThat(first.total()).isEqualTo(3);
+    }
+}

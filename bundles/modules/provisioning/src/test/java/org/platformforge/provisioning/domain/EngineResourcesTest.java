@@ -1,0 +1,168 @@
+package org.platformforge.provisioning.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
+import static org.platformforge.kernel.store.testing.TestCaller.BOB;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.platformforge.extension.api.driver.DriverException;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.Resources.Wanted;
+import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.jobs.OperationException;
+import org.platformforge.kernel.api.jobs.StepContext;
+import org.platformforge.kernel.store.database.DatabaseKind;
+
+/** Resources that belong to a release are kept by the same rules as those of provisions. */
+class EngineResourcesTest {
+    private final Step step = new Step();
+
+    private static Wanted wanted(String colour) {
+        return new Wanted(
+                "res-1",
+                "rel-1",
+                "instance-1",
+                "shop",
+                "dev",
+                "application",
+                null,
+                Map.of("env", Map.of("COLOUR", colour)),
+                Map.of("TOKEN", "secret value"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void recordsThenMakesThenChangesThenRemoves(DatabaseKind kind) throws Exception {
+        try (TestPlatform platform = new TestPlatform(kind)) {
+            EngineResources resources = platform.engineResources;
+            assertThat(resources.apply(step, wanted("blue"))).containsKey("address");
+            assertThat(platform.process.held.get("res-1").properties().get("secrets"))
+                    .isEqualTo(Map.of("TOKEN", "secret value"));
+            assertThat(platform.process.held.get("res-1").provisionId()).isEqualTo("rel-1");
+            assertThat(platform.resources.get(ALICE, "res-1").resource().toString())
+                    .doesNotContain("secret value")
+                    .contains("TOKEN");
+            assertThat(resources.find("ten_a", "res-1").orElseThrow().running()).isTrue();
+            assertThat(resources.find("ten_b", "res-1")).isEmpty();
+
+            resources.apply(step, wanted("green"));
+            assertThat(platform.resources.get(ALICE, "res-1").resource().properties())
+                    .containsEntry("env", Map.of("COLOUR", "green"));
+            assertThat(platform.engineSweep.look().orphans()).isEmpty();
+
+            resources.remove(step, "res-1");
+            resources.remove(step, "res-1");
+            assertThat(platform.process.held).isEmpty();
+            assertThat(resources.find("ten_a", "res-1")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesARecordOfWhatFailedAndTakesItsSecretsOutOfTheReason(DatabaseKind kind) throws Exception {
+        try (TestPlatform platform = new TestPlatform(kind)) {
+            platform.process.applyFailure = new DriverException("PROBE_TIMEOUT", "it said secret value", false, null);
+            platform.process.chatty = true;
+
+            assertThatExceptionOfType(OperationException.class)
+                    .isThrownBy(() -> platform.engineResources.apply(step, wanted("blue")))
+                    .matches(e -> e.code().equals("PROBE_TIMEOUT"))
+                    .matches(e -> !e.getMessage().contains("secret value"));
+
+            assertThat(step.lines).isNotEmpty().noneMatch(line -> line.contains("secret value"));
+            Resource left = platform.resources.get(ALICE, "res-1").resource();
+            assertThat(left.status()).isEqualTo(ResourceStatus.CREATING);
+            assertThat(left.error().code()).isEqualTo("PROBE_TIMEOUT");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "DERBY")
+    void isNotDeletedOverTheHeadOfItsOwner(DatabaseKind kind) throws Exception {
+        try (TestPlatform platform = new TestPlatform(kind)) {
+            platform.engineResources.apply(step, wanted("blue"));
+
+            PlatformException refused = catchThrowableOfType(
+                    PlatformException.class, () -> platform.resources.delete(ALICE, "res-1", true, false));
+            assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+            assertThat(refused.details()).containsEntry("owner", "rel-1");
+            assertThat(catchThrowableOfType(
+                                    PlatformException.class, () -> platform.resources.delete(BOB, "res-1", true, false))
+                            .kind())
+                    .isEqualTo(ErrorKind.NOT_FOUND);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "DERBY")
+    void namesAnEngineThatIsNotThere(DatabaseKind kind) throws Exception {
+        try (TestPlatform platform = new TestPlatform(kind)) {
+            Wanted elsewhere =
+                    new Wanted("res-1", "rel-1", "instance-1", "shop", "dev", "application", "lxd", Map.of(), Map.of());
+
+            assertThat(platform.engineResources.objections("ten_a", elsewhere))
+                    .extracting(FieldError::field)
+                    .containsExactly("engine");
+            assertThat(platform.engineResources.objections("ten_a", wanted("blue")))
+                    .isEmpty();
+        }
+    }
+
+    /** A step of an operation of Alice's. */
+    private static final class Step implements StepContext {
+        private final List<String> lines = new ArrayList<>();
+
+        @Override
+        public Operation operation() {
+            return new Operation(
+                    "op-1",
+                    "ten_a",
+                    "delivery.deploy",
+                    "rel-1",
+                    "user_alice",
+                    Operation.Status.RUNNING,
+                    Map.of(),
+                    Map.of(),
+                    null,
+                    List.of(),
+                    Instant.EPOCH,
+                    null,
+                    null);
+        }
+
+        @Override
+        public Map<String, Object> checkpoint() {
+            return Map.of();
+        }
+
+        @Override
+        public Optional<Map<String, Object>> checkpointOf(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void checkpoint(Map<String, Object> values) {
+            // nobody asks for it here
+        }
+
+        @Override
+        public void log(String line) {
+            lines.add(line);
+        }
+
+        @Override
+        public boolean cancelRequested() {
+            return false;
+        }
+    }
+}

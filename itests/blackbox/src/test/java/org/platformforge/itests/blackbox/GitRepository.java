@@ -1,0 +1,44 @@
+package org.platformforge.itests.blackbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.errors.GitAPIException;
+
+/** A repository on disk. */
+final class GitRepository {
+    private final Path directory;
+
+    GitRepository(Path directory) {
+        this.directory = directory;
+        try (Git git = Git.init().setDirectory(directory.toFile()).call()) {
+            git.getRepository().getConfig().setBoolean("commit", null, "gpgsign", false);
+        } catch (GitAPIException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Commits the files, new or changed, under a tag. */
+    void release(String tag, Map<String, String> files) {
+        try (Git git = Git.open(directory.toFile())) {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                Files.writeString(directory.resolve(file.getKey()), file.getValue());
+            }
+            git.add().addFilepattern(".").call();
+            git.commit()
+                    .setMessage(tag)
+                    .setAuthor("t", "t@example.com")
+                    .setCommitter("t", "t@example.com")
+                    .setSign(false)
+                    .call();
+            git.tag().setName(tag).setAnnotated(false).setSigned(false).call();
+        } catch (GitAPIException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
