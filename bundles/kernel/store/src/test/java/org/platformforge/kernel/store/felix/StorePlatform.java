@@ -30,12 +30,9 @@ import org.platformforge.kernel.store.testing.FixedSecrets;
  * was built. The contracts come from the test's class path, so that the test can speak to the services.
  */
 final class StorePlatform implements AutoCloseable {
-    private static final String CONTRACTS = Stream.of(
-                    "org.platformforge.kernel.api;version=1.1",
-                    "org.platformforge.kernel.api.health;version=1.1",
-                    "org.platformforge.kernel.api.module;version=1.3",
-                    "org.platformforge.kernel.api.store;version=1.1",
-                    "org.platformforge.kernel.api.security;version=1.2")
+    /** In the version that is on the class path, whichever of the first major one that is. */
+    private static final String CONTRACTS = Stream.of("", ".health", ".module", ".store", ".security")
+            .map(contract -> "org.platformforge.kernel.api" + contract + ";version=1.99")
             .collect(Collectors.joining(","));
     private static final String LIBRARIES = "org.osgi.service.cm;version=1.6.1,"
             + "org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36,"
