@@ -1,6 +1,8 @@
 package org.platformforge.kernel.store.felix;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -8,9 +10,13 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -30,10 +36,9 @@ import org.platformforge.kernel.store.testing.FixedSecrets;
  * was built. The contracts come from the test's class path, so that the test can speak to the services.
  */
 final class StorePlatform implements AutoCloseable {
-    /** In the version that is on the class path, whichever of the first major one that is. */
-    private static final String CONTRACTS = Stream.of("", ".health", ".module", ".store", ".security")
-            .map(contract -> "org.platformforge.kernel.api" + contract + ";version=1.99")
-            .collect(Collectors.joining(","));
+    private static final Set<String> CONTRACTS = Set.of("", ".health", ".module", ".store", ".security");
+    private static final Pattern CONTRACT =
+            Pattern.compile("org\\.platformforge\\.kernel\\.api([.a-z]*);version=\"[0-9.]+\"");
     private static final String LIBRARIES = "org.osgi.service.cm;version=1.6.1,"
             + "org.slf4j;version=1.7.36,org.slf4j.helpers;version=1.7.36,org.slf4j.spi;version=1.7.36,"
             + "javax.persistence;version=2.2;jpa=\"2.2\","
@@ -49,7 +54,7 @@ final class StorePlatform implements AutoCloseable {
         Map<String, String> config = new HashMap<>();
         config.put(Constants.FRAMEWORK_STORAGE, data.resolve("felix").toString());
         config.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
-        config.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, CONTRACTS + "," + LIBRARIES);
+        config.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, contracts() + "," + LIBRARIES);
         config.put("forge.data", data.toString());
         framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(config);
         framework.start();
@@ -76,6 +81,29 @@ final class StorePlatform implements AutoCloseable {
                 .installBundle("reference:"
                         + Path.of("target/classes").toAbsolutePath().toUri());
         store.start();
+    }
+
+    /** The contracts in the versions they have on the class path. */
+    private static String contracts() throws IOException {
+        Path api = Path.of(
+                Store.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        return CONTRACT.matcher(exports(api))
+                .results()
+                .filter(contract -> CONTRACTS.contains(contract.group(1)))
+                .map(MatchResult::group)
+                .collect(Collectors.joining(","));
+    }
+
+    private static String exports(Path bundle) throws IOException {
+        String header = "Export-Package";
+        if (Files.isDirectory(bundle)) {
+            try (InputStream in = Files.newInputStream(bundle.resolve(JarFile.MANIFEST_NAME))) {
+                return new Manifest(in).getMainAttributes().getValue(header);
+            }
+        }
+        try (JarFile jar = new JarFile(bundle.toFile())) {
+            return jar.getManifest().getMainAttributes().getValue(header);
+        }
     }
 
     private static String jar(String name) {
