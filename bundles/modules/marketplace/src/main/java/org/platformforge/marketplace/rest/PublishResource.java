@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.platformforge.extension.verifier.ExtensionVerifier;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
@@ -180,15 +183,19 @@ public class PublishResource {
         } else if (inner != null) {
             throw PlatformException.invalid(MANIFEST, "must be an object");
         }
+        List<FieldError> wrong = new ArrayList<>();
         request.forEach((key, value) -> {
             if (!FIELDS.contains(key)) {
-                throw PlatformException.invalid(key, "is not known here");
+                wrong.add(new FieldError(key, "is not known here"));
+            } else if (manifest.containsKey(key) && !manifest.get(key).equals(value)) {
+                wrong.add(new FieldError(key, "is not what the manifest says"));
+            } else {
+                manifest.put(key, value);
             }
-            if (manifest.containsKey(key) && !manifest.get(key).equals(value)) {
-                throw PlatformException.invalid(key, "is not what the manifest says");
-            }
-            manifest.put(key, value);
         });
+        if (!wrong.isEmpty()) {
+            throw PlatformException.invalid("Invalid request", wrong);
+        }
         return manifest;
     }
 

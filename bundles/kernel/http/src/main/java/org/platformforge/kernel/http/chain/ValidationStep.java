@@ -1,11 +1,14 @@
 package org.platformforge.kernel.http.chain;
 
 import java.io.IOException;
+import java.util.List;
 import org.platformforge.kernel.http.hygiene.ApiVersion;
 import org.platformforge.kernel.http.hygiene.ContentNegotiation;
 
 /** Refuses what the route cannot read or answer: version, media types, size. The fields are the JSON codec's. */
 final class ValidationStep implements Step {
+    private static final String JSON = "application/json";
+
     @Override
     public void apply(Exchange exchange) throws IOException {
         ApiVersion.require(exchange.request().getHeader("X-API-Version"));
@@ -15,9 +18,11 @@ final class ValidationStep implements Step {
         if (exchange.route.readsBody()) {
             ContentNegotiation.requireIdentity(exchange.request().getHeader("Content-Encoding"));
             String type = exchange.request().getContentType();
-            if (type != null || exchange.request().getContentLengthLong() != 0) {
-                ContentNegotiation.requireContentType(
-                        type, exchange.route.description().consumes());
+            List<String> consumes = exchange.route.description().consumes();
+            // nothing at all is taken for JSON, by a route that takes JSON
+            boolean empty = type == null && exchange.request().getContentLengthLong() == 0;
+            if (!empty || !consumes.isEmpty() && !consumes.contains(JSON)) {
+                ContentNegotiation.requireContentType(type, consumes);
             }
             if (!exchange.route.streamsBody()) {
                 exchange.body();
