@@ -57,7 +57,7 @@ final class TierBenchmark {
         requests(inside, WARM_UP);
         requests(apart, WARM_UP);
         Rounds<Round> rounds = new Rounds<>();
-        while (rounds.undisturbed() < settings.rounds() && rounds.size() < settings.mostRounds()) {
+        while (rounds.goOn(settings.rounds())) {
             Watch watch = new Watch(List.of(platform.pid()));
             Round round = new Round(side(inside), side(apart));
             rounds.add(round, watch.stop(List.of(platform.pid())).otherCores());
