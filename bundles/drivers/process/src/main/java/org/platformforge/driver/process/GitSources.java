@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -62,7 +65,7 @@ public final class GitSources implements Sources {
     @Override
     public Snapshot snapshot(String tenantId, String repository, String ref, String token)
             throws OperationException, InterruptedException {
-        try {
+        return told(() -> {
             Path checkout = Files.createTempDirectory(folder, "checkout");
             try {
                 String commit = repositories.fetch(repository, ref, token, checkout);
@@ -71,6 +74,29 @@ public final class GitSources implements Sources {
             } finally {
                 AppStore.clear(checkout);
             }
+        });
+    }
+
+    @Override
+    public List<String> list(String tenantId, String artifact) throws OperationException, InterruptedException {
+        return told(() -> archives.list(tenantId, artifact));
+    }
+
+    @Override
+    public Map<String, byte[]> read(String tenantId, String artifact, Set<String> paths)
+            throws OperationException, InterruptedException {
+        return told(() -> archives.read(tenantId, artifact, paths));
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T call() throws IOException, DriverException, InterruptedException;
+    }
+
+    /** Failures in the words of operations. */
+    private static <T> T told(Work<T> work) throws OperationException, InterruptedException {
+        try {
+            return work.call();
         } catch (DriverException e) {
             throw e.retryable()
                     ? OperationException.transientFailure(e.code(), e.getMessage(), Duration.ZERO, e)

@@ -1,5 +1,6 @@
 package org.platformforge.driver.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +55,30 @@ class BuildTest {
             driver.delete(held.resourceId(), new Fixtures.Lines());
         }
         driver.close();
+    }
+
+    @Test
+    void listsAndReadsPlainFilesOfASnapshotAlone() throws Exception {
+        Path repository = Files.createDirectory(temporary.resolve("shop"));
+        Files.createSymbolicLink(repository.resolve("link"), Path.of("/etc/hostname"));
+        GitFolder.of(
+                repository,
+                Map.of("a b.txt", "one", "src/ünï/main.py", "two", "-v", "three", "large", "x".repeat((1 << 20) + 1)));
+        String artifact = snapshot(null).artifact();
+
+        assertThat(sources.list(TENANT, artifact)).containsExactly("-v", "a b.txt", "large", "src/ünï/main.py");
+        assertThat(sources.read(
+                        TENANT, artifact, Set.of("a b.txt", "src/ünï/main.py", "-v", "link", "../a b.txt", "none")))
+                .hasSize(3)
+                .containsEntry("a b.txt", "one".getBytes(UTF_8))
+                .containsEntry("src/ünï/main.py", "two".getBytes(UTF_8))
+                .containsEntry("-v", "three".getBytes(UTF_8));
+        assertThatExceptionOfType(OperationException.class)
+                .isThrownBy(() -> sources.read(TENANT, artifact, Set.of("large")))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("FILE_TOO_LARGE"));
+        assertThatExceptionOfType(OperationException.class)
+                .isThrownBy(() -> sources.list("ten_b", artifact))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("ARTIFACT_MISSING"));
     }
 
     @Test

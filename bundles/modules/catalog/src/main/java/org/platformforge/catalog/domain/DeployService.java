@@ -20,6 +20,7 @@ import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.Credentials;
 import org.platformforge.kernel.api.delivery.Delivery;
 import org.platformforge.kernel.api.delivery.Delivery.Target;
 import org.platformforge.kernel.api.delivery.DeployRequest;
@@ -30,6 +31,7 @@ import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
 import org.platformforge.kernel.api.delivery.Quantity;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.api.store.Store;
 
 /** Deploys services of the catalogue to its environments. Thread-safe. */
@@ -40,7 +42,7 @@ public final class DeployService {
     private final ServiceCatalog catalog;
     private final EnvironmentService environments;
     private final Delivery delivery;
-    private final Vault vault;
+    private final Secrets secrets;
     private volatile CatalogConfig config;
 
     /**
@@ -70,14 +72,14 @@ public final class DeployService {
             @Reference ServiceCatalog catalog,
             @Reference EnvironmentService environments,
             @Reference Delivery delivery,
-            @Reference Vault vault,
+            @Reference Secrets secrets,
             CatalogConfig config) {
         this.store = store;
         this.services = services;
         this.catalog = catalog;
         this.environments = environments;
         this.delivery = delivery;
-        this.vault = vault;
+        this.secrets = secrets;
         this.config = config;
     }
 
@@ -152,7 +154,7 @@ public final class DeployService {
             Strategy strategy,
             Map<String, String> more,
             Scale scale) {
-        Vault.Content secrets = vault.open(ServiceDrafts.row(service.tenantId(), service.id()), service.sealed());
+        Credentials credentials = ServiceDrafts.credentials(secrets, service);
         DeployRequest.Run run = service.run();
         Map<String, String> env = new TreeMap<>(run.env());
         env.putAll(more);
@@ -160,7 +162,7 @@ public final class DeployService {
                 service.id(),
                 environment.name(),
                 order.version(),
-                new Source(service.repository(), order.version(), secrets.token(), null),
+                new Source(service.repository(), order.version(), credentials.token(), null),
                 service.build(),
                 new DeployRequest.Run(
                         run.start(),
@@ -168,7 +170,7 @@ public final class DeployService {
                         run.probePath(),
                         run.startTimeoutSeconds(),
                         env,
-                        secrets.variables()),
+                        credentials.variables()),
                 scale,
                 new Rollout(
                         strategy,

@@ -6,22 +6,26 @@ import java.util.Objects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.delivery.Credentials;
 import org.platformforge.kernel.api.delivery.DeployRequest.Build;
 import org.platformforge.kernel.api.delivery.DeployRequest.Run;
+import org.platformforge.kernel.api.security.Secrets;
 
 /** Makes services of what people describe, and says everything that is wrong with it. Thread-safe. */
 @Component(service = ServiceDrafts.class)
 public final class ServiceDrafts {
+    private static final String PURPOSE = "catalog";
+
     private static final int LONGEST_COMMAND = 10_000;
     private static final String RESERVED = "import";
     private static final Build NO_BUILD = new Build(List.of(), Map.of(), null);
     private static final Run NO_RUN = new Run(null, null, null, null, Map.of(), Map.of());
 
-    private final Vault vault;
+    private final Secrets secrets;
 
     @Activate
-    public ServiceDrafts(@Reference Vault vault) {
-        this.vault = vault;
+    public ServiceDrafts(@Reference Secrets secrets) {
+        this.secrets = secrets;
     }
 
     /** @return empty for a draft without a name */
@@ -81,6 +85,10 @@ public final class ServiceDrafts {
         return tenantId + "/" + id;
     }
 
+    static Credentials credentials(Secrets secrets, Service service) {
+        return Credentials.open(secrets, PURPOSE, row(service.tenantId(), service.id()), service.sealed());
+    }
+
     private Build build(Build given, Checks checks) {
         if (given.timeoutSeconds() != null && (given.timeoutSeconds() < 1 || given.timeoutSeconds() > 14_400)) {
             checks.problem("build.timeout_seconds", "must be a number from 1 to 14400");
@@ -120,10 +128,10 @@ public final class ServiceDrafts {
         String token = checks.text("token", draft.token(), 0, 4000);
         Map<String, String> variables = checks.variables("run.secrets", given);
         String before = known == null ? null : known.sealed();
-        Vault.Content kept = vault.open(row, before);
-        Vault.Content wanted = new Vault.Content(
+        Credentials kept = Credentials.open(secrets, PURPOSE, row, before);
+        Credentials wanted = new Credentials(
                 draft.token() == null ? kept.token() : token.isEmpty() ? null : token,
                 given == null ? kept.variables() : variables);
-        return wanted.equals(kept) ? before : vault.seal(row, wanted);
+        return wanted.equals(kept) ? before : wanted.seal(secrets, PURPOSE, row);
     }
 }

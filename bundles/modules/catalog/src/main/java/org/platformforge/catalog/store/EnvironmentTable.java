@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
 import org.platformforge.catalog.domain.Environment;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Transaction;
 
 /** The environments of the transaction's tenant. Thread-safe. */
@@ -15,14 +16,12 @@ public class EnvironmentTable {
             + " memory_limit, created_at, updated_at FROM cat_environment WHERE tenant_id = ?";
 
     public Optional<Environment> find(Transaction tx, String name) throws SQLException {
-        return Sql.select(tx.connection(), EnvironmentTable::row, SELECT + " AND name = ?", tx.tenantId(), name)
-                .stream()
-                .findFirst();
+        return Sql.first(tx.connection(), SELECT + " AND name = ?", EnvironmentTable::row, tx.tenantId(), name);
     }
 
     /** By name. */
     public List<Environment> all(Transaction tx) throws SQLException {
-        return Sql.select(tx.connection(), EnvironmentTable::row, SELECT + " ORDER BY name", tx.tenantId());
+        return Sql.list(tx.connection(), SELECT + " ORDER BY name", EnvironmentTable::row, tx.tenantId());
     }
 
     /** @throws SQLException a unique violation when there is one of this name */

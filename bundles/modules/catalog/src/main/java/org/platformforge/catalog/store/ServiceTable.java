@@ -8,6 +8,8 @@ import org.osgi.service.component.annotations.Component;
 import org.platformforge.catalog.domain.Service;
 import org.platformforge.kernel.api.delivery.DeployRequest.Build;
 import org.platformforge.kernel.api.delivery.DeployRequest.Run;
+import org.platformforge.kernel.api.store.Json;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Transaction;
 
 /** The services of the transaction's tenant. Thread-safe. */
@@ -20,13 +22,12 @@ public class ServiceTable {
     private final Json json = new Json();
 
     public Optional<Service> find(Transaction tx, String id) throws SQLException {
-        return Sql.select(tx.connection(), this::row, SELECT + " AND id = ?", tx.tenantId(), id).stream()
-                .findFirst();
+        return Sql.first(tx.connection(), SELECT + " AND id = ?", this::row, tx.tenantId(), id);
     }
 
     /** By id. */
     public List<Service> all(Transaction tx) throws SQLException {
-        return Sql.select(tx.connection(), this::row, SELECT + " ORDER BY id", tx.tenantId());
+        return Sql.list(tx.connection(), SELECT + " ORDER BY id", this::row, tx.tenantId());
     }
 
     /** @throws SQLException a unique violation when there is one with this id */

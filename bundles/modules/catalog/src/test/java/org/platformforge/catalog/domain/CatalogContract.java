@@ -64,14 +64,13 @@ abstract class CatalogContract {
     void open() {
         store = StoreFixture.open(kind, ServiceTable.class);
         Secrets secrets = new FixedSecrets("test");
-        Vault vault = new Vault(secrets);
         ServiceTable services = new ServiceTable();
         EnvironmentTable rows = new EnvironmentTable();
         Trail trail = new Trail(store.audit(), store.outbox());
-        catalog = new ServiceCatalog(store, services, rows, delivery, new ServiceDrafts(vault), trail);
+        catalog = new ServiceCatalog(store, services, rows, delivery, new ServiceDrafts(secrets), trail);
         environments = new EnvironmentService(store, rows, services, delivery, trail);
         deploys = new DeployService(
-                store, services, catalog, environments, delivery, vault, new Config("far = lxd, other=process"));
+                store, services, catalog, environments, delivery, secrets, new Config("far = lxd, other=process"));
     }
 
     @AfterEach

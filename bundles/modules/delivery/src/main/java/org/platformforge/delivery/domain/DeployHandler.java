@@ -15,6 +15,7 @@ import org.platformforge.delivery.store.ReleaseTable;
 import org.platformforge.delivery.store.TargetRow;
 import org.platformforge.delivery.store.TargetTable;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.Credentials;
 import org.platformforge.kernel.api.delivery.DeployRequest.Rollout;
 import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
 import org.platformforge.kernel.api.delivery.Release;
@@ -27,6 +28,7 @@ import org.platformforge.kernel.api.jobs.OperationException;
 import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.jobs.Operations;
 import org.platformforge.kernel.api.jobs.StepContext;
+import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 
@@ -46,7 +48,7 @@ public final class DeployHandler implements OperationHandler {
     private final ReleaseTable releases;
     private final Engines engines;
     private final Traffic traffic;
-    private final Vault vault;
+    private final Secrets secrets;
     private final Operations operations;
     private final Trail trail;
 
@@ -63,7 +65,7 @@ public final class DeployHandler implements OperationHandler {
             @Reference ReleaseTable releases,
             @Reference Engines engines,
             @Reference Traffic traffic,
-            @Reference Vault vault,
+            @Reference Secrets secrets,
             @Reference Operations operations,
             @Reference Trail trail) {
         this.store = store;
@@ -71,7 +73,7 @@ public final class DeployHandler implements OperationHandler {
         this.releases = releases;
         this.engines = engines;
         this.traffic = traffic;
-        this.vault = vault;
+        this.secrets = secrets;
         this.operations = operations;
         this.trail = trail;
     }
@@ -158,6 +160,11 @@ public final class DeployHandler implements OperationHandler {
         return new Case(tenantId, target, row);
     }
 
+    private Credentials credentials(Case it) {
+        return Credentials.open(
+                secrets, ReleaseService.PURPOSE, it.release().id(), it.row().sealed());
+    }
+
     private Map<String, Object> checkout(Case it, StepContext context) throws OperationException, InterruptedException {
         Release release = it.release();
         Snapshot fetched = engines.sources()
@@ -165,7 +172,7 @@ public final class DeployHandler implements OperationHandler {
                         it.tenantId(),
                         release.repository(),
                         release.ref(),
-                        vault.open(release.id(), it.row().sealed()).token());
+                        credentials(it).token());
         context.log("Fetched commit " + fetched.commit() + ", " + fetched.size() + " bytes, " + fetched.artifact());
         store.run(it.tenantId(), tx -> {
             releases.fetched(tx, it.tenantId(), release.id(), fetched.commit(), fetched.artifact());
@@ -192,9 +199,10 @@ public final class DeployHandler implements OperationHandler {
 
     private Map<String, Object> start(Case it, int number, StepContext context)
             throws OperationException, InterruptedException {
-        Map<String, String> secrets =
-                vault.open(it.release().id(), it.row().sealed()).variables();
-        Map<String, String> outputs = engines.resources().apply(context, Wishes.instance(it.row(), number, secrets));
+        Map<String, String> outputs = engines.resources()
+                .apply(
+                        context,
+                        Wishes.instance(it.row(), number, credentials(it).variables()));
         return Map.of("resource_id", it.row().instances().get(number - 1), "outputs", outputs);
     }
 

@@ -26,6 +26,7 @@ import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.Credentials;
 import org.platformforge.kernel.api.delivery.Delivery;
 import org.platformforge.kernel.api.delivery.DeployRequest;
 import org.platformforge.kernel.api.delivery.DeployRequest.Source;
@@ -35,12 +36,15 @@ import org.platformforge.kernel.api.delivery.Resources;
 import org.platformforge.kernel.api.delivery.Resources.Seen;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operations;
+import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 
 /** Releases as other modules see them. Thread-safe. */
 @Component(service = Delivery.class)
 public final class ReleaseService implements Delivery {
+    static final String PURPOSE = "delivery";
+
     private static final int LONGEST_HOST = 63;
     private static final int MARK = 6;
     /** In place of an artifact that the build is to make. */
@@ -50,7 +54,7 @@ public final class ReleaseService implements Delivery {
     private final TargetTable targets;
     private final ReleaseTable releases;
     private final Engines engines;
-    private final Vault vault;
+    private final Secrets secrets;
     private final Operations operations;
     private final Trail trail;
 
@@ -63,14 +67,14 @@ public final class ReleaseService implements Delivery {
             @Reference TargetTable targets,
             @Reference ReleaseTable releases,
             @Reference Engines engines,
-            @Reference Vault vault,
+            @Reference Secrets secrets,
             @Reference Operations operations,
             @Reference Trail trail) {
         this.store = store;
         this.targets = targets;
         this.releases = releases;
         this.engines = engines;
-        this.vault = vault;
+        this.secrets = secrets;
         this.operations = operations;
         this.trail = trail;
     }
@@ -202,8 +206,7 @@ public final class ReleaseService implements Delivery {
                 operation.id(),
                 caller.subject(),
                 tx.now());
-        String sealed = vault.seal(
-                id, new Vault.Content(request.source().token(), request.run().secrets()));
+        String sealed = new Credentials(request.source().token(), request.run().secrets()).seal(secrets, PURPOSE, id);
         List<String> instances = Stream.generate(() -> Ids.next("res-"))
                 .limit(request.scale().replicas())
                 .toList();
@@ -274,14 +277,14 @@ public final class ReleaseService implements Delivery {
                             ErrorKind.CONFLICT, "The release has never served; only one that has can be brought back")
                     .withDetail("release_id", old.id());
         }
-        Vault.Content secrets = vault.open(old.id(), before.sealed());
+        Credentials credentials = Credentials.open(secrets, PURPOSE, old.id(), before.sealed());
         DeployRequest request = new DeployRequest(
                 service,
                 environment,
                 old.version(),
-                new Source(old.repository(), old.ref(), secrets.token(), old.artifact()),
+                new Source(old.repository(), old.ref(), credentials.token(), old.artifact()),
                 old.build(),
-                old.run().with(secrets.variables()),
+                old.run().with(credentials.variables()),
                 old.scale(),
                 old.rollout());
         TargetRow target = store.call(tenantId, tx -> targets.find(tx, tenantId, service, environment))

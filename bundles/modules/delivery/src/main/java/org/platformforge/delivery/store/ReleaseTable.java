@@ -15,6 +15,8 @@ import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.delivery.Release.Status;
 import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.store.Json;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Transaction;
 
 /** Releases. The tenant is a parameter, as in {@link TargetTable}. Thread-safe. */
@@ -116,15 +118,8 @@ public class ReleaseTable {
                 .stream()
                 .map(ReleaseRow::release)
                 .toList();
-        long total = Sql.select(
-                        tx.connection(),
-                        row -> row.getLong(1),
-                        "SELECT count(*) FROM dlv_release" + where,
-                        tenantId,
-                        service,
-                        named,
-                        named)
-                .get(0);
+        long total = Sql.number(
+                tx.connection(), "SELECT count(*) FROM dlv_release" + where, tenantId, service, named, named);
         boolean more = found.size() > page.limit();
         List<Release> items = more ? found.subList(0, page.limit()) : found;
         return new Page<>(
@@ -192,7 +187,7 @@ public class ReleaseTable {
     }
 
     private List<ReleaseRow> select(Transaction tx, String where, Object... values) throws SQLException {
-        return Sql.select(tx.connection(), this::row, SELECT + where, values);
+        return Sql.list(tx.connection(), SELECT + where, this::row, values);
     }
 
     private ReleaseRow row(ResultSet row) throws SQLException {

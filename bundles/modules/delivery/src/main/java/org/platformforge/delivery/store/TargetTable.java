@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Transaction;
 
 /**
@@ -19,25 +20,22 @@ public class TargetTable {
 
     public Optional<TargetRow> find(Transaction tx, String tenantId, String service, String environment)
             throws SQLException {
-        return Sql.select(
-                        tx.connection(),
-                        TargetTable::row,
-                        SELECT + " AND service = ? AND environment = ?",
-                        tenantId,
-                        service,
-                        environment)
-                .stream()
-                .findFirst();
+        return Sql.first(
+                tx.connection(),
+                SELECT + " AND service = ? AND environment = ?",
+                TargetTable::row,
+                tenantId,
+                service,
+                environment);
     }
 
     public Optional<TargetRow> byId(Transaction tx, String tenantId, String id) throws SQLException {
-        return Sql.select(tx.connection(), TargetTable::row, SELECT + " AND id = ?", tenantId, id).stream()
-                .findFirst();
+        return Sql.first(tx.connection(), SELECT + " AND id = ?", TargetTable::row, tenantId, id);
     }
 
     public List<TargetRow> ofService(Transaction tx, String tenantId, String service) throws SQLException {
-        return Sql.select(
-                tx.connection(), TargetTable::row, SELECT + " AND service = ? ORDER BY environment", tenantId, service);
+        return Sql.list(
+                tx.connection(), SELECT + " AND service = ? ORDER BY environment", TargetTable::row, tenantId, service);
     }
 
     public void insert(Transaction tx, TargetRow target) throws SQLException {

@@ -20,6 +20,7 @@ import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.jobs.Operations;
 import org.platformforge.kernel.api.security.Callers;
+import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.jobs.DurableOperations;
 import org.platformforge.kernel.jobs.engine.HandlerRef;
@@ -64,18 +65,18 @@ final class TestDelivery implements AutoCloseable {
         parts.sources = engines;
         TargetTable targets = new TargetTable();
         ReleaseTable rows = new ReleaseTable();
-        Vault vault = new Vault(new FixedSecrets("test"));
+        Secrets secrets = new FixedSecrets("test");
         Trail trail = new Trail(database.audit(), database.outbox(), new SystemCallers());
         Traffic traffic = new Traffic(database, rows, parts);
         Tables tables = Tables.create();
         engine = new JobEngine(JOBS, jobsStore, database.dataSource(), "node", tables);
         operations = new DurableOperations(jobsStore, tables, engine, database.audit());
         handlers = List.of(
-                new DeployHandler(database, targets, rows, parts, traffic, vault, operations, trail),
+                new DeployHandler(database, targets, rows, parts, traffic, secrets, operations, trail),
                 new RetireHandler(database, targets, rows, parts, traffic),
                 new RemoveHandler(targets, rows, parts));
         start(engine);
-        releases = new ReleaseService(database, targets, rows, parts, vault, operations, trail);
+        releases = new ReleaseService(database, targets, rows, parts, secrets, operations, trail);
         cleanUp = new CleanUp(database, rows, operations, trail);
     }
 

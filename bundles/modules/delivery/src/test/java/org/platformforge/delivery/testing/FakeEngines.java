@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.delivery.Resources;
 import org.platformforge.kernel.api.delivery.Sources;
@@ -40,6 +42,8 @@ public final class FakeEngines implements Resources, Sources {
     public volatile int holding;
     public volatile CountDownLatch reached = new CountDownLatch(1);
     public volatile String objection;
+    /** What every repository holds. */
+    public final Map<String, byte[]> files = new ConcurrentHashMap<>();
 
     @Override
     public Optional<String> objection(String repository) {
@@ -52,6 +56,16 @@ public final class FakeEngines implements Resources, Sources {
         int number = begin("fetch " + ref, true);
         failAt(number, Moment.AFTER);
         return new Snapshot("c".repeat(40), "sha256:" + "a".repeat(64), 10);
+    }
+
+    @Override
+    public List<String> list(String tenantId, String artifact) {
+        return files.keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public Map<String, byte[]> read(String tenantId, String artifact, Set<String> paths) {
+        return paths.stream().filter(files::containsKey).collect(Collectors.toMap(path -> path, files::get));
     }
 
     @Override

@@ -1,6 +1,9 @@
 package org.platformforge.kernel.api.delivery;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 import org.platformforge.kernel.api.jobs.OperationException;
 
@@ -30,5 +33,23 @@ public interface Sources {
      * @throws OperationException {@code REPOSITORY_REFUSED}, {@code REF_NOT_FOUND}, {@code REPOSITORY_UNREACHABLE}
      */
     Snapshot snapshot(String tenantId, String repository, String ref, String token)
+            throws OperationException, InterruptedException;
+
+    /**
+     * The paths of a snapshot's plain files, relative to its root such as {@code src/main.py}, by name; of more than
+     * 20,000 the first.
+     *
+     * @param artifact digest, as {@link Snapshot#artifact()}
+     * @throws OperationException {@code ARTIFACT_MISSING}
+     */
+    List<String> list(String tenantId, String artifact) throws OperationException, InterruptedException;
+
+    /**
+     * The content of those of the paths that are there in the snapshot; links are none.
+     *
+     * @param paths as {@link #list} has them
+     * @throws OperationException {@code ARTIFACT_MISSING}; {@code FILE_TOO_LARGE} for one of more than 1 MiB
+     */
+    Map<String, byte[]> read(String tenantId, String artifact, Set<String> paths)
             throws OperationException, InterruptedException;
 }

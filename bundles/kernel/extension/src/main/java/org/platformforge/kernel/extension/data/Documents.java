@@ -17,6 +17,7 @@ import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.extension.wire.JsonValues;
 
@@ -75,7 +76,7 @@ public final class Documents implements DocumentStore {
             Instant now = tx.now();
             int size = size(id, text);
             Sql.update(
-                    tx,
+                    tx.connection(),
                     "INSERT INTO ext_document (tenant_id, extension_id, collection, id, position, version, created_at,"
                             + " updated_at, data, size_bytes) VALUES (?,?,?,?,?,1,?,?,?,?)",
                     space.tenantId,
@@ -109,7 +110,7 @@ public final class Documents implements DocumentStore {
             int size = size(id, text);
             long version = before.version() + 1;
             Sql.update(
-                    tx,
+                    tx.connection(),
                     "UPDATE ext_document SET version = ?, updated_at = ?, data = ?, size_bytes = ?" + ROW,
                     version,
                     now,
@@ -135,7 +136,13 @@ public final class Documents implements DocumentStore {
             if (before.isEmpty()) {
                 return false;
             }
-            Sql.update(tx, "DELETE FROM ext_document" + ROW, space.tenantId, space.extensionId, collection, id);
+            Sql.update(
+                    tx.connection(),
+                    "DELETE FROM ext_document" + ROW,
+                    space.tenantId,
+                    space.extensionId,
+                    collection,
+                    id);
             index.remove(tx, before.get().position());
             space.use(tx, -1, -before.get().size(), last);
             return true;
@@ -158,14 +165,15 @@ public final class Documents implements DocumentStore {
                         values.add(field);
                         values.add(value);
                     });
-                    long total = Sql.count(tx, "SELECT COUNT(*) FROM ext_document d" + where, values.toArray());
+                    long total = Sql.number(
+                            tx.connection(), "SELECT COUNT(*) FROM ext_document d" + where, values.toArray());
                     values.add(after);
                     List<Row> rows = Sql.list(
-                            tx,
-                            Documents::map,
+                            tx.connection(),
                             SELECT + where + " AND d.position > ? ORDER BY d.position OFFSET "
                                     + (position == null ? page.offset() : 0) + " ROWS FETCH NEXT " + (page.limit() + 1)
                                     + " ROWS ONLY",
+                            Documents::map,
                             values.toArray());
                     return Cursor.page(rows, page, total, row -> String.valueOf(row.position()));
                 })
@@ -189,7 +197,8 @@ public final class Documents implements DocumentStore {
     }
 
     private Optional<Row> row(Transaction tx, String id) throws SQLException {
-        return Sql.one(tx, Documents::map, SELECT + ROW, space.tenantId, space.extensionId, collection, id);
+        return Sql.first(
+                tx.connection(), SELECT + ROW, Documents::map, space.tenantId, space.extensionId, collection, id);
     }
 
     private static Row map(ResultSet row) throws SQLException {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.extension.wire.JsonValues;
 
@@ -45,7 +46,7 @@ final class FieldIndex {
         Optional<String> text = text(value);
         if (text.isPresent()) {
             Sql.update(
-                    tx,
+                    tx.connection(),
                     "INSERT INTO ext_index (tenant_id, extension_id, collection, field, field_value, position)"
                             + " VALUES (?,?,?,?,?,?)",
                     space.tenantId,
@@ -59,7 +60,7 @@ final class FieldIndex {
 
     void remove(Transaction tx, long position) throws SQLException {
         Sql.update(
-                tx,
+                tx.connection(),
                 "DELETE FROM ext_index" + COLLECTION_OF + " AND position = ?",
                 space.tenantId,
                 space.extensionId,
@@ -79,7 +80,7 @@ final class FieldIndex {
         missing.removeAll(fields(tx));
         for (String field : missing) {
             Sql.update(
-                    tx,
+                    tx.connection(),
                     "INSERT INTO ext_indexed_field (tenant_id, extension_id, collection, field) VALUES (?,?,?,?)",
                     space.tenantId,
                     space.extensionId,
@@ -89,9 +90,9 @@ final class FieldIndex {
         List<Stored> all = missing.isEmpty()
                 ? List.of()
                 : Sql.list(
-                        tx,
-                        row -> new Stored(row.getLong("position"), row.getString("data")),
+                        tx.connection(),
                         "SELECT position, data FROM ext_document" + COLLECTION_OF,
+                        row -> new Stored(row.getLong("position"), row.getString("data")),
                         space.tenantId,
                         space.extensionId,
                         collection);
@@ -105,9 +106,9 @@ final class FieldIndex {
 
     private Set<String> fields(Transaction tx) throws SQLException {
         return Set.copyOf(Sql.list(
-                tx,
-                row -> row.getString("field"),
+                tx.connection(),
                 "SELECT field FROM ext_indexed_field" + COLLECTION_OF,
+                row -> row.getString("field"),
                 space.tenantId,
                 space.extensionId,
                 collection));

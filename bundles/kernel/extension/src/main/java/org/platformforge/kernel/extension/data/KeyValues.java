@@ -9,6 +9,7 @@ import org.platformforge.extension.api.KeyValueStore;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.extension.wire.JsonValues;
 
@@ -59,7 +60,7 @@ public final class KeyValues implements KeyValueStore {
         long version = before.map(row -> row.entry().version()).orElse(0L) + 1;
         if (before.isPresent()) {
             Sql.update(
-                    tx,
+                    tx.connection(),
                     "UPDATE ext_value SET entry_value = ?, version = ?, size_bytes = ?" + ROW,
                     value,
                     version,
@@ -70,7 +71,7 @@ public final class KeyValues implements KeyValueStore {
             space.use(tx, 0, size - before.get().size(), last);
         } else {
             Sql.update(
-                    tx,
+                    tx.connection(),
                     "INSERT INTO ext_value (tenant_id, extension_id, entry_key, version, entry_value, size_bytes)"
                             + " VALUES (?,?,?,?,?,?)",
                     space.tenantId,
@@ -93,7 +94,7 @@ public final class KeyValues implements KeyValueStore {
             if (before.isEmpty()) {
                 return false;
             }
-            Sql.update(tx, "DELETE FROM ext_value" + ROW, space.tenantId, space.extensionId, key);
+            Sql.update(tx.connection(), "DELETE FROM ext_value" + ROW, space.tenantId, space.extensionId, key);
             space.use(tx, -1, -before.get().size(), last);
             return true;
         });
@@ -110,23 +111,23 @@ public final class KeyValues implements KeyValueStore {
         String where = " WHERE tenant_id = ? AND extension_id = ? AND entry_key LIKE ? ESCAPE '!'";
         return space.call(tx -> {
             List<Row> rows = Sql.list(
-                    tx,
-                    KeyValues::row,
+                    tx.connection(),
                     SELECT + where + " AND entry_key > ? ORDER BY entry_key OFFSET "
                             + (position == null ? page.offset() : 0) + " ROWS FETCH NEXT " + (page.limit() + 1)
                             + " ROWS ONLY",
+                    KeyValues::row,
                     space.tenantId,
                     space.extensionId,
                     like,
                     after);
-            long total =
-                    Sql.count(tx, "SELECT COUNT(*) FROM ext_value" + where, space.tenantId, space.extensionId, like);
+            long total = Sql.number(
+                    tx.connection(), "SELECT COUNT(*) FROM ext_value" + where, space.tenantId, space.extensionId, like);
             return Cursor.page(rows.stream().map(Row::entry).toList(), page, total, Entry::key);
         });
     }
 
     private Optional<Row> find(Transaction tx, String key) throws SQLException {
-        return Sql.one(tx, KeyValues::row, SELECT + ROW, space.tenantId, space.extensionId, key);
+        return Sql.first(tx.connection(), SELECT + ROW, KeyValues::row, space.tenantId, space.extensionId, key);
     }
 
     private static Row row(ResultSet row) throws SQLException {

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.function.Supplier;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.extension.call.PlatformThreads;
@@ -67,20 +68,20 @@ public final class Space {
         int locked = touch(tx);
         if (locked == 0) {
             Sql.insertIfAbsent(
-                    tx,
+                    tx.connection(),
                     postgresql(),
                     "INSERT INTO ext_usage (tenant_id, extension_id, entries, bytes, last_position) VALUES (?,?,0,0,0)",
                     tenantId,
                     extensionId);
             touch(tx);
         }
-        return Sql.one(tx, row -> row.getLong("last_position"), TAKEN, tenantId, extensionId)
+        return Sql.first(tx.connection(), TAKEN, row -> row.getLong("last_position"), tenantId, extensionId)
                 .orElseThrow();
     }
 
     private int touch(Transaction tx) throws SQLException {
         return Sql.update(
-                tx,
+                tx.connection(),
                 "UPDATE ext_usage SET entries = entries WHERE tenant_id = ? AND extension_id = ?",
                 tenantId,
                 extensionId);
@@ -93,7 +94,7 @@ public final class Space {
      */
     void use(Transaction tx, int entries, long bytes, long lastPosition) throws SQLException {
         Sql.update(
-                tx,
+                tx.connection(),
                 "UPDATE ext_usage SET entries = entries + ?, bytes = bytes + ?, last_position = ?"
                         + " WHERE tenant_id = ? AND extension_id = ?",
                 entries,
@@ -105,11 +106,11 @@ public final class Space {
             return;
         }
         ExtensionSettings.Current limits = settings.get();
-        boolean within = Sql.one(
-                        tx,
+        boolean within = Sql.first(
+                        tx.connection(),
+                        TAKEN,
                         row -> row.getLong("entries") <= limits.storageEntries()
                                 && row.getLong("bytes") <= limits.storageBytes(),
-                        TAKEN,
                         tenantId,
                         extensionId)
                 .orElse(true);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.extension.wire.JsonValues;
 
@@ -52,7 +53,9 @@ public final class TenantData {
         return store.call(
                 tenantId,
                 tx -> Sql.list(
-                        tx,
+                        tx.connection(),
+                        "SELECT entry_key, version, entry_value FROM ext_value WHERE tenant_id = ? AND extension_id = ?"
+                                + " AND entry_key > ? ORDER BY entry_key FETCH FIRST " + BATCH + " ROWS ONLY",
                         row -> {
                             Map<String, Object> content = new LinkedHashMap<>();
                             content.put("key", row.getString("entry_key"));
@@ -60,8 +63,6 @@ public final class TenantData {
                             content.put("value", row.getString("entry_value"));
                             return new Line(row.getString("entry_key"), 0, content);
                         },
-                        "SELECT entry_key, version, entry_value FROM ext_value WHERE tenant_id = ? AND extension_id = ?"
-                                + " AND entry_key > ? ORDER BY entry_key FETCH FIRST " + BATCH + " ROWS ONLY",
                         tenantId,
                         extensionId,
                         after));
@@ -71,7 +72,10 @@ public final class TenantData {
         return store.call(
                 tenantId,
                 tx -> Sql.list(
-                        tx,
+                        tx.connection(),
+                        "SELECT collection, id, position, version, created_at, updated_at, data FROM ext_document"
+                                + " WHERE tenant_id = ? AND extension_id = ? AND position > ? ORDER BY position"
+                                + " FETCH FIRST " + BATCH + " ROWS ONLY",
                         row -> {
                             Map<String, Object> content = new LinkedHashMap<>();
                             content.put("collection", row.getString("collection"));
@@ -84,9 +88,6 @@ public final class TenantData {
                             content.put("data", json.read(row.getString("data")));
                             return new Line("", row.getLong("position"), content);
                         },
-                        "SELECT collection, id, position, version, created_at, updated_at, data FROM ext_document"
-                                + " WHERE tenant_id = ? AND extension_id = ? AND position > ? ORDER BY position"
-                                + " FETCH FIRST " + BATCH + " ROWS ONLY",
                         tenantId,
                         extensionId,
                         after));
@@ -96,7 +97,7 @@ public final class TenantData {
         store.run(tenantId, tx -> {
             for (String table : TABLES) {
                 Sql.update(
-                        tx,
+                        tx.connection(),
                         "DELETE FROM " + table + " WHERE tenant_id = ? AND extension_id = ?",
                         tenantId,
                         extensionId);

@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.platformforge.kernel.api.Ids;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Store;
-import org.platformforge.kernel.extension.data.Sql;
 
 /** When which job is due, and which node runs it, by the database's clock. Thread-safe. */
 public final class JobTable {
@@ -27,20 +27,20 @@ public final class JobTable {
     void set(String tenantId, String extensionId, Set<String> names) {
         store.run(tenantId, tx -> {
             Set<String> there = new HashSet<>(Sql.list(
-                    tx,
-                    row -> row.getString("name"),
+                    tx.connection(),
                     "SELECT name FROM ext_job WHERE tenant_id = ? AND extension_id = ?",
+                    row -> row.getString("name"),
                     tenantId,
                     extensionId));
             for (String name : there) {
                 if (!names.contains(name)) {
-                    Sql.update(tx, "DELETE FROM ext_job" + ROW, tenantId, extensionId, name);
+                    Sql.update(tx.connection(), "DELETE FROM ext_job" + ROW, tenantId, extensionId, name);
                 }
             }
             for (String name : names) {
                 if (!there.contains(name)) {
                     Sql.insertIfAbsent(
-                            tx,
+                            tx.connection(),
                             "postgresql".equals(store.databaseKind()),
                             "INSERT INTO ext_job (tenant_id, extension_id, name, next_at, failures) VALUES (?,?,?,?,0)",
                             tenantId,
@@ -56,12 +56,12 @@ public final class JobTable {
         return store.call(
                 Store.ALL_TENANTS,
                 tx -> Sql.list(
-                        tx,
-                        row -> new Due(
-                                row.getString("tenant_id"), row.getString("extension_id"), row.getString("name")),
+                        tx.connection(),
                         "SELECT tenant_id, extension_id, name FROM ext_job WHERE next_at <= ?"
                                 + " AND (lease_until IS NULL OR lease_until < ?) ORDER BY next_at FETCH FIRST " + BATCH
                                 + " ROWS ONLY",
+                        row -> new Due(
+                                row.getString("tenant_id"), row.getString("extension_id"), row.getString("name")),
                         tx.now(),
                         tx.now()));
     }
@@ -71,7 +71,7 @@ public final class JobTable {
         return store.call(
                 due.tenantId(),
                 tx -> Sql.update(
-                                tx,
+                                tx.connection(),
                                 "UPDATE ext_job SET owner = ?, lease_until = ?, next_at = ?" + ROW
                                         + " AND next_at <= ? AND (lease_until IS NULL OR lease_until < ?)",
                                 node,
@@ -91,7 +91,7 @@ public final class JobTable {
         store.run(
                 due.tenantId(),
                 tx -> Sql.update(
-                        tx,
+                        tx.connection(),
                         "UPDATE ext_job SET owner = NULL, lease_until = NULL, next_at = ?, last_error = ?, failures = "
                                 + (error == null ? "0" : "failures + 1") + ROW + " AND owner = ?",
                         tx.now().plus(interval),

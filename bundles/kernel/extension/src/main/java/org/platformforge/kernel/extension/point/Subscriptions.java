@@ -4,9 +4,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
-import org.platformforge.kernel.extension.data.Sql;
 
 /**
  * Since when which tenant has which extension, over restarts and on all nodes: so that a node which has not yet been told
@@ -28,7 +28,7 @@ public final class Subscriptions {
     Instant subscribe(String tenantId, String extensionId) {
         return store.call(tenantId, tx -> {
             Sql.insertIfAbsent(
-                    tx,
+                    tx.connection(),
                     "postgresql".equals(store.databaseKind()),
                     "INSERT INTO ext_subscription (tenant_id, extension_id, since) VALUES (?,?,?)",
                     tenantId,
@@ -39,7 +39,9 @@ public final class Subscriptions {
     }
 
     void unsubscribe(String tenantId, String extensionId) {
-        store.run(tenantId, tx -> Sql.update(tx, "DELETE FROM ext_subscription" + ROW, tenantId, extensionId));
+        store.run(
+                tenantId,
+                tx -> Sql.update(tx.connection(), "DELETE FROM ext_subscription" + ROW, tenantId, extensionId));
     }
 
     Optional<Instant> since(String tenantId, String extensionId) {
@@ -47,10 +49,10 @@ public final class Subscriptions {
     }
 
     private static Optional<Instant> since(Transaction tx, String tenantId, String extensionId) throws SQLException {
-        return Sql.one(
-                tx,
-                row -> Sql.instant(row, "since"),
+        return Sql.first(
+                tx.connection(),
                 "SELECT since FROM ext_subscription" + ROW,
+                row -> Sql.instant(row, "since"),
                 tenantId,
                 extensionId);
     }
@@ -59,8 +61,8 @@ public final class Subscriptions {
         return store.call(
                 Store.ALL_TENANTS,
                 tx -> Sql.list(
-                        tx,
-                        row -> new Subscription(row.getString("tenant_id"), row.getString("extension_id")),
-                        "SELECT tenant_id, extension_id FROM ext_subscription"));
+                        tx.connection(),
+                        "SELECT tenant_id, extension_id FROM ext_subscription",
+                        row -> new Subscription(row.getString("tenant_id"), row.getString("extension_id"))));
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.platformforge.kernel.api.jobs.Operations.LogLine;
+import org.platformforge.kernel.api.store.Sql;
 
 /** {@code jobs_log}: what operations said, numbered from 1 in each. */
 public final class LogTable {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operation.Status;
+import org.platformforge.kernel.api.store.Sql;
 
 /** {@code jobs_operation}. Every write of an executor names its lease, so that one who lost it changes nothing. */
 public final class OperationTable {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import org.platformforge.kernel.api.store.Sql;
 
 /**
  * {@code scheduled_tasks}, db-scheduler's own table, written here where its change must commit with the operation's.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operation.StepStatus;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.jobs.record.OperationState.StepState;
 
 /** {@code jobs_step}. Written only in transactions that hold the operation's row by its lease. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.store.Sql;
 
 class JsonTest {
     private final Json json = new Json();

@@ -1,4 +1,4 @@
-package org.platformforge.delivery.store;
+package org.platformforge.kernel.api.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * JSON of columns. Binds records of the kernel's API only: classes of this module would be kept by Jackson's shared caches.
+ * JSON of columns, written and read by one module. Bind records of the kernel's API, maps and lists only: classes of a
+ * module would be kept by Jackson's caches after the module is gone, unless the module has a {@code Json} of its own.
  * Thread-safe.
  */
 public final class Json {
