@@ -2,6 +2,8 @@ package org.platformforge.gateway.proxy;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import javax.servlet.http.HttpServletRequest;
 import org.platformforge.gateway.domain.MetricRecorder;
 import org.platformforge.gateway.domain.Route;
@@ -12,19 +14,28 @@ final class Exchange {
     private static final String ATTRIBUTE = Exchange.class.getName();
 
     private final Route route;
-    private final Upstream upstream;
     private final MetricRecorder recorder;
+    private final UnaryOperator<Upstream> another;
     private final long started = System.nanoTime();
     private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicInteger attempts = new AtomicInteger(1);
+    private volatile Upstream upstream;
 
-    private Exchange(Route route, Upstream upstream, MetricRecorder recorder) {
+    private Exchange(Route route, Upstream upstream, UnaryOperator<Upstream> another, MetricRecorder recorder) {
         this.route = route;
         this.upstream = upstream;
+        this.another = another;
         this.recorder = recorder;
     }
 
-    static Exchange begin(HttpServletRequest request, Route route, Upstream upstream, MetricRecorder recorder) {
-        Exchange exchange = new Exchange(route, upstream, recorder);
+    /** @param another an application to go to instead of one, or null when there is none */
+    static Exchange begin(
+            HttpServletRequest request,
+            Route route,
+            Upstream upstream,
+            UnaryOperator<Upstream> another,
+            MetricRecorder recorder) {
+        Exchange exchange = new Exchange(route, upstream, another, recorder);
         request.setAttribute(ATTRIBUTE, exchange);
         return exchange;
     }
@@ -39,6 +50,26 @@ final class Exchange {
 
     Upstream upstream() {
         return upstream;
+    }
+
+    int attempts() {
+        return attempts.get();
+    }
+
+    /** Goes to another application. @return false when there is none */
+    boolean moveOn() {
+        Upstream next = another.apply(upstream);
+        if (next == null) {
+            return false;
+        }
+        upstream = next;
+        attempts.incrementAndGet();
+        return true;
+    }
+
+    /** Whether the head of an answer has come. */
+    boolean isAnswered() {
+        return answered.get();
     }
 
     void answered(int status) {

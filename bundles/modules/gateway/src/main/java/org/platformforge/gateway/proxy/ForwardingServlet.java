@@ -2,6 +2,7 @@ package org.platformforge.gateway.proxy;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,8 @@ final class ForwardingServlet extends AsyncProxyServlet {
     private static final Logger LOG = LoggerFactory.getLogger(ForwardingServlet.class);
     private static final String WRITER = FlushingWriter.class.getName();
     private static final String EVENT_STREAM = "text/event-stream";
+    private static final int MOST_ATTEMPTS = 3;
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
     /** What says where a request came from is said by the gateway alone. */
     private static final Set<String> FORWARDED = Set.of(
             "forwarded",
@@ -169,8 +172,8 @@ final class ForwardingServlet extends AsyncProxyServlet {
                 request.getMethod(),
                 Exchange.of(request).route(),
                 failure);
-        if (failure instanceof ConnectException) {
-            traffic.suspect(Exchange.of(request).upstream());
+        if (repeat(request, response, failure)) {
+            return;
         }
         // an engine may take its time to say how the application is, and a client's thread must not wait for it
         try {
@@ -178,6 +181,29 @@ final class ForwardingServlet extends AsyncProxyServlet {
         } catch (RejectedExecutionException e) {
             answer(request, response, GatewayPage.AWAY);
         }
+    }
+
+    /**
+     * Asks another application where that can do no harm: when this one took no connection, or broke it off before it
+     * answered what changes nothing (RFC 9110, 9.2.2). What has a body is not repeated, for it may have been read.
+     */
+    private boolean repeat(HttpServletRequest request, HttpServletResponse response, Throwable failure) {
+        Exchange exchange = Exchange.of(request);
+        boolean refused = failure instanceof ConnectException || failure instanceof SocketTimeoutException;
+        if (exchange.isAnswered() || !refused && !(failure instanceof IOException)) {
+            return false;
+        }
+        traffic.suspect(exchange.upstream());
+        int most = refused ? MOST_ATTEMPTS : SAFE.contains(request.getMethod()) ? 2 : 1;
+        if (exchange.attempts() >= most || hasContent(request) || !exchange.moveOn()) {
+            return false;
+        }
+        Request again = newProxyRequest(request, rewriteTarget(request));
+        copyRequestHeaders(request, again);
+        addProxyHeaders(request, again);
+        again.timeout(getTimeout(), TimeUnit.MILLISECONDS);
+        sendProxyRequest(request, response, again);
+        return true;
     }
 
     private GatewayPage page(HttpServletRequest request, Throwable failure) {

@@ -114,19 +114,33 @@ public final class GatewayHandler implements HostHandler {
             GatewayPage.NO_UPGRADE.send(request, response);
             return;
         }
-        Upstream upstream = enter(label, route.get());
+        Exchange exchange = Exchange.begin(
+                request, route.get(), enter(label, route.get()), failed -> another(label, failed), recorder);
         try {
-            Exchange.begin(request, route.get(), upstream, recorder);
             proxy.forward(request, response);
             if (request.isAsyncStarted()) {
-                request.getAsyncContext().addListener(new WhenComplete(() -> traffic.exit(upstream)));
+                request.getAsyncContext().addListener(new WhenComplete(() -> traffic.exit(exchange.upstream())));
             } else {
-                traffic.exit(upstream);
+                traffic.exit(exchange.upstream());
             }
         } catch (ServletException | IOException | RuntimeException e) {
-            traffic.exit(upstream);
+            traffic.exit(exchange.upstream());
             throw e;
         }
+    }
+
+    /** Where a request goes that an application did not take; it counts there then. @return null for nowhere else */
+    private Upstream another(String label, Upstream failed) {
+        Route route = routes.byLabel(label).orElse(null);
+        Upstream next = route == null ? failed : enter(label, route);
+        if (next.equals(failed)) {
+            if (route != null) {
+                traffic.exit(next);
+            }
+            return null;
+        }
+        traffic.exit(failed);
+        return next;
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.platformforge.extension.api.driver.Driver;
+import org.platformforge.extension.api.driver.ResourceSpec;
 import org.platformforge.gateway.domain.Metrics;
+import org.platformforge.gateway.domain.TestGateway;
 import org.platformforge.gateway.testing.TestConfig;
 import org.platformforge.kernel.store.testing.TestCaller;
 
@@ -229,6 +232,74 @@ class GatewayHandlerTest {
         assertThat(server.exchange("GET / HTTP/1.1", "Host: closed-dev.localhost", "Connection: close"))
                 .startsWith("HTTP/1.1 503")
                 .contains("Retry-After: 5");
+    }
+
+    @Test
+    void asksAnotherApplicationWhereOneTakesNoConnection() throws Exception {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
+        pair("refusing-dev", closed);
+        for (int i = 0; i < 10; i++) {
+            assertThat(server.exchange("GET /echo HTTP/1.1", "Host: refusing-dev.localhost", "Connection: close"))
+                    .startsWith("HTTP/1.1 200");
+            assertThat(server.exchange("DELETE /echo HTTP/1.1", "Host: refusing-dev.localhost", "Connection: close"))
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void asksAnotherApplicationWhatChangesNothingWhenOneBreaksOff() throws Exception {
+        AtomicInteger broken = new AtomicInteger();
+        try (ServerSocket socket = new ServerSocket(0)) {
+            Thread breaker = new Thread(() -> breakOff(socket, broken));
+            breaker.start();
+            pair("breaking-dev", socket.getLocalPort());
+            while (broken.get() == 0) {
+                assertThat(server.exchange("GET /echo HTTP/1.1", "Host: breaking-dev.localhost", "Connection: close"))
+                        .startsWith("HTTP/1.1 200");
+            }
+            int before = broken.get();
+            await().until(() -> {
+                String answer = server.exchange(
+                        "POST /echo HTTP/1.1",
+                        "Host: breaking-dev.localhost",
+                        "Connection: close",
+                        "Content-Length: 0");
+                return broken.get() > before && answer.startsWith("HTTP/1.1 503");
+            });
+        }
+    }
+
+    /** Reads the head of each request and closes. */
+    private static void breakOff(ServerSocket socket, AtomicInteger count) {
+        while (!socket.isClosed()) {
+            try (Socket client = socket.accept()) {
+                GatewayServer.readUntil(client.getInputStream(), "\r\n\r\n");
+                count.incrementAndGet();
+            } catch (IOException e) {
+                // over, or the gateway was quicker
+            }
+        }
+    }
+
+    private static void pair(String host, int other) throws Exception {
+        int good = server.application.getAddress().getPort();
+        List<Map<String, Object>> upstreams = List.of(
+                Map.of("address", "127.0.0.1:" + other, "backend", host + "-other", "weight", 1),
+                Map.of("address", "127.0.0.1:" + good, "backend", host + "-good", "weight", 1));
+        server.gateway.driver.apply(
+                new ResourceSpec(
+                        "res-" + host,
+                        "ten_a",
+                        "prov-1",
+                        "route",
+                        "pair",
+                        "dev",
+                        "http-route",
+                        Map.of("host", host, "upstreams", upstreams)),
+                TestGateway.PROGRESS);
     }
 
     @Test
