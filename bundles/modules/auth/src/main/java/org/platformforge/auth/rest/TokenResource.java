@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import javax.validation.constraints.NotNull;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
@@ -67,6 +68,13 @@ public class TokenResource {
             List<String> amr,
             Long authTime) {}
 
+    /**
+     * The form of both requests (RFC 7662, section 2.1; RFC 7009, section 2.1).
+     *
+     * @param tokenTypeHint is not needed
+     */
+    public record TokenForm(@NotNull String token, String tokenTypeHint) {}
+
     @Activate
     public TokenResource(@Reference TokenService tokens) {
         this.tokens = tokens;
@@ -77,7 +85,8 @@ public class TokenResource {
     @Endpoint(
             operationId = "introspectToken",
             summary = "Whether a token of the caller's tenant is good now, and what it is (RFC 7662)",
-            permission = Endpoint.ANY_CALLER)
+            permission = Endpoint.ANY_CALLER,
+            form = TokenForm.class)
     public IntrospectionView introspect(@Context Caller caller, String form) {
         return tokens.introspect(caller, FormBody.required(form, "token"))
                 .map(this::view)
@@ -91,7 +100,8 @@ public class TokenResource {
             summary = "End a token, and the session it belongs to; having it is enough (RFC 7009)",
             permission = Endpoint.PUBLIC,
             schemes = Caller.Scheme.NONE,
-            rateLimits = "auth")
+            rateLimits = "auth",
+            form = TokenForm.class)
     public Map<String, Object> revoke(@Context Caller caller, String form) {
         tokens.revoke(caller, FormBody.required(form, "token"));
         return Map.of();

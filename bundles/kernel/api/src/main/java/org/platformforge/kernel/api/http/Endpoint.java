@@ -55,8 +55,9 @@ public @interface Endpoint {
     Class<?> request() default Void.class;
 
     /**
-     * A record with the parts of a {@code multipart/form-data} body where the method takes one; a component that is an {@link
-     * java.io.InputStream} is a file.
+     * A record with the parts of a {@code multipart/form-data} body, where a component that is an {@link
+     * java.io.InputStream} is a file, or with the fields of an {@code application/x-www-form-urlencoded} one, where the
+     * method takes such a body.
      */
     Class<?> form() default Void.class;
 

@@ -25,7 +25,7 @@ import org.platformforge.kernel.http.route.RouteScope;
 /** Describes the routes of generations. Thread-safe. */
 public final class OpenApiGenerator {
     private static final List<String> JSON = List.of("application/json");
-    private static final String FORM = "multipart/form-data";
+    private static final Set<String> FORMS = Set.of("multipart/form-data", "application/x-www-form-urlencoded");
 
     /** Error responses that generations share; there are as many as the platform has kinds of errors in a dialect. */
     private final Map<String, ObjectNode> errorResponses = new ConcurrentHashMap<>();
@@ -148,7 +148,7 @@ public final class OpenApiGenerator {
 
     /** @param alone whether the route takes this media type only. @return null when nobody says what the body is */
     private static Type requestType(RouteDescription route, Parameter body, String mediaType, boolean alone) {
-        Class<?> declared = mediaType.equals(FORM)
+        Class<?> declared = FORMS.contains(mediaType)
                 ? route.endpoint().form()
                 : mediaType.equals(JSON.get(0)) ? route.endpoint().request() : Void.class;
         if (declared != Void.class) {
