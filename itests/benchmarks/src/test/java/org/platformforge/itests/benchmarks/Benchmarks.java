@@ -28,6 +28,7 @@ public final class Benchmarks {
             "audit",
             "limits",
             "provision",
+            "deploy",
             "gateway",
             "swap",
             "extension",
@@ -98,6 +99,7 @@ public final class Benchmarks {
             onDatabase(platform, DatabaseUnderTest.DERBY);
             onInstance("limits", true, true, platform, it -> new LimitsBenchmark(settings, report, it).run());
             onInstance("provision", false, false, platform, it -> new ProvisionBenchmark(settings, report, it).run());
+            onInstance("deploy", false, false, platform, it -> new DeployBenchmark(settings, report, it).run());
             onInstance("gateway", true, false, platform, it -> new GatewayBenchmark(settings, report, it).run());
             onInstance("extension", false, false, platform, it -> new ExtensionBenchmark(settings, report, it).run());
             onInstance("tier", false, false, platform, it -> new TierBenchmark(settings, report, it).run());

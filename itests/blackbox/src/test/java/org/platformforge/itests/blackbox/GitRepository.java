@@ -9,10 +9,10 @@ import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 
 /** A repository on disk. */
-final class GitRepository {
+public final class GitRepository {
     private final Path directory;
 
-    GitRepository(Path directory) {
+    public GitRepository(Path directory) {
         this.directory = directory;
         try (Git git = Git.init().setDirectory(directory.toFile()).call()) {
             git.getRepository().getConfig().setBoolean("commit", null, "gpgsign", false);
@@ -22,7 +22,7 @@ final class GitRepository {
     }
 
     /** Commits the files, new or changed, under a tag. */
-    void release(String tag, Map<String, String> files) {
+    public void release(String tag, Map<String, String> files) {
         try (Git git = Git.open(directory.toFile())) {
             for (Map.Entry<String, String> file : files.entrySet()) {
                 Files.writeString(directory.resolve(file.getKey()), file.getValue());
