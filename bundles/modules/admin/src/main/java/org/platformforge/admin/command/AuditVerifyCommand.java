@@ -47,7 +47,7 @@ public class AuditVerifyCommand extends TenantCommand {
         if (retention.days() == 0) {
             return "Records are kept for ever; " + oldest;
         }
-        return "Records are kept %d days; %s, %s; this node looked for older ones %s"
+        return "Records are kept %d days; %s, %s; older ones were looked for %s"
                 .formatted(
                         retention.days(),
                         oldest,

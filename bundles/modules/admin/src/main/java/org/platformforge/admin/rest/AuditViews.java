@@ -53,7 +53,7 @@ public final class AuditViews {
 
     /**
      * @param days 0 for ever
-     * @param lastRunAt on the node that answers
+     * @param lastRunAt when a node last looked for older ones, null before the first time
      * @param lagSeconds how much longer than it should the oldest record has been kept
      */
     public record RetentionView(long days, Instant lastRunAt, Instant oldestAt, long lagSeconds) {}

@@ -120,7 +120,7 @@ public interface AuditTrail {
 
     /**
      * @param period how long records are kept; zero for ever
-     * @param lastRun when this node last looked for older ones, null before the first time
+     * @param lastRun when a node last looked for older ones of the tenant, null before the first time
      * @param oldest the oldest record of the tenant, or null
      * @param lag how much longer than the period the oldest has been kept; zero when nothing waits
      */

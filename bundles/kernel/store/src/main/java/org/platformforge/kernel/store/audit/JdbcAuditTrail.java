@@ -138,7 +138,7 @@ public final class JdbcAuditTrail implements AuditTrail {
                 last,
                 keys.publicKey(),
                 verifier.problems(),
-                retention(oldest[0]));
+                retention(tenantId, oldest[0]));
     }
 
     /** @return the number of the last record there was */
@@ -157,11 +157,12 @@ public final class JdbcAuditTrail implements AuditTrail {
         return lastRead;
     }
 
-    private AuditTrail.Retention retention(Instant oldest) {
+    private AuditTrail.Retention retention(String tenantId, Instant oldest) {
         Duration period = retention.period();
         Duration age = oldest == null ? Duration.ZERO : Duration.between(oldest, Instant.now());
         boolean late = !period.isZero() && age.compareTo(period) > 0;
-        return new AuditTrail.Retention(period, retention.lastRun(), oldest, late ? age.minus(period) : Duration.ZERO);
+        Instant lastRun = store.call(tenantId, tx -> RetentionJob.lastRun(tx.connection(), tenantId));
+        return new AuditTrail.Retention(period, lastRun, oldest, late ? age.minus(period) : Duration.ZERO);
     }
 
     @Override

@@ -28,7 +28,6 @@ final class RetentionJob {
     private final Store store;
     private final JdbcAuditLog log;
     private final Duration period;
-    private volatile Instant lastRun;
     private volatile boolean failing;
 
     /** @param period zero to keep everything */
@@ -42,8 +41,15 @@ final class RetentionJob {
         return period;
     }
 
-    Instant lastRun() {
-        return lastRun;
+    /** When a node last came to the end of this tenant's chain, or null. */
+    static Instant lastRun(Connection connection, String tenantId) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT retained_at FROM store_audit_chain WHERE tenant_id = ?")) {
+            select.setString(1, tenantId);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? SqlTime.get(row, "retained_at") : null;
+            }
+        }
     }
 
     /** Whether the last run did not come to its end. */
@@ -55,7 +61,6 @@ final class RetentionJob {
         boolean ended = false;
         try {
             removeOld();
-            lastRun = Instant.now();
             ended = true;
         } finally {
             failing = !ended;
@@ -68,9 +73,19 @@ final class RetentionJob {
         }
         for (String tenant : store.call(Store.ALL_TENANTS, RetentionJob::tenants)) {
             long removed = removeOld(tenant);
+            store.run(tenant, tx -> ran(tx, tenant));
             if (removed > 0) {
                 LOG.info("{} audit records of tenant {} past their retention were removed", removed, tenant);
             }
+        }
+    }
+
+    private static void ran(Transaction tx, String tenant) throws SQLException {
+        try (PreparedStatement update =
+                tx.connection().prepareStatement("UPDATE store_audit_chain SET retained_at = ? WHERE tenant_id = ?")) {
+            SqlTime.set(update, 1, tx.now());
+            update.setString(2, tenant);
+            update.executeUpdate();
         }
     }
 

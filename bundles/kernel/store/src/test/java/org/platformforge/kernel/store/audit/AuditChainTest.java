@@ -242,6 +242,9 @@ class AuditChainTest {
         AuditTrail.Retention retention = keeper.trail().verify("ten_a").retention();
         assertThat(retention.lastRun()).isNotNull();
         assertThat(retention.lag()).isZero();
+        AuditTrail.Retention elsewhere =
+                keeper(Duration.ofDays(30), null).trail().verify("ten_a").retention();
+        assertThat(elsewhere).as("on another node, or after a restart").isEqualTo(retention);
     }
 
     @ParameterizedTest
