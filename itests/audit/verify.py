@@ -35,8 +35,7 @@ def multiply(scalar, point):
     return result
 
 def decompress(text):
-    y = int.from_bytes(text, "little")
-    sign, y = y >> 255, y & (2**255 - 1)
+    sign, y = divmod(int.from_bytes(text, "little"), 2**255)
     x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(x2, (P + 3) // 8, P)
     if (x * x - x2) % P:
@@ -57,99 +56,78 @@ def verifies(public, message, signature):
     p, q = multiply(s, BASE), add(r, multiply(h, a))
     return s < L and (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
 
-class Verifier:
-    def __init__(self, public_key, keys):
-        self.public_key, self.keys, self.problems = public_key, keys, []
-        self.first = self.last = self.tenant = None
-        self.hash, self.hashes, self.removals = None, {}, []
+def state_of(signed, public_key):
+    """What a checkpoint signs; ValueError for one that is not signed with this key."""
+    if signed[2].decode() != public_key:
+        raise ValueError("signed with another key")
+    if not verifies(bytes.fromhex(public_key), signed[1], bytes.fromhex(signed[3].decode())):
+        raise ValueError("the signature is wrong")
+    return json.loads(signed[1])
 
-    def wrong(self, where, what):
-        self.problems.append("%s: %s" % (where, what))
+def problems_of(record, raw, mac, digest, last, keys):
+    if last and (record["sequence"], record["previous"]) != (last["sequence"] + 1, last["hash"]):
+        yield "does not follow record %s" % last["sequence"]
+    if record["v"] != 1 or last and record["tenant_id"] != last["tenant_id"]:
+        yield "another tenant or version"
+    if hashlib.sha256(raw + mac).hexdigest() != digest:
+        yield "was changed: its hash does not fit"
+    key = keys.get(record["key_id"])
+    if keys and key is None:
+        yield "the key %s was not given" % record["key_id"]
+    elif key and hmac.new(key, raw, hashlib.sha256).hexdigest().encode() != mac:
+        yield "was changed: its digest was made with another key"
 
-    def record(self, line, match):
-        digest, mac, raw = match[1].decode(), match[2], match[3]
-        record = json.loads(raw)
-        sequence, where = record["sequence"], "record %s" % record["sequence"]
-        if self.last is None:
-            self.first, self.tenant, self.first_previous = sequence, record["tenant_id"], record["previous"]
-        elif sequence != self.last + 1 or record["previous"] != self.hash:
-            self.wrong(where, "does not follow record %s" % self.last)
-        if record["tenant_id"] != self.tenant or record["v"] != 1:
-            self.wrong(where, "another tenant or version")
-        if hashlib.sha256(raw + mac).hexdigest() != digest:
-            self.wrong(where, "was changed: its hash does not fit")
-        key = self.keys.get(record["key_id"])
-        if self.keys and key is None:
-            self.wrong(where, "the key %s was not given" % record["key_id"])
-        elif key and hmac.new(key, raw, hashlib.sha256).hexdigest().encode() != mac:
-            self.wrong(where, "was changed: its digest was made with another key")
-        if record["action"] == "audit.retention" and record["actor"] == "system":
-            self.removals.append(record["details"])
-        self.last, self.hash, self.hashes[sequence] = sequence, digest, digest
-
-    def checkpoint(self, where, match):
-        if match[2].decode() != self.public_key:
-            self.wrong(where, "signed with another key")
-        elif not verifies(bytes.fromhex(self.public_key), match[1], bytes.fromhex(match[3].decode())):
-            self.wrong(where, "the signature is wrong")
-        else:
-            state = json.loads(match[1])
-            return state if state["tenant_id"] == self.tenant else None
-        return None
-
-    def export(self, data):
-        lines = data.split(b"\n")
-        if lines.pop() != b"":
-            self.wrong("the end", "the last line is not complete")
-        for number, line in enumerate(lines, 1):
-            record, signed = RECORD.fullmatch(line), SIGNED.fullmatch(line)
-            if signed and number == len(lines) and self.last is not None:
-                state = self.checkpoint("line %d" % number, signed)
-                if not state or (state["sequence"], state["hash"]) != (self.last, self.hash):
-                    self.wrong("line %d" % number, "does not sign the last record")
-            elif record:
-                try:
-                    self.record(line, record)
-                except (ValueError, KeyError, TypeError) as e:
-                    self.wrong("line %d" % number, "is no record (%s)" % e)
-            else:
-                self.wrong("line %d" % number, "is no record")
-        if not lines or not SIGNED.fullmatch(lines[-1]):
-            self.wrong("the end", "nothing signs the last record")
-        removed = [r.get("last_hash") for r in self.removals if r.get("last_sequence") == (self.first or 1) - 1]
-        if self.first is not None and self.first > 1 and self.first_previous not in removed:
-            self.wrong("record %s" % self.first, "the records before it are missing")
-        if self.first == 1 and self.first_previous != "0" * 64:
-            self.wrong("record 1", "it is not the first")
-
-    def anchors(self, data):
-        for number, line in enumerate(data.splitlines(), 1):
-            match = SIGNED.fullmatch(line)
-            state = self.checkpoint("checkpoint %d" % number, match) if match else None
-            if state and state["sequence"] > (self.last or 0):
-                self.wrong("record %s" % state["sequence"], "was signed and is missing")
-            elif state and self.hashes.get(state["sequence"], state["hash"]) != state["hash"]:
-                self.wrong("record %s" % state["sequence"], "is not the one that was signed")
+def prove(export, anchors, public_key, keys):
+    """The first and the last record, and every problem."""
+    lines, problems, hashes, first, last = export.split(b"\n"), [], {}, None, None
+    starts = {(0, "0" * 64)}  # number and hash a first record may follow: none, or the last of those retention removed
+    end = lines.pop()
+    signed = SIGNED.fullmatch(lines.pop()) if lines else None
+    if end or not signed:
+        problems.append("the end: the last line is not complete" if end else "the end: nothing signs the last record")
+    for number, match in enumerate(map(RECORD.fullmatch, lines), 1):
+        try:
+            digest, mac, raw = match[1].decode(), match[2], match[3]
+            record = json.loads(raw)
+            found = problems_of(record, raw, mac, digest, last, keys)
+            problems += ["record %s: %s" % (record["sequence"], each) for each in found]
+            if record["action"] == "audit.retention" and record["actor"] == "system":
+                starts.add((record["details"].get("last_sequence") or -1, record["details"].get("last_hash")))
+            last = dict(record, hash=digest)
+            first, hashes[last["sequence"]] = first or last, digest
+        except (ValueError, KeyError, TypeError, AttributeError) as e:
+            problems.append("line %d: is no record (%s)" % (number, e))
+    if first and (first["sequence"] - 1, first["previous"]) not in starts:
+        problems.append("record %s: the records before it are missing" % first["sequence"])
+    for where, match in [("the end", signed)] + [("a checkpoint", SIGNED.fullmatch(each)) for each in anchors.splitlines()]:
+        try:
+            state = state_of(match, public_key) if match else None
+        except ValueError as e:
+            problems.append("%s: %s" % (where, e))
+            continue
+        if match is signed and signed:
+            if not last or any(state[each] != last[each] for each in ("tenant_id", "sequence", "hash")):
+                problems.append("the end: does not sign the last record")
+        elif state and last and state["tenant_id"] == last["tenant_id"]:
+            if state["sequence"] > last["sequence"]:
+                problems.append("record %s: was signed and is missing" % state["sequence"])
+            elif hashes.get(state["sequence"], state["hash"]) != state["hash"]:
+                problems.append("record %s: is not the one that was signed" % state["sequence"])
+    return first, last, problems
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("export")
+    arguments.add_argument("export", type=argparse.FileType("rb"))
     arguments.add_argument("--public-key", required=True)
-    arguments.add_argument("--checkpoints")
+    arguments.add_argument("--checkpoints", type=argparse.FileType("rb"))
     arguments.add_argument("--key", action="append", default=[], metavar="ID=HEX")
     given = arguments.parse_args()
     keys = {each.split("=")[0]: bytes.fromhex(each.split("=")[1]) for each in given.key}
-    verifier = Verifier(given.public_key, keys)
-    with open(given.export, "rb") as export:
-        verifier.export(export.read())
-    if given.checkpoints:
-        with open(given.checkpoints, "rb") as checkpoints:
-            verifier.anchors(checkpoints.read())
-    for problem in verifier.problems:
-        print(problem)
-    if not verifier.problems:
-        print("proven: records %s to %s of tenant %s" % (verifier.first, verifier.last, verifier.tenant))
-    return 1 if verifier.problems else 0
+    anchors = given.checkpoints.read() if given.checkpoints else b""
+    first, last, problems = prove(given.export.read(), anchors, given.public_key, keys)
+    print("\n".join(problems) or "proven: records %s to %s of tenant %s" % (
+        first["sequence"], last["sequence"], last["tenant_id"]))
+    return 1 if problems else 0
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -180,9 +180,7 @@ class ExportProofTest {
         String script = "import sys, os, pathlib; sys.dont_write_bytecode = True; sys.path.insert(0, sys.argv[1])\n"
                 + "import verify\n"
                 + "for f in sorted(pathlib.Path(sys.argv[2]).iterdir()):\n"
-                + "    v = verify.Verifier(sys.argv[3], {})\n"
-                + "    v.export(f.read_bytes())\n"
-                + "    print(f.name, len(v.problems))\n";
+                + "    print(f.name, len(verify.prove(f.read_bytes(), b'', sys.argv[3], {})[2]))\n";
         Process python = new ProcessBuilder(
                         "python3", "-c", script, VERIFIER.getParent().toString(), many.toString(), publicKey)
                 .redirectErrorStream(true)
