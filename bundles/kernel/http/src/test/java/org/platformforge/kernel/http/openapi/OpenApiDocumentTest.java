@@ -413,7 +413,7 @@ class OpenApiDocumentTest {
                 UploadResource.class,
                 handler,
                 handler.getAnnotation(Endpoint.class),
-                List.of("application/json", "multipart/form-data", "text/plain"),
+                List.of("application/json", "multipart/form-data", "application/x-www-form-urlencoded", "text/plain"),
                 List.of());
 
         OpenApiFragment fragment =
@@ -428,6 +428,12 @@ class OpenApiDocumentTest {
         assertThat(parts.path("required").toString()).isEqualTo("[\"bundle\"]");
         assertThat(parts.at("/properties/bundle/contentMediaType").asText()).isEqualTo("application/octet-stream");
         assertThat(parts.at("/properties/draft/type").toString()).contains("boolean");
+        String open =
+                content.at("/application~1x-www-form-urlencoded/schema/$ref").asText();
+        assertThat(open).endsWith(".Upload");
+        JsonNode fields = fragment.schemas().path(open.substring(open.lastIndexOf('/') + 1));
+        assertThat(fields.path("required").toString()).isEqualTo("[\"bundle\"]");
+        assertThat(fields.has("additionalProperties")).isFalse();
     }
 
     private static RouteDescription route(String method, String template, Dialect dialect, String name) {
