@@ -23,7 +23,7 @@ final class Engines {
         }
     }
 
-    private static void require(String extensionId, String name) {
+    static void require(String extensionId, String name) {
         if (!name.matches(Pattern.quote(extensionId) + "\\.[a-z][a-z0-9-]{0,62}")) {
             throw new IllegalStateException(name + " must be called " + extensionId + ".<name>");
         }

@@ -4,12 +4,15 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.platformforge.extension.api.ExtensionContext;
 import org.platformforge.extension.api.driver.Driver;
+import org.platformforge.extension.api.framework.Framework;
+import org.platformforge.extension.api.framework.SourceTree;
 import org.platformforge.extension.api.template.TemplateProvider;
 import org.platformforge.extension.verifier.ExtensionManifest;
 
@@ -60,6 +63,9 @@ public final class ExtensionTestkit implements BeforeAllCallback, BeforeEachCall
         context = new TestContext(manifest, clock, metrics);
         felix.start(ExtensionContext.class, context);
         Engines.check(manifest.id(), felix.services(Driver.class));
+        felix.services(Framework.class)
+                .forEach(framework ->
+                        Engines.require(manifest.id(), framework.description().id()));
     }
 
     @Override
@@ -101,6 +107,29 @@ public final class ExtensionTestkit implements BeforeAllCallback, BeforeEachCall
         return felix.services(TemplateProvider.class).stream()
                 .flatMap(provider -> provider.templates().stream())
                 .toList();
+    }
+
+    /**
+     * One of the extension's frameworks.
+     *
+     * @param id {@link Framework.Description#id()}
+     */
+    public Framework framework(String id) {
+        return felix.services(Framework.class).stream()
+                .filter(one -> one.description().id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no framework " + id));
+    }
+
+    /**
+     * A repository, as the platform shows it to a framework: all paths, and the contents it asks for.
+     *
+     * @param files contents by path
+     */
+    public static SourceTree source(Framework framework, Map<String, String> files) {
+        Map<String, String> shown = new TreeMap<>(files);
+        shown.keySet().retainAll(framework.files());
+        return new SourceTree(files.keySet().stream().sorted().toList(), shown);
     }
 
     public ExtensionManifest manifest() {

@@ -19,6 +19,7 @@ final class ComponentLint {
     static final Set<String> POINTS = Set.of(
             "org.platformforge.extension.api.template.TemplateProvider",
             "org.platformforge.extension.api.driver.Driver",
+            "org.platformforge.extension.api.framework.Framework",
             "org.platformforge.extension.api.event.EventListener",
             "org.platformforge.extension.api.job.ScheduledJob",
             "org.platformforge.extension.api.command.ExtensionCommand");

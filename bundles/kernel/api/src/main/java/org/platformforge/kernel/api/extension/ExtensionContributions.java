@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * and of no other; a canary takes a share of requests and brings nothing. Asked again each time, never kept: the next call
  * may find another version. Several versions are there at once for several tenants. Thread-safe.
  *
- * <p>Whatever an extension names for all of the platform to see (templates, engines, types of resources) begins with its id
+ * <p>Whatever an extension names for all of the platform to see (templates, engines, types of resources, frameworks) begins with its id
  * and a dot, so that it cannot be taken for the platform's or another extension's; a release that does not keep to it is
  * not started.
  */
@@ -27,7 +27,7 @@ public interface ExtensionContributions {
      * made or fails within the walls is a {@link org.platformforge.kernel.api.PlatformException} with the code
      * {@link #NO_ANSWER}, unless the point has an exception of its own for that.
      *
-     * @param point {@code org.platformforge.extension.api.driver.Driver}; nothing for any other
+     * @param point {@code org.platformforge.extension.api.driver.Driver} or {@code …api.framework.Framework}; nothing for any other
      */
     <T> List<Contribution<T>> services(String tenantId, Class<T> point);
 

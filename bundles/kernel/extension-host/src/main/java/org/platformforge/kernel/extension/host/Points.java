@@ -14,6 +14,8 @@ import org.platformforge.extension.api.command.ExtensionCommand;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.event.EventListener;
 import org.platformforge.extension.api.event.PlatformEvent;
+import org.platformforge.extension.api.framework.Framework;
+import org.platformforge.extension.api.framework.SourceTree;
 import org.platformforge.extension.api.job.ScheduledJob;
 import org.platformforge.extension.api.template.TemplateProvider;
 import org.platformforge.kernel.api.ErrorKind;
@@ -31,6 +33,7 @@ final class Points {
     private final Map<String, ScheduledJob> jobs = new HashMap<>();
     private final Map<String, ExtensionCommand> commands = new HashMap<>();
     private final Map<String, Driver> drivers = new HashMap<>();
+    private final Map<String, Framework> frameworks = new HashMap<>();
     private final ExternalRoutes routes;
     private final Engines engines;
     private final ObjectNode told = Frames.head("ready");
@@ -90,6 +93,13 @@ final class Points {
             ArrayNode resources = made.addObject().put("name", one.engine()).putArray("types");
             one.resourceTypes().forEach(resources::add);
         }
+        ArrayNode described = told.putArray("frameworks");
+        for (Framework one : extension.services(Framework.class)) {
+            put(frameworks, one, framework -> framework.description().id());
+            ObjectNode framework = described.addObject();
+            framework.set("description", Frames.JSON.valueToTree(one.description()));
+            one.files().forEach(framework.putArray("files")::add);
+        }
     }
 
     private static <S> void put(Map<String, S> points, S service, Function<S, String> naming) throws StartException {
@@ -123,9 +133,25 @@ final class Points {
                 JsonNode value = engines.call(there(drivers, name), call);
                 return new Frame(answer, Frames.JSON.writeValueAsBytes(value));
             }
+            case "framework" -> {
+                Framework framework = there(frameworks, name);
+                SourceTree source = Frames.JSON.readValue(call.body(), SourceTree.class);
+                Object value =
+                        call.text("method").equals("detect") ? framework.detect(source) : plan(framework, source);
+                return new Frame(answer, Frames.JSON.writeValueAsBytes(value));
+            }
             default -> throw PlatformException.of(ErrorKind.INTERNAL, "The host does not know such calls");
         }
         return new Frame(answer);
+    }
+
+    /** What it says against the application is for its author to read, and no failure. */
+    private static Object plan(Framework framework, SourceTree source) {
+        try {
+            return Map.of("plan", framework.plan(source));
+        } catch (IllegalArgumentException e) {
+            return Map.of("refused", String.valueOf(e.getMessage()));
+        }
     }
 
     private static <S> S there(Map<String, S> points, String name) {

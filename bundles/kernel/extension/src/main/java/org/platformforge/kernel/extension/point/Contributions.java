@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.platformforge.extension.api.driver.Driver;
+import org.platformforge.extension.api.framework.Framework;
 import org.platformforge.kernel.api.extension.ExtensionContributions;
 import org.platformforge.kernel.extension.call.PlatformThreads;
 import org.platformforge.kernel.extension.release.Points;
@@ -36,13 +37,19 @@ public final class Contributions implements ExtensionContributions {
 
     @Override
     public <T> List<Contribution<T>> services(String tenantId, Class<T> point) {
-        if (point != Driver.class) {
-            return List.of();
-        }
         List<Contribution<T>> found = new ArrayList<>();
         for (Served served : assignments.of(tenantId)) {
-            for (Points.Engine engine : served.main().points().engines().values()) {
-                found.add(contribution(served.main(), point.cast(new TenantDriver(served, engine, threads))));
+            Points points = served.main().points();
+            if (point == Driver.class) {
+                points.engines()
+                        .values()
+                        .forEach(engine -> found.add(
+                                contribution(served.main(), point.cast(new TenantDriver(served, engine, threads)))));
+            } else if (point == Framework.class) {
+                points.frameworks()
+                        .values()
+                        .forEach(framework -> found.add(
+                                contribution(served.main(), point.cast(new TenantFramework(served, framework)))));
             }
         }
         return found;

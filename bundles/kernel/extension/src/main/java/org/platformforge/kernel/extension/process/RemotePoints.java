@@ -83,7 +83,7 @@ public final class RemotePoints {
         return description.isTextual() ? new Routes(description.textValue()) : null;
     }
 
-    /** Listeners, jobs, commands and engines, and one who provides the files. */
+    /** Listeners, jobs, commands, engines and frameworks, and one who provides the files. */
     public List<Object> services(List<URL> files) {
         List<Object> services = new ArrayList<>();
         for (JsonNode one : told.path("listeners")) {
@@ -100,6 +100,9 @@ public final class RemotePoints {
         for (JsonNode one : told.path("engines")) {
             services.add(new RemoteDriver(
                     text(one.path("name")), texts(one.path("types")), (call, step) -> call(call, NOTHING, step)));
+        }
+        for (JsonNode one : told.path("frameworks")) {
+            services.add(RemoteFramework.of(one, this::call));
         }
         if (!files.isEmpty()) {
             services.add((TemplateProvider) () -> files);

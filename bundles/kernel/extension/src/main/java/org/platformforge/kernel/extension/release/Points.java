@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.platformforge.extension.api.command.ExtensionCommand;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.event.EventListener;
+import org.platformforge.extension.api.framework.Framework;
 import org.platformforge.extension.api.job.ScheduledJob;
 import org.platformforge.kernel.api.extension.ExtensionContributions.TemplateFile;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
@@ -24,8 +25,9 @@ public record Points(
         Map<String, Job> jobs,
         Map<String, Command> commands,
         List<TemplateFile> templates,
-        Map<String, Engine> engines) {
-    static final Points NONE = new Points(Map.of(), Map.of(), Map.of(), List.of(), Map.of());
+        Map<String, Engine> engines,
+        Map<String, FrameworkPoint> frameworks) {
+    static final Points NONE = new Points(Map.of(), Map.of(), Map.of(), List.of(), Map.of(), Map.of());
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final Duration SHORTEST = Duration.ofSeconds(10);
@@ -39,6 +41,8 @@ public record Points(
     public record Job(Duration interval, ScheduledJob service) {}
 
     public record Engine(String name, Set<String> types, Driver service) {}
+
+    public record FrameworkPoint(Framework.Description description, Set<String> files, Framework service) {}
 
     public record Command(String description, ExtensionCommand service) {}
 
@@ -67,7 +71,8 @@ public record Points(
                 Map.copyOf(jobs),
                 Map.copyOf(commands),
                 Provisioning.templates(release),
-                Provisioning.engines(release));
+                Provisioning.engines(release),
+                Frameworks.of(release));
     }
 
     private static <S, P> void put(Map<String, P> points, S service, Function<S, String> naming, P point)

@@ -92,7 +92,7 @@ final class Provisioning {
         return Map.copyOf(engines);
     }
 
-    private static void require(Release release, String what, String name) throws RefusedException {
+    static void require(Release release, String what, String name) throws RefusedException {
         String start = release.extensionId() + ".";
         if (name == null
                 || !name.startsWith(start)

@@ -27,6 +27,7 @@ final class ServiceWall implements FindHook, EventListenerHook {
     private static final Set<String> POINTS = Set.of(
             "org.platformforge.extension.api.template.TemplateProvider",
             "org.platformforge.extension.api.driver.Driver",
+            "org.platformforge.extension.api.framework.Framework",
             "org.platformforge.extension.api.event.EventListener",
             "org.platformforge.extension.api.job.ScheduledJob",
             "org.platformforge.extension.api.command.ExtensionCommand");

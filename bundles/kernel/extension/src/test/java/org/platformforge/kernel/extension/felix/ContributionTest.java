@@ -23,6 +23,9 @@ import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
 import org.platformforge.extension.api.driver.ResourceSpec;
+import org.platformforge.extension.api.framework.Framework;
+import org.platformforge.extension.api.framework.SourceTree;
+import org.platformforge.extension.api.framework.Tool;
 import org.platformforge.extension.api.template.TemplateProvider;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ContributionCheck;
@@ -30,6 +33,7 @@ import org.platformforge.kernel.api.extension.ExtensionContributions;
 import org.platformforge.kernel.api.extension.ExtensionContributions.Contribution;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
+import org.platformforge.kernel.extension.fixture.Ovens;
 import org.platformforge.kernel.extension.fixture.Sites;
 
 /** Templates and engines of extensions, as modules get them. */
@@ -284,6 +288,59 @@ class ContributionTest {
         } finally {
             registration.unregister();
         }
+    }
+
+    private static Framework framework(String tenant) {
+        List<Contribution<Framework>> found = platform.contributions().services(tenant, Framework.class);
+        assertThat(found).hasSize(1);
+        return found.get(0).item();
+    }
+
+    private static SourceTree bread(String deed) {
+        return new SourceTree(List.of("README.md", "oven.toml"), Map.of("oven.toml", deed));
+    }
+
+    @Test
+    void asksItsFrameworkInsideTheWalls() throws Exception {
+        ExtensionRelease release = ovens(EXTENSION);
+        runtime.start(release);
+        runtime.assign("ten_a", EXTENSION, Extensions.assignment(release));
+        assertThat(platform.contributions().services("ten_b", Framework.class)).isEmpty();
+        Framework oven = framework("ten_a");
+        assertThat(oven.description().id()).isEqualTo("acme.sites.oven");
+        assertThat(oven.description().tools()).containsExactly(new Tool("oven", "2.1"));
+        assertThat(oven.files()).containsExactly("oven.toml");
+        assertThat(oven.detect(new SourceTree(List.of("README.md"), Map.of())))
+                .isEqualTo(Framework.Detection.missing("there is no oven.toml"));
+        assertThat(oven.detect(bread("")).recognized()).isTrue();
+        Framework.Plan plan = oven.plan(bread(""));
+        assertThat(plan.start()).isEqualTo("exec serve --by 1.0.0");
+        assertThat(plan.build()).containsExactly("bake");
+        assertThat(plan.env()).containsExactly(Map.entry("HEAT", "200"));
+        assertThat(plan.tools()).containsExactly(Tool.any("yeast"));
+        assertThatThrownBy(() -> oven.plan(bread("refuse")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the dough is ");
+        for (String deed : List.of("loop", "fail")) {
+            PlatformException silent = catchThrowableOfType(PlatformException.class, () -> oven.plan(bread(deed)));
+            assertThat(silent.code()).contains(ExtensionContributions.NO_ANSWER);
+            assertThat(silent).hasMessageNotContaining("s3cret");
+        }
+    }
+
+    private static ExtensionRelease ovens(String id) throws Exception {
+        return new ExtensionJar(id, "1.0.0")
+                .imports("org.platformforge.extension.api.framework")
+                .component(Ovens.class, List.of(Framework.class.getName()), "", ExtensionContext.class)
+                .limits(4, 1500)
+                .release(folder);
+    }
+
+    @Test
+    void refusesAFrameworkThatCouldBeTakenForSomebodyElses() throws Exception {
+        ExtensionRelease other = ovens("acme.other");
+        assertThatThrownBy(() -> runtime.start(other))
+                .hasMessageContaining("The framework acme.sites.oven must be called acme.other.<name>");
     }
 
     @Test

@@ -30,6 +30,9 @@ import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
 import org.platformforge.extension.api.driver.ResourceSpec;
+import org.platformforge.extension.api.framework.Framework;
+import org.platformforge.extension.api.framework.SourceTree;
+import org.platformforge.extension.api.framework.Tool;
 import org.platformforge.extension.api.job.ScheduledJob;
 import org.platformforge.extension.api.template.TemplateProvider;
 import org.platformforge.kernel.api.ErrorKind;
@@ -43,6 +46,7 @@ import org.platformforge.kernel.api.module.Generations;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.extension.fixture.FailsAtStart;
 import org.platformforge.kernel.extension.fixture.Greetings;
+import org.platformforge.kernel.extension.fixture.Ovens;
 import org.platformforge.kernel.extension.fixture.Sites;
 import org.platformforge.kernel.extension.fixture.Stray;
 import org.platformforge.kernel.extension.fixture.WantsService;
@@ -447,6 +451,35 @@ class ProcessTest {
                 .hasMessageNotContaining("s3cret");
         driver.delete("res-1", progress);
         assertThat(driver.observe("res-1")).isEmpty();
+        runtime.erase("ten_a", "acme.sites");
+    }
+
+    @Test
+    void asksItsFrameworksInTheirProcess() throws Exception {
+        started(new ExtensionJar("acme.sites", "1.0.0")
+                .imports("org.platformforge.extension.api.framework")
+                .component(Ovens.class, List.of(Framework.class.getName()), "", ExtensionContext.class));
+        Framework oven = platform.contributions()
+                .services("ten_a", Framework.class)
+                .get(0)
+                .item();
+        assertThat(oven.description().name()).isEqualTo("Oven");
+        assertThat(oven.description().tools()).containsExactly(new Tool("oven", "2.1"));
+        assertThat(oven.files()).containsExactly("oven.toml");
+        SourceTree bread = new SourceTree(List.of("oven.toml"), Map.of("oven.toml", ""));
+        assertThat(oven.detect(bread)).isEqualTo(Framework.Detection.by("oven.toml"));
+        Framework.Plan plan = oven.plan(bread);
+        assertThat(plan.start()).isEqualTo("exec serve --by 1.0.0");
+        assertThat(plan.startTimeoutSeconds()).isEqualTo(30);
+        assertThat(plan.tools()).containsExactly(Tool.any("yeast"));
+        SourceTree refused = new SourceTree(List.of("oven.toml"), Map.of("oven.toml", "refuse"));
+        assertThatThrownBy(() -> oven.plan(refused))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the dough is ");
+        SourceTree broken = new SourceTree(List.of("oven.toml"), Map.of("oven.toml", "fail"));
+        assertThatThrownBy(() -> oven.plan(broken))
+                .isInstanceOf(PlatformException.class)
+                .hasMessageNotContaining("s3cret");
         runtime.erase("ten_a", "acme.sites");
     }
 

@@ -56,6 +56,7 @@ public final class TestPlatform implements AutoCloseable {
                                     "org.platformforge.extension.api.command",
                                     "org.platformforge.extension.api.driver",
                                     "org.platformforge.extension.api.event",
+                                    "org.platformforge.extension.api.framework",
                                     "org.platformforge.extension.api.job",
                                     "org.platformforge.extension.api.template")
                             .map(name -> name + ";version=" + wanted(name)),
