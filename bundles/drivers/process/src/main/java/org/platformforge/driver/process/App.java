@@ -75,6 +75,8 @@ final class App {
         startedNanos = System.nanoTime();
         Map<String, String> facts = new LinkedHashMap<>(applied.facts());
         facts.put(ISOLATION, sandbox.fact());
+        facts.put("instance_type", "none: a process of the host");
+        facts.put("limits.disk", "not enforced");
         become(current.started(process.pid(), ticks, Instant.now(), facts));
     }
 

@@ -47,7 +47,11 @@ record AppSpec(
             "secrets",
             "cpu",
             "memory",
-            "probe");
+            "probe",
+            Toolchain.PROPERTY,
+            "instance_type",
+            "disk",
+            "framework");
     private static final Set<String> OURS = Set.of("PORT", "HOST");
     private static final int LONGEST_START = 900;
 

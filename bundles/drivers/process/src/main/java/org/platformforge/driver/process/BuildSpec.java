@@ -24,8 +24,18 @@ record BuildSpec(
         int timeoutSeconds) {
     static final String BUILD = "build";
 
-    private static final Set<String> KNOWN =
-            Set.of("source", "commands", "env", "secrets", "cpu", "memory", "timeout_seconds");
+    private static final Set<String> KNOWN = Set.of(
+            "source",
+            "commands",
+            "env",
+            "secrets",
+            "cpu",
+            "memory",
+            "timeout_seconds",
+            Toolchain.PROPERTY,
+            "instance_type",
+            "disk",
+            "framework");
     private static final int LONGEST = 4 * 3600;
 
     @Override

@@ -44,14 +44,18 @@ final class Launcher {
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        // what the platform was started with (its database's password among it) is not the application's business
+        keepInherited(builder);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** What the platform was started with (its database's password among it) is not the application's business. */
+    static void keepInherited(ProcessBuilder builder) {
         Map<String, String> own = builder.environment();
         Map<String, String> kept =
                 INHERITED.stream().filter(own::containsKey).collect(Collectors.toMap(name -> name, own::get));
         own.clear();
         own.putAll(kept);
-        own.putAll(environment);
-        return builder.start();
     }
 
     /** Ends every process of an application: SIGTERM, and SIGKILL for what is left after the grace. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,7 +37,7 @@ final class LogFile {
         }
     }
 
-    /** The last lines, oldest first; at most a MiB of them. */
+    /** The last lines, oldest first; at most a MiB of each file. A rotated file goes on with the one before. */
     static List<String> tail(Path file, int lines) throws IOException {
         if (!Files.exists(file) || lines <= 0) {
             return List.of();
@@ -47,7 +48,13 @@ final class LogFile {
             byte[] end = new byte[(int) (open.length() - from)];
             open.readFully(end);
             List<String> all = new String(end, StandardCharsets.UTF_8).lines().toList();
-            return all.subList(Math.max(0, all.size() - lines), all.size());
+            List<String> last = all.subList(Math.max(0, all.size() - lines), all.size());
+            if (from > 0 || last.size() == lines || !Files.exists(numbered(file, 1))) {
+                return last;
+            }
+            List<String> whole = new ArrayList<>(tail(numbered(file, 1), lines - last.size()));
+            whole.addAll(last);
+            return List.copyOf(whole);
         }
     }
 

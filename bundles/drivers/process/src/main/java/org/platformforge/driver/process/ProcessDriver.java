@@ -38,6 +38,7 @@ public class ProcessDriver implements Driver, HealthCheck {
     private static final String ENGINE = "process";
     private static final long POLL_MILLIS = 40;
     private static final int ERROR_LINES = 12;
+    private static final int KEPT_LINES = 200;
 
     private final LiveConfig config;
     private final AppStore store;
@@ -47,6 +48,7 @@ public class ProcessDriver implements Driver, HealthCheck {
     private final Supervisor supervisor;
     private final AppBuilder builder;
     private final BuildRunner builds;
+    private final Toolchain toolchain;
 
     /** Needed for what is made of artifacts, and for builds. */
     @Reference(
@@ -66,7 +68,8 @@ public class ProcessDriver implements Driver, HealthCheck {
         this.limits = new Limits(cgroups);
         this.repositories = Repositories.of(config);
         this.sandbox = Sandbox.of(config, store.root());
-        SealedEnvironment environment = new SealedEnvironment(store, secrets);
+        this.toolchain = new Toolchain(sandbox);
+        SealedEnvironment environment = new SealedEnvironment(store, secrets, sandbox);
         this.supervisor = new Supervisor(store, limits, sandbox, environment, config);
         Archives archives = new Archives(() -> artifacts, config);
         this.builder = new AppBuilder(store, supervisor, repositories, archives, environment, config);
@@ -108,6 +111,8 @@ public class ProcessDriver implements Driver, HealthCheck {
         }
         if (sandbox.objection() != null) {
             problems.add(new Problem("", sandbox.objection()));
+        } else {
+            problems.addAll(toolchain.missing(spec.properties().get(Toolchain.PROPERTY)));
         }
         return problems;
     }
@@ -149,7 +154,8 @@ public class ProcessDriver implements Driver, HealthCheck {
         String reason = "it has not answered yet";
         while (System.nanoTime() < limit) {
             if (!app.alive(app.record())) {
-                throw failed("PROCESS_ENDED", "The process ended before it was ready (" + app.ending() + ")", app);
+                throw failed(
+                        "PROCESS_ENDED", "The process ended before it was ready (" + app.ending() + ")", app, progress);
             }
             if (progress.cancelled()) {
                 throw new DriverException("CANCELLED", "Cancelled while the application was starting", false, null);
@@ -161,7 +167,8 @@ public class ProcessDriver implements Driver, HealthCheck {
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
-        throw failed("PROBE_TIMEOUT", "Not ready after " + wanted.startTimeoutSeconds() + " s: " + reason, app);
+        throw failed(
+                "PROBE_TIMEOUT", "Not ready after " + wanted.startTimeoutSeconds() + " s: " + reason, app, progress);
     }
 
     /** A worker has no probe: it counts as ready when it has not ended within its first half second. */
@@ -169,7 +176,9 @@ public class ProcessDriver implements Driver, HealthCheck {
         return System.nanoTime() - start > TimeUnit.MILLISECONDS.toNanos(500) ? null : "it has just been started";
     }
 
-    private DriverException failed(String code, String what, App app) {
+    /** What it wrote goes with it when it is removed: the end of it is kept in the operation's log. */
+    private DriverException failed(String code, String what, App app, Progress progress) {
+        logs(app.record().resourceId(), KEPT_LINES).forEach(progress::log);
         List<String> lines = logs(app.record().resourceId(), ERROR_LINES);
         String output = lines.isEmpty() ? "; it wrote nothing" : "; its last lines: " + String.join(" | ", lines);
         return new DriverException(code, what + output, false, null);

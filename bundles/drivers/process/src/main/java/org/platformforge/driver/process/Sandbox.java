@@ -73,6 +73,9 @@ final class Sandbox {
             "ssl/openssl.cnf",
             "timezone");
 
+    /** The application's own folder, as it sees it. */
+    private static final Path HOME = Path.of("/app");
+
     private static final Path PROC = Path.of("/proc");
     /** Folders of /etc whose names carry a version. */
     private static final String ETC_VERSIONED = "(java|python|ruby|php|node|gconf|jvm).*";
@@ -127,7 +130,19 @@ final class Sandbox {
         return arguments == null ? folder.resolve(AppStore.TEMPORARY) : Path.of("/tmp");
     }
 
-    /** The command that runs a command behind the walls. */
+    /**
+     * Where a process started here finds the application's own folder: behind the walls always in the same place, so that
+     * what a build has written with its absolute path is right where it runs.
+     */
+    Path home(Path folder) {
+        return arguments == null ? folder.resolve(AppStore.WORK) : HOME;
+    }
+
+    /**
+     * The command that runs a command behind the walls.
+     *
+     * @param directory in the application's own folder, by its path on the host
+     */
     List<String> wrap(Path folder, Path directory, List<String> command) {
         if (arguments == null) {
             return command;
@@ -137,8 +152,9 @@ final class Sandbox {
         wrapped.addAll(List.of("--bind", folder.resolve(AppStore.TEMPORARY).toString(), "/tmp"));
         wrapped.addAll(arguments);
         Path work = folder.resolve(AppStore.WORK);
-        wrapped.addAll(List.of("--bind", work.toString(), work.toString()));
-        wrapped.addAll(List.of("--remount-ro", "/", "--chdir", directory.toString(), "--"));
+        wrapped.addAll(List.of("--bind", work.toString(), HOME.toString()));
+        String inside = HOME.resolve(work.relativize(directory)).normalize().toString();
+        wrapped.addAll(List.of("--remount-ro", "/", "--chdir", inside, "--"));
         wrapped.addAll(command);
         return wrapped;
     }
@@ -157,7 +173,7 @@ final class Sandbox {
             Process process = new ProcessBuilder(wrap(
                             folder,
                             work,
-                            List.of("/bin/sh", "-c", script, "probe", work.toString(), outside.toString())))
+                            List.of("/bin/sh", "-c", script, "probe", HOME.toString(), outside.toString())))
                     .redirectErrorStream(true)
                     .start();
             process.getOutputStream().close();

@@ -20,11 +20,13 @@ final class SealedEnvironment implements App.Environment {
 
     private final AppStore store;
     private final Secrets secrets;
+    private final Sandbox sandbox;
     private final ObjectMapper json = new ObjectMapper();
 
-    SealedEnvironment(AppStore store, Secrets secrets) {
+    SealedEnvironment(AppStore store, Secrets secrets, Sandbox sandbox) {
         this.store = store;
         this.secrets = secrets;
+        this.sandbox = sandbox;
     }
 
     /** A digest of what an application shall be; keyed, because passwords are a part of it. */
@@ -52,7 +54,7 @@ final class SealedEnvironment implements App.Environment {
                 store.content(id, FILE).orElseThrow(() -> new IOException("The environment of " + id + " is missing"));
         byte[] open = secrets.open(PURPOSE, id, new String(sealed, StandardCharsets.US_ASCII));
         all.putAll(json.readValue(open, new TypeReference<Map<String, String>>() {}));
-        all.put("HOME", store.work(id).toString());
+        all.put("HOME", sandbox.home(store.folder(id)).toString());
         all.put("HOST", "127.0.0.1");
         if (record.port() > 0) {
             all.put("PORT", Integer.toString(record.port()));

@@ -3,6 +3,8 @@ package org.platformforge.driver.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +175,71 @@ class BuildTest {
                                 HttpResponse.BodyHandlers.ofString())
                         .body())
                 .isEqualTo("13\n");
+    }
+
+    @Test
+    void runsWhereItWasBuilt() throws Exception {
+        Observation built =
+                build(source(Map.of("a.txt", "a")), new Fixtures.Lines(), "pwd > where; echo $HOME >> where");
+        assumeTrue(built.facts().get(App.ISOLATION).startsWith("bubblewrap"), "bubblewrap is missing");
+
+        driver.apply(
+                Fixtures.worker(
+                        "res-1",
+                        Map.of(
+                                "artifact",
+                                built.outputs().get("artifact"),
+                                "start_command",
+                                "cat where; pwd; echo over; sleep 600")),
+                new Fixtures.Lines());
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> driver.logs("res-1", 10).contains("over"));
+        assertThat(driver.logs("res-1", 10)).containsExactly("/app", "/app", "/app", "over");
+    }
+
+    private List<String> missing(Object tools) {
+        ResourceSpec spec = spec("res-b", "sha256:" + "0".repeat(64), "true");
+        spec.properties().put("tools", tools);
+        return driver.check(spec).stream()
+                .filter(problem -> problem.property().equals("tools"))
+                .map(Problem::message)
+                .toList();
+    }
+
+    private static Map<String, Object> tool(String command, String version) {
+        return version == null ? Map.of("command", command) : Map.of("command", command, "version", version);
+    }
+
+    @Test
+    void saysWhichToolsAreNotThere() {
+        assertThat(missing(List.of(tool("tar", "1.0"), tool("tar", null)))).isEmpty();
+        assertThat(missing(List.of(tool("no-such-tool", "8.1"), tool("tar", "999.1"), tool("nowhere -m x", null))))
+                .hasSize(3)
+                .contains("no-such-tool 8.1 or newer is missing", "nowhere -m x is missing")
+                .anyMatch(message -> message.matches("tar 999\\.1 or newer is needed, and [0-9.]+ is there"));
+        assertThat(missing(List.of(tool("tar no-such-word", null))).get(0))
+                .startsWith("tar no-such-word is needed, and tar no-such-word --version failed");
+        for (Object hostile : List.of(
+                "tar",
+                List.of("tar"),
+                List.of(tool("tar; touch /tmp/x", null)),
+                List.of(tool("$(id)", null)),
+                List.of(tool("tar", "1; id")),
+                List.of(tool("", null)),
+                Collections.nCopies(41, tool("tar", null)))) {
+            assertThat(missing(hostile))
+                    .as(hostile.toString())
+                    .containsExactly("must be a list of at most 40 tools, each with its command and version");
+        }
+    }
+
+    @Test
+    void comparesVersionsByTheirNumbers() {
+        assertThat(Toolchain.older("9.1", "10")).isTrue();
+        assertThat(Toolchain.older("18.17.0", "18.17")).isFalse();
+        assertThat(Toolchain.older("18", "18.17")).isTrue();
+        assertThat(Toolchain.older("20.1", "18.17")).isFalse();
     }
 
     @Test

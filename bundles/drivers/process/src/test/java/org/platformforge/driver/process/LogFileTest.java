@@ -35,5 +35,9 @@ class LogFileTest {
         assertThat(LogFile.tail(log, 2)).containsExactly("two", "three");
         assertThat(LogFile.tail(log, 9)).hasSize(3);
         assertThat(LogFile.tail(folder.resolve("missing"), 9)).isEmpty();
+        LogFile.rotate(log, 1, 2);
+        Files.writeString(log, "four\n");
+        assertThat(LogFile.tail(log, 3)).containsExactly("two", "three", "four");
+        assertThat(LogFile.tail(log, 1)).containsExactly("four");
     }
 }
