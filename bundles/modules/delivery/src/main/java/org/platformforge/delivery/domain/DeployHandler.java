@@ -78,12 +78,13 @@ public final class DeployHandler implements OperationHandler {
         this.trail = trail;
     }
 
-    static Map<String, Object> input(Release release) {
+    /** @param fetched whether its commit was fetched before */
+    static Map<String, Object> input(Release release, boolean fetched) {
         Map<String, Object> input = new LinkedHashMap<>();
         input.put("service", release.service());
         input.put("environment", release.environment());
         input.put("version", release.version());
-        input.put("checkout", release.artifact() == null);
+        input.put("checkout", release.artifact() == null && !fetched);
         input.put(
                 "build",
                 release.artifact() == null && !release.build().commands().isEmpty());

@@ -67,6 +67,10 @@ final class ReleaseRules {
         if (source.artifact() != null && !DIGEST.matcher(source.artifact()).matches()) {
             problem("source.artifact", "must be sha256: and 64 hexadecimal digits");
         }
+        if (source.fetched() != null
+                && !DIGEST.matcher(source.fetched().artifact()).matches()) {
+            problem("source.fetched", "must have been fetched");
+        }
         if (source.ref() != null
                 && (!REF.matcher(source.ref()).matches() || source.ref().contains(".."))) {
             problem("source.ref", "must be a tag, a branch or a commit");
@@ -108,6 +112,7 @@ final class ReleaseRules {
         }
         quantity("scale.cpu", scale.cpu(), "a number of cores such as 0.5 or 500m");
         quantity("scale.memory", scale.memory(), "an amount of memory such as 512Mi or 1Gi");
+        quantity("scale.disk", scale.disk(), "an amount of disk space such as 20Gi");
     }
 
     private void quantity(String field, String text, String what) {
@@ -136,7 +141,10 @@ final class ReleaseRules {
                 "cpu", "scale.cpu",
                 "memory", "scale.memory",
                 "engine", "scale.engine",
-                "artifact", "source.artifact");
+                "artifact", "source.artifact",
+                "instance_type", "scale.instance_type",
+                "disk", "scale.disk",
+                "framework", "scale.framework");
         if (property.startsWith("env") || property.startsWith("secrets")) {
             return "run." + property;
         }

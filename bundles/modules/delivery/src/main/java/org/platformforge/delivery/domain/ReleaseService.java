@@ -89,14 +89,21 @@ public final class ReleaseService implements Delivery {
             throw PlatformException.invalid("The release cannot be made", problems);
         }
         TargetRow target = target(caller.tenantId(), request);
-        return store.call(caller.tenantId(), tx -> begin(tx, caller, new Draft(target, request, null, null)));
+        return store.call(
+                caller.tenantId(), tx -> begin(tx, caller, new Draft(target, request, commit(request), null)));
+    }
+
+    private static String commit(DeployRequest request) {
+        return request.source().fetched() == null
+                ? null
+                : request.source().fetched().commit();
     }
 
     /** What the repository's guard and the engine say, before anything is made. */
     private List<FieldError> objections(String tenantId, DeployRequest request) {
         List<FieldError> problems = new ArrayList<>();
         Source source = request.source();
-        if (source.artifact() == null) {
+        if (source.artifact() == null && source.fetched() == null) {
             engines.sourcesNow()
                     .objection(source.repository())
                     .ifPresent(objection -> problems.add(new FieldError("source.repository", objection)));
@@ -195,7 +202,12 @@ public final class ReleaseService implements Delivery {
                 "",
                 caller.subject(),
                 tx.now());
-        Operation operation = operations.submit(tx, caller, DeployHandler.KIND, id, DeployHandler.input(planned));
+        Operation operation = operations.submit(
+                tx,
+                caller,
+                DeployHandler.KIND,
+                id,
+                DeployHandler.input(planned, request.source().fetched() != null));
         Release release = release(
                 id,
                 target.tenantId(),
@@ -210,9 +222,15 @@ public final class ReleaseService implements Delivery {
         List<String> instances = Stream.generate(() -> Ids.next("res-"))
                 .limit(request.scale().replicas())
                 .toList();
-        releases.insert(tx, new ReleaseRow(release, null, sealed, Ids.next("res-"), instances));
+        releases.insert(tx, new ReleaseRow(release, fetched(request), sealed, Ids.next("res-"), instances));
         trail.created(tx, caller, release);
         return release;
+    }
+
+    private static String fetched(DeployRequest request) {
+        return request.source().fetched() == null
+                ? null
+                : request.source().fetched().artifact();
     }
 
     private static PlatformException busy(TargetRow target) {
@@ -248,7 +266,7 @@ public final class ReleaseService implements Delivery {
                 source.repository(),
                 source.ref(),
                 commit,
-                source.artifact(),
+                artifact(request),
                 request.build(),
                 request.run().withoutSecrets(),
                 request.scale(),
@@ -260,6 +278,13 @@ public final class ReleaseService implements Delivery {
                 createdBy,
                 at,
                 null);
+    }
+
+    /** Where nothing is to be built, what was fetched is what runs. */
+    private static String artifact(DeployRequest request) {
+        boolean built = request.source().artifact() != null
+                || !request.build().commands().isEmpty();
+        return built ? request.source().artifact() : fetched(request);
     }
 
     @Override

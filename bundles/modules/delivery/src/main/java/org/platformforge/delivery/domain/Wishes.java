@@ -23,6 +23,7 @@ final class Wishes {
         properties.put("commands", build.commands());
         putUnlessEmpty(properties, "env", build.env());
         putUnlessNull(properties, "timeout_seconds", build.timeoutSeconds());
+        putPlace(properties, release.scale());
         return wanted(release, row.buildId(), "build", "build", properties, Map.of());
     }
 
@@ -45,6 +46,7 @@ final class Wishes {
         putUnlessEmpty(properties, "env", run.env());
         putUnlessNull(properties, "cpu", scale.cpu());
         putUnlessNull(properties, "memory", scale.memory());
+        putPlace(properties, scale);
         return wanted(release, id, "instance-" + number, "application", properties, secrets);
     }
 
@@ -79,6 +81,13 @@ final class Wishes {
                 release.scale().engine(),
                 properties,
                 secrets);
+    }
+
+    /** What it is built in is what it runs in. */
+    private static void putPlace(Map<String, Object> properties, Scale scale) {
+        putUnlessNull(properties, "instance_type", scale.instanceType());
+        putUnlessNull(properties, "disk", scale.disk());
+        putUnlessNull(properties, "framework", scale.framework());
     }
 
     private static void putUnlessNull(Map<String, Object> properties, String name, Object value) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.platformforge.delivery.testing.FakeEngines.Moment;
 import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.delivery.DeployRequest;
@@ -26,6 +27,7 @@ import org.platformforge.kernel.api.delivery.DeployRequest.Source;
 import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.delivery.Release.Status;
+import org.platformforge.kernel.api.delivery.Sources.Snapshot;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.store.database.DatabaseKind;
 
@@ -47,6 +49,45 @@ abstract class DeliveryContract {
     void close() throws InterruptedException {
         assertThat(delivery.engines.violations).isEmpty();
         delivery.close();
+    }
+
+    @Test
+    void fetchesNothingThatWasFetchedBefore() {
+        Snapshot snapshot = new Snapshot("d".repeat(40), "sha256:" + "a".repeat(64), 10);
+        DeployRequest asked = request("v1", Strategy.ROLLING, 1);
+        Source source = new Source("https://github.com/acme/shop", "v1", null, null, snapshot);
+        Scale scale = new Scale(1, "500m", "64Mi", null, "vm", "20Gi", "python");
+        DeployRequest fetched =
+                new DeployRequest("shop", "staging", "v1", source, asked.build(), asked.run(), scale, asked.rollout());
+
+        Release built = delivery.active(ALICE, fetched);
+
+        assertThat(built.commit()).isEqualTo(snapshot.commit());
+        assertThat(built.artifact()).startsWith("sha256:b");
+        assertThat(delivery.engines.calls).noneMatch(call -> call.contains("fetch"));
+        assertThat(delivery.engines.held.values())
+                .filteredOn(wanted -> wanted.type().equals("application"))
+                .allSatisfy(wanted -> assertThat(wanted.properties())
+                        .containsEntry("instance_type", "vm")
+                        .containsEntry("disk", "20Gi")
+                        .containsEntry("framework", "python"));
+
+        DeployRequest plain = new DeployRequest(
+                "site", "staging", null, source, DeployRequest.Build.NONE, asked.run(), asked.scale(), asked.rollout());
+        assertThat(delivery.active(ALICE, plain).artifact()).isEqualTo(snapshot.artifact());
+        DeployRequest bad = new DeployRequest(
+                "site",
+                "staging",
+                null,
+                new Source("https://github.com/acme/shop", null, null, null, new Snapshot("x", "x", 1)),
+                asked.build(),
+                asked.run(),
+                new Scale(1, null, null, null, null, "much", null),
+                asked.rollout());
+        assertThat(catchThrowableOfType(PlatformException.class, () -> delivery.releases.deploy(ALICE, bad))
+                        .fields())
+                .extracting(FieldError::field)
+                .containsExactly("source.fetched", "scale.disk");
     }
 
     @ParameterizedTest

@@ -19,13 +19,18 @@ public record DeployRequest(
         Rollout rollout) {
 
     /**
-     * Either a repository, or an artifact that was built before.
+     * A repository, a commit of it that was fetched before, or an artifact that was built before.
      *
      * @param ref a tag, branch or commit; null for the default branch
      * @param token of a private repository, or null; kept sealed
      * @param artifact digest; then nothing is fetched or built. The repository and ref beside it say where it is from
+     * @param fetched what {@link Sources#snapshot} has made of repository and ref; then nothing is fetched. Or null
      */
-    public record Source(String repository, String ref, String token, String artifact) {
+    public record Source(String repository, String ref, String token, String artifact, Sources.Snapshot fetched) {
+        public Source(String repository, String ref, String token, String artifact) {
+            this(repository, ref, token, artifact, null);
+        }
+
         @Override
         public String toString() {
             return artifact == null ? repository + "@" + ref : artifact; // never the token
@@ -74,8 +79,23 @@ public record DeployRequest(
      * @param cpu of each, a {@link Quantity}; null for no limit
      * @param memory of each, a {@link Quantity}; null for no limit
      * @param engine null for the one the platform prefers
+     * @param instanceType what each is to run in, {@code vm} or {@code container}; null for the engine's own choice. An
+     *     engine that has no such thing says so in its facts
+     * @param disk of each, a {@link Quantity}; null for the engine's own choice
+     * @param framework by which an engine with images chooses one; null for its own choice
      */
-    public record Scale(int replicas, String cpu, String memory, String engine) {}
+    public record Scale(
+            int replicas,
+            String cpu,
+            String memory,
+            String engine,
+            String instanceType,
+            String disk,
+            String framework) {
+        public Scale(int replicas, String cpu, String memory, String engine) {
+            this(replicas, cpu, memory, engine, null, null, null);
+        }
+    }
 
     /**
      * @param canaryPercent share of the traffic the first instance gets while it is watched; for {@link Strategy#CANARY}
