@@ -20,7 +20,9 @@ final class ValidationStep implements Step {
             String type = exchange.request().getContentType();
             List<String> consumes = exchange.route.description().consumes();
             // nothing at all is taken for JSON, by a route that takes JSON
-            boolean empty = type == null && exchange.request().getContentLengthLong() == 0;
+            long length = exchange.request().getContentLengthLong();
+            boolean none = length < 0 && exchange.request().getHeader("Transfer-Encoding") == null;
+            boolean empty = type == null && (length == 0 || none);
             if (!empty || !consumes.isEmpty() && !consumes.contains(JSON)) {
                 ContentNegotiation.requireContentType(type, consumes);
             }

@@ -42,7 +42,9 @@ final class ErrorMessages {
 
     private static String sentence(FieldError error) {
         String message = error.message();
-        if (error.field().isEmpty() || lower(message).contains(lower(lastSegment(error.field())))) {
+        String name = lower(lastSegment(error.field()));
+        boolean named = lower(message).contains(name) || lower(message).contains(name.replace('_', ' '));
+        if (error.field().isEmpty() || named) {
             return message;
         }
         boolean predicate = !message.isEmpty() && Character.isLowerCase(message.charAt(0));

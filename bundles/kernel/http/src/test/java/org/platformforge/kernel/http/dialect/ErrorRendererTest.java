@@ -176,6 +176,8 @@ class ErrorRendererTest {
                 Dialect.PAAS);
 
         assertThat(body.at("/errors/0").asText()).isEqualTo("Invalid deployment_type. Must be 'vm' or 'lxc'");
+        JsonNode apart = dialectBody(PlatformException.invalid("github_url", "Invalid GitHub URL"), Dialect.PAAS);
+        assertThat(apart.at("/errors/0").asText()).isEqualTo("Invalid GitHub URL");
     }
 
     @Test
