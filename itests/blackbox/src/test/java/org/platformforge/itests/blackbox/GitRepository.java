@@ -25,7 +25,9 @@ public final class GitRepository {
     public void release(String tag, Map<String, String> files) {
         try (Git git = Git.open(directory.toFile())) {
             for (Map.Entry<String, String> file : files.entrySet()) {
-                Files.writeString(directory.resolve(file.getKey()), file.getValue());
+                Path path = directory.resolve(file.getKey());
+                Files.createDirectories(path.getParent());
+                Files.writeString(path, file.getValue());
             }
             git.add().addFilepattern(".").call();
             git.commit()

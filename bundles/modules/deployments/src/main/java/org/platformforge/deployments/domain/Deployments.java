@@ -1,0 +1,449 @@
+package org.platformforge.deployments.domain;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.deployments.domain.Deployment.Seen;
+import org.platformforge.deployments.domain.Deployment.Spec;
+import org.platformforge.deployments.domain.Deployment.Times;
+import org.platformforge.deployments.domain.Deployment.Work;
+import org.platformforge.deployments.store.DeploymentTable;
+import org.platformforge.extension.api.framework.Framework;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.Page;
+import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.Credentials;
+import org.platformforge.kernel.api.delivery.Delivery.Target;
+import org.platformforge.kernel.api.delivery.Release;
+import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.jobs.Operations;
+import org.platformforge.kernel.api.security.Secrets;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.api.store.Transaction;
+
+/**
+ * The deployments of document 003. What is asked for is recorded and begun here; {@link PrepareHandler}, delivery and the
+ * {@link Reconciler} do the rest. Thread-safe.
+ */
+@Component(service = Deployments.class)
+public class Deployments {
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern CURSOR = Pattern.compile("[0-9a-f-]{36}");
+    private static final String WHAT = "Deployment";
+    private static final int MARK = 6;
+
+    private final Store store;
+    private final DeploymentTable table;
+    private final Frameworks frameworks;
+    private final Toolbox toolbox;
+    private final Reconciler reconciler;
+    private final Chain chain;
+    private final Operations operations;
+    private final Secrets secrets;
+    private final Trail trail;
+
+    /** A deployment with what is seen of it now. @param target null when delivery has nothing of it */
+    public record View(Deployment deployment, Target target, List<Deployment.Change> history) {}
+
+    /**
+     * What is to be different; null leaves what is there. Variables replace all of their kind.
+     *
+     * @param token empty takes it away
+     */
+    public record Changes(
+            String ref,
+            Integer cores,
+            Integer memory,
+            Integer disk,
+            String probePath,
+            String token,
+            Map<String, String> env,
+            Map<String, String> secrets,
+            Map<String, String> buildEnv) {
+        @Override
+        public String toString() {
+            return "changes"; // never the secrets
+        }
+    }
+
+    @Activate
+    public Deployments(
+            @Reference Store store,
+            @Reference DeploymentTable table,
+            @Reference Frameworks frameworks,
+            @Reference Toolbox toolbox,
+            @Reference Reconciler reconciler,
+            @Reference Chain chain,
+            @Reference Operations operations,
+            @Reference Secrets secrets,
+            @Reference Trail trail) {
+        this.store = store;
+        this.table = table;
+        this.frameworks = frameworks;
+        this.toolbox = toolbox;
+        this.reconciler = reconciler;
+        this.chain = chain;
+        this.operations = operations;
+        this.secrets = secrets;
+        this.trail = trail;
+    }
+
+    /**
+     * Records a deployment and begins with it.
+     *
+     * @throws PlatformException {@code VALIDATION} with everything that is wrong; what the engine lacks is among it
+     */
+    public Deployment deploy(Caller caller, Order order) {
+        List<String> known = frameworks.all(caller.tenantId()).stream()
+                .map(framework -> framework.description().id())
+                .toList();
+        OrderRules rules = new OrderRules();
+        Spec spec = rules.check(order, known);
+        if (order.framework() != null && known.contains(order.framework())) {
+            Machine machine = Machine.of(order.machine()).orElse(Machine.VM);
+            Framework framework =
+                    frameworks.find(caller.tenantId(), order.framework()).orElseThrow();
+            toolbox.missing(
+                            caller.tenantId(),
+                            machine,
+                            order.framework(),
+                            framework.description().tools())
+                    .forEach(missing -> rules.problem("framework", "framework " + order.framework() + ": " + missing));
+        }
+        rules.done();
+        chain.delivery(); // without it nothing would go on
+        String id = UUID.randomUUID().toString();
+        String sealed =
+                new Credentials(order.token(), OrderRules.sorted(order.secrets())).seal(secrets, LogKeeper.PURPOSE, id);
+        return store.call(caller.tenantId(), tx -> {
+            Deployment made = new Deployment(
+                    caller.tenantId(),
+                    id,
+                    service(spec.name(), id),
+                    spec,
+                    sealed,
+                    Status.PENDING,
+                    Status.RUNNING,
+                    new Work(true, null, null, null, List.of()),
+                    null,
+                    Seen.NOTHING,
+                    new Times(tx.now(), tx.now(), tx.now(), null, null, null),
+                    0,
+                    0,
+                    caller.subject());
+            table.insert(tx, made);
+            trail.asked(tx, caller, "create", made);
+            trail.became(tx, made);
+            table.update(tx, made.with(prepare(tx, caller, made, true)));
+            return table.find(tx, caller.tenantId(), id).orElseThrow();
+        });
+    }
+
+    private Work prepare(Transaction tx, Caller caller, Deployment of, boolean code) {
+        Map<String, Object> input = new LinkedHashMap<>();
+        input.put(PrepareHandler.CODE, code);
+        input.put("name", of.spec().name());
+        input.put("framework", of.spec().framework());
+        Operation operation = operations.submit(tx, caller, PrepareHandler.KIND, of.id(), input);
+        return new Work(true, operation.id(), of.work().releaseId(), null, List.of());
+    }
+
+    /** Under this name delivery has it; two deployments may have the same name. */
+    private static String service(String name, String id) {
+        String slug =
+                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
+        return (slug.isEmpty() ? "app" : slug) + "-" + id.substring(0, MARK);
+    }
+
+    /** Newest first. @param status null for all but deleted ones */
+    public Page<Deployment> list(Caller caller, Status status, PageRequest request) {
+        if (request.cursor() != null && !CURSOR.matcher(request.cursor()).matches()) {
+            throw PlatformException.invalid("cursor", "is not one of this list");
+        }
+        return store.call(caller.tenantId(), tx -> {
+            Deployment before = request.cursor() == null
+                    ? null
+                    : table.find(tx, tx.tenantId(), request.cursor())
+                            .orElseThrow(() -> PlatformException.invalid("cursor", "is not one of this list"));
+            List<Deployment> found =
+                    table.page(tx, status, before, before == null ? request.offset() : 0, request.limit() + 1);
+            boolean more = found.size() > request.limit();
+            List<Deployment> items = more ? found.subList(0, request.limit()) : found;
+            return new Page<>(
+                    items,
+                    table.count(tx, status),
+                    more ? Optional.of(items.get(items.size() - 1).id()) : Optional.empty());
+        });
+    }
+
+    /** As it is recorded. */
+    public Deployment require(Caller caller, String id) {
+        Optional<Deployment> found = ID.matcher(id).matches()
+                ? store.call(caller.tenantId(), tx -> table.find(tx, caller.tenantId(), id))
+                : Optional.empty();
+        return found.orElseThrow(() -> PlatformException.notFound(WHAT, id));
+    }
+
+    /** As it is now. */
+    public Deployment current(Caller caller, String id) {
+        Deployment known = require(caller, id);
+        return chain.deliveryNow().isPresent() ? reconciler.advance(known) : known;
+    }
+
+    public View get(Caller caller, String id) {
+        return view(current(caller, id));
+    }
+
+    public View view(Deployment deployment) {
+        Target target = chain.deliveryNow()
+                .flatMap(delivery ->
+                        delivery.target(deployment.tenantId(), deployment.service(), Deployment.ENVIRONMENT))
+                .orElse(null);
+        List<Deployment.Change> history =
+                store.call(deployment.tenantId(), tx -> table.history(tx, deployment.tenantId(), deployment.id()));
+        return new View(deployment, target, history);
+    }
+
+    /** Newest first. */
+    public Page<Release> releases(Caller caller, String id, PageRequest page) {
+        Deployment deployment = require(caller, id);
+        if (page.cursor() != null && !page.cursor().matches("[a-z0-9-]{1,64}")) {
+            throw PlatformException.invalid("cursor", "is not one of this list");
+        }
+        return chain.delivery().releases(caller.tenantId(), deployment.service(), Deployment.ENVIRONMENT, page);
+    }
+
+    /** Fetches the code again and makes a release of it; what serves goes on until the new one is proved. */
+    public Deployment redeploy(Caller caller, String id, String ref) {
+        OrderRules rules = new OrderRules();
+        rules.ref(ref);
+        rules.done();
+        Deployment known = idle(caller, id);
+        Spec spec = ref == null ? known.spec() : known.spec().withRef(ref);
+        return begin(caller, known, "redeploy", tx -> {
+            Deployment changed = known.with(spec, known.sealed());
+            return pending(tx, changed, prepare(tx, caller, changed, true));
+        });
+    }
+
+    /**
+     * Changes the configuration. Of what serves a release is made with it: of the same artifact, unless the ref or a
+     * variable of the build is another one.
+     */
+    public Deployment configure(Caller caller, String id, Changes changes) {
+        Deployment known = idle(caller, id);
+        Credentials hidden = Credentials.open(secrets, LogKeeper.PURPOSE, known.id(), known.sealed());
+        Spec before = known.spec();
+        OrderRules rules = new OrderRules();
+        Order merged = new Order(
+                before.name(),
+                before.machine().wire(),
+                before.framework(),
+                before.repository(),
+                or(changes.cores(), before.cores()),
+                or(changes.memory(), before.memory()),
+                or(changes.disk(), before.disk()),
+                or(changes.ref(), before.ref()),
+                changes.token() == null ? hidden.token() : changes.token().isEmpty() ? null : changes.token(),
+                or(changes.probePath(), before.probePath()),
+                or(changes.env(), before.runEnv()),
+                or(changes.secrets(), hidden.variables()),
+                or(changes.buildEnv(), before.buildEnv()));
+        Spec checked = rules.check(merged, List.of(before.framework()));
+        rules.done();
+        Spec spec = checked.withPlanEnv(before.planEnv());
+        String sealed = new Credentials(merged.token(), new TreeMap<>(merged.secrets()))
+                .seal(secrets, LogKeeper.PURPOSE, known.id());
+        boolean code =
+                !Objects.equals(spec.ref(), before.ref()) || !spec.buildEnv().equals(before.buildEnv());
+        return begin(caller, known, "configure", tx -> {
+            Deployment changed = known.with(spec, sealed);
+            trail.configured(tx, caller, before, changed);
+            return known.status() == Status.RUNNING
+                    ? pending(tx, changed, prepare(tx, caller, changed, code))
+                    : changed; // counts from its next release on
+        });
+    }
+
+    private static <T> T or(T value, T otherwise) {
+        return value == null ? otherwise : value;
+    }
+
+    /** @param number of the release; null for the one that served before */
+    public Deployment rollback(Caller caller, String id, Integer number) {
+        Deployment known = idle(caller, id);
+        return repeat(caller, known, "rollback", number);
+    }
+
+    /** Makes a release of the one that serves, and with it new instances; the old ones go when they are proved. */
+    public Deployment restart(Caller caller, String id) {
+        Deployment known = idle(caller, id);
+        if (known.status() != Status.RUNNING) {
+            throw conflict("Only what runs can be restarted");
+        }
+        return repeat(caller, known, "restart", newestServed(known));
+    }
+
+    public Deployment start(Caller caller, String id) {
+        Deployment known = idle(caller, id);
+        if (known.status() != Status.STOPPED) {
+            throw conflict("Only what was stopped can be started");
+        }
+        return repeat(caller, known, "start", newestServed(known));
+    }
+
+    private int newestServed(Deployment known) {
+        PageRequest next = PageRequest.first(PageRequest.MAX_LIMIT);
+        Page<Release> page = chain.delivery().releases(known.tenantId(), known.service(), Deployment.ENVIRONMENT, next);
+        return page.items().stream()
+                .filter(Release::eligibleForRollback)
+                .mapToInt(Release::number)
+                .findFirst()
+                .orElseThrow(() -> conflict("No release of it has ever served; deploy it anew"));
+    }
+
+    private Deployment repeat(Caller caller, Deployment known, String verb, Integer number) {
+        Release release = chain.delivery().rollback(caller, known.service(), Deployment.ENVIRONMENT, number);
+        return store.call(caller.tenantId(), tx -> {
+            // whoever looks at it may have changed its record since, and its release is on its way in any case
+            Deployment now = table.find(tx, known.tenantId(), known.id()).orElseThrow();
+            trail.asked(tx, caller, verb, now);
+            boolean other = now.wanted() != known.wanted() && now.wanted() != Status.RUNNING;
+            boolean unwanted = other || !table.lock(tx, now);
+            if (!unwanted) {
+                Work work = new Work(true, now.work().operationId(), release.id(), null, List.of());
+                table.update(tx, pending(tx, now, work));
+            }
+            return table.find(tx, known.tenantId(), known.id()).orElseThrow();
+        });
+    }
+
+    /** Takes its instances away; its releases and its log stay. */
+    public Deployment stop(Caller caller, String id) {
+        Deployment known = current(caller, id);
+        if (known.status() == Status.DELETED || known.wanted() == Status.DELETED) {
+            throw conflict("It is deleted");
+        }
+        if (known.status() == Status.STOPPED) {
+            return known;
+        }
+        return takeDown(caller, known, "stop", Status.STOPPED);
+    }
+
+    /** Irreversible. What is on its way is cancelled, what serves is taken away; it is deleted when its engine says so. */
+    public Deployment delete(Caller caller, String id) {
+        Deployment known = require(caller, id);
+        return known.status() == Status.DELETED || known.wanted() == Status.DELETED
+                ? current(caller, id)
+                : takeDown(caller, known, "delete", Status.DELETED);
+    }
+
+    private Deployment takeDown(Caller caller, Deployment known, String verb, Status wanted) {
+        Work work = known.work();
+        Deployment marked = begin(
+                caller,
+                known,
+                verb,
+                tx -> known.with(
+                        wanted,
+                        new Work(true, work.operationId(), work.releaseId(), work.removalId(), work.leaving())));
+        return chain.deliveryNow().isPresent() ? reconciler.advance(marked) : marked;
+    }
+
+    private Deployment idle(Caller caller, String id) {
+        Deployment known = current(caller, id);
+        if (known.status() == Status.DELETED || known.wanted() == Status.DELETED) {
+            throw conflict("It is deleted");
+        }
+        if (known.work().busy()) {
+            throw conflict("Something else is on its way with it; wait for its end, or stop it");
+        }
+        return known;
+    }
+
+    private static PlatformException conflict(String message) {
+        return PlatformException.of(ErrorKind.CONFLICT, message);
+    }
+
+    /** Something is on its way again; while another release serves it goes on running. */
+    private Deployment pending(Transaction tx, Deployment known, Work work) throws Exception {
+        Times before = known.times();
+        Times times = new Times(
+                before.createdAt(),
+                tx.now(),
+                before.updatedAt(),
+                before.deployedAt(),
+                before.deletedAt(),
+                before.leadMillis());
+        Status next = known.status() == Status.RUNNING ? Status.RUNNING : Status.PENDING;
+        Deployment changed = known.with(Status.RUNNING, work).with(next, null, known.seen(), times);
+        if (next != known.status()) {
+            table.enter(tx, changed, next, tx.now());
+            trail.became(tx, changed);
+        }
+        return changed;
+    }
+
+    @FunctionalInterface
+    private interface Edit {
+        Deployment apply(Transaction tx) throws Exception;
+    }
+
+    private Deployment begin(Caller caller, Deployment known, String verb, Edit edit) {
+        return store.call(caller.tenantId(), tx -> {
+            if (!table.lock(tx, known)) {
+                throw conflict("It has changed in this moment; look at it again")
+                        .withDetail("deployment_id", known.id());
+            }
+            trail.asked(tx, caller, verb, known);
+            table.update(tx, edit.apply(tx));
+            return table.find(tx, known.tenantId(), known.id()).orElseThrow();
+        });
+    }
+
+    Deployment reread(Deployment known) {
+        return store.call(known.tenantId(), tx -> table.find(tx, known.tenantId(), known.id()))
+                .orElse(known);
+    }
+
+    /** What has to end before it is looked at again; empty when nothing is on its way. */
+    Optional<String> unfinished(Deployment deployment) {
+        List<String> ids = new ArrayList<>();
+        if (deployment.work().removalId() != null) {
+            ids.add(deployment.work().removalId());
+        }
+        if (deployment.work().operationId() != null) {
+            ids.add(deployment.work().operationId());
+        }
+        chain.deliveryNow()
+                .flatMap(delivery ->
+                        delivery.target(deployment.tenantId(), deployment.service(), Deployment.ENVIRONMENT))
+                .map(Target::rollingOut)
+                .ifPresent(release -> ids.add(release.operationId()));
+        return ids.stream()
+                .filter(id -> operations
+                        .find(deployment.tenantId(), id)
+                        .filter(operation -> !operation.status().finished())
+                        .isPresent())
+                .findFirst();
+    }
+
+    /** Of the tenant. */
+    public List<String> ids(Caller caller) {
+        return list(caller, null, PageRequest.first(PageRequest.MAX_LIMIT)).items().stream()
+                .map(Deployment::id)
+                .toList();
+    }
+}

@@ -1,0 +1,2 @@
+/** Document 003: frameworks, deployments, their logs, statistics. */
+package org.platformforge.deployments.rest;

@@ -1,0 +1,2 @@
+/** The tables {@code dep_*}, in plain SQL. */
+package org.platformforge.deployments.store;
