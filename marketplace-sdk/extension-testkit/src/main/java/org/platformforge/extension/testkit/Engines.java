@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
+import org.platformforge.extension.api.pipeline.StepException;
 
-/** The extension's engines, as provisioning calls them. */
+/** The extension's engines and steps, as modules call them. */
 final class Engines {
     private Engines() {}
 
@@ -35,21 +36,23 @@ final class Engines {
         Object call(Callable<Object> work) throws Exception;
     }
 
-    static Driver in(Driver driver, Entrance entrance) {
-        return (Driver) Proxy.newProxyInstance(
-                Driver.class.getClassLoader(), new Class<?>[] {Driver.class}, (proxy, method, arguments) -> {
+    static <T> T in(Class<T> point, T service, Entrance entrance) {
+        Object inside =
+                Proxy.newProxyInstance(point.getClassLoader(), new Class<?>[] {point}, (proxy, method, arguments) -> {
                     try {
-                        return entrance.call(() -> method.invoke(driver, arguments));
+                        return entrance.call(() -> method.invoke(service, arguments));
                     } catch (InvocationTargetException e) {
                         Throwable cause = e.getCause();
                         boolean told = Stream.of(
                                         DriverException.class,
+                                        StepException.class,
                                         InterruptedException.class,
                                         RuntimeException.class,
                                         Error.class)
                                 .anyMatch(type -> type.isInstance(cause));
-                        throw told ? cause : new AssertionError("The engine has failed", cause);
+                        throw told ? cause : new AssertionError("The extension has failed", cause);
                     }
                 });
+        return point.cast(inside);
     }
 }

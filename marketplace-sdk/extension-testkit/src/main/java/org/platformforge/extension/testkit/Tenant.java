@@ -1,5 +1,6 @@
 package org.platformforge.extension.testkit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.platformforge.extension.api.driver.ResourceSpec;
 import org.platformforge.extension.api.event.EventListener;
 import org.platformforge.extension.api.event.PlatformEvent;
 import org.platformforge.extension.api.job.ScheduledJob;
+import org.platformforge.extension.api.pipeline.PipelineStep;
+import org.platformforge.extension.api.pipeline.StepContext;
 import org.platformforge.extension.verifier.ConfigurationSchema;
 import org.platformforge.extension.verifier.ExtensionManifest;
 import org.platformforge.kernel.api.Caller;
@@ -158,7 +161,52 @@ public final class Tenant {
                 .filter(one -> one.engine().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no engine " + name));
-        return Engines.in(driver, work -> context.call(new View(new TestCaller(id, verb -> true)), work));
+        return Engines.in(Driver.class, driver, work -> context.call(new View(new TestCaller(id, verb -> true)), work));
+    }
+
+    /**
+     * One of the extension's pipeline steps, called in this tenant as pipelines do.
+     *
+     * @param name {@link PipelineStep#name()}
+     */
+    public PipelineStep step(String name) {
+        PipelineStep step = felix.services(PipelineStep.class).stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no step " + name));
+        return Engines.in(
+                PipelineStep.class, step, work -> context.call(new View(new TestCaller(id, verb -> true)), work));
+    }
+
+    /** A run of the stage {@code step} of the service {@code service}. */
+    public PipelineStep.StepRequest stepRequest(Map<String, Object> with) {
+        return new PipelineStep.StepRequest(
+                "run-test", "step", "service", "https://github.com/org/app", "main", "c".repeat(40), with);
+    }
+
+    /** A run with these files, by path; takes what a step tells while it works; never cancelled. */
+    public StepContext stepContext(Map<String, String> files) {
+        return new StepContext() {
+            @Override
+            public void log(String line) {
+                progressLog.add(line);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+
+            @Override
+            public List<String> files() {
+                return files.keySet().stream().sorted().toList();
+            }
+
+            @Override
+            public Optional<byte[]> read(String path) {
+                return Optional.ofNullable(files.get(path)).map(text -> text.getBytes(StandardCharsets.UTF_8));
+            }
+        };
     }
 
     /** A resource of the service {@code service} in the environment {@code test} of this tenant. */
@@ -181,7 +229,7 @@ public final class Tenant {
         };
     }
 
-    /** Lines that {@link #progress} was told, oldest first. */
+    /** Lines that {@link #progress} and {@link #stepContext} were told, oldest first. */
     public List<String> progressLog() {
         return List.copyOf(progressLog);
     }

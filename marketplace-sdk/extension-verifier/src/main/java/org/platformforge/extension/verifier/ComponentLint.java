@@ -22,6 +22,7 @@ final class ComponentLint {
             "org.platformforge.extension.api.framework.Framework",
             "org.platformforge.extension.api.event.EventListener",
             "org.platformforge.extension.api.job.ScheduledJob",
+            "org.platformforge.extension.api.pipeline.PipelineStep",
             "org.platformforge.extension.api.command.ExtensionCommand");
     private static final String CONTEXT = "org.platformforge.extension.api.ExtensionContext";
 

@@ -27,7 +27,8 @@ public interface ExtensionContributions {
      * made or fails within the walls is a {@link org.platformforge.kernel.api.PlatformException} with the code
      * {@link #NO_ANSWER}, unless the point has an exception of its own for that.
      *
-     * @param point {@code org.platformforge.extension.api.driver.Driver} or {@code …api.framework.Framework}; nothing for any other
+     * @param point {@code org.platformforge.extension.api.driver.Driver}, {@code …api.framework.Framework} or {@code
+     *     …api.pipeline.PipelineStep}; nothing for any other
      */
     <T> List<Contribution<T>> services(String tenantId, Class<T> point);
 

@@ -17,6 +17,7 @@ import org.platformforge.extension.api.event.PlatformEvent;
 import org.platformforge.extension.api.framework.Framework;
 import org.platformforge.extension.api.framework.SourceTree;
 import org.platformforge.extension.api.job.ScheduledJob;
+import org.platformforge.extension.api.pipeline.PipelineStep;
 import org.platformforge.extension.api.template.TemplateProvider;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
@@ -61,6 +62,12 @@ final class Points {
     }
 
     private void tell(Extension extension) throws StartException {
+        if (!extension.services(PipelineStep.class).isEmpty()) {
+            throw new StartException(
+                    "It has pipeline steps, which run in the platform's own process only: that is for signed releases of"
+                            + " publishers an operator trusts",
+                    null);
+        }
         told.put("routes", routes == null ? null : routes.description());
         ArrayNode types = told.putArray("listeners");
         for (EventListener one : extension.services(EventListener.class)) {

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.framework.Framework;
+import org.platformforge.extension.api.pipeline.PipelineStep;
 import org.platformforge.kernel.api.extension.ExtensionContributions;
 import org.platformforge.kernel.extension.call.PlatformThreads;
 import org.platformforge.kernel.extension.release.Points;
@@ -50,6 +51,10 @@ public final class Contributions implements ExtensionContributions {
                         .values()
                         .forEach(framework -> found.add(
                                 contribution(served.main(), point.cast(new TenantFramework(served, framework)))));
+            } else if (point == PipelineStep.class) {
+                points.steps()
+                        .forEach((name, step) -> found.add(
+                                contribution(served.main(), point.cast(new TenantStep(served, name, step, threads)))));
             }
         }
         return found;

@@ -12,6 +12,7 @@ import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.event.EventListener;
 import org.platformforge.extension.api.framework.Framework;
 import org.platformforge.extension.api.job.ScheduledJob;
+import org.platformforge.extension.api.pipeline.PipelineStep;
 import org.platformforge.kernel.api.extension.ExtensionContributions.TemplateFile;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
 
@@ -26,8 +27,9 @@ public record Points(
         Map<String, Command> commands,
         List<TemplateFile> templates,
         Map<String, Engine> engines,
-        Map<String, FrameworkPoint> frameworks) {
-    static final Points NONE = new Points(Map.of(), Map.of(), Map.of(), List.of(), Map.of(), Map.of());
+        Map<String, FrameworkPoint> frameworks,
+        Map<String, PipelineStep> steps) {
+    static final Points NONE = new Points(Map.of(), Map.of(), Map.of(), List.of(), Map.of(), Map.of(), Map.of());
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final Duration SHORTEST = Duration.ofSeconds(10);
@@ -66,13 +68,18 @@ public record Points(
         for (ExtensionCommand command : release.services(ExtensionCommand.class)) {
             put(commands, command, ExtensionCommand::name, new Command(command.description(), command));
         }
+        Map<String, PipelineStep> steps = new TreeMap<>();
+        for (PipelineStep step : release.services(PipelineStep.class)) {
+            put(steps, step, PipelineStep::name, step);
+        }
         return new Points(
                 Map.copyOf(listeners),
                 Map.copyOf(jobs),
                 Map.copyOf(commands),
                 Provisioning.templates(release),
                 Provisioning.engines(release),
-                Frameworks.of(release));
+                Frameworks.of(release),
+                Map.copyOf(steps));
     }
 
     private static <S, P> void put(Map<String, P> points, S service, Function<S, String> naming, P point)

@@ -30,6 +30,7 @@ final class ServiceWall implements FindHook, EventListenerHook {
             "org.platformforge.extension.api.framework.Framework",
             "org.platformforge.extension.api.event.EventListener",
             "org.platformforge.extension.api.job.ScheduledJob",
+            "org.platformforge.extension.api.pipeline.PipelineStep",
             "org.platformforge.extension.api.command.ExtensionCommand");
 
     private final Bundle own;

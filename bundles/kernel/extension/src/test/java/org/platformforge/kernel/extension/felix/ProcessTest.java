@@ -34,6 +34,7 @@ import org.platformforge.extension.api.framework.Framework;
 import org.platformforge.extension.api.framework.SourceTree;
 import org.platformforge.extension.api.framework.Tool;
 import org.platformforge.extension.api.job.ScheduledJob;
+import org.platformforge.extension.api.pipeline.PipelineStep;
 import org.platformforge.extension.api.template.TemplateProvider;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
@@ -47,6 +48,7 @@ import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.extension.fixture.FailsAtStart;
 import org.platformforge.kernel.extension.fixture.Greetings;
 import org.platformforge.kernel.extension.fixture.Ovens;
+import org.platformforge.kernel.extension.fixture.Scan;
 import org.platformforge.kernel.extension.fixture.Sites;
 import org.platformforge.kernel.extension.fixture.Stray;
 import org.platformforge.kernel.extension.fixture.WantsService;
@@ -317,6 +319,10 @@ class ProcessTest {
         assertThatThrownBy(() -> runtime.start(apart(new ExtensionJar("acme.broken", "1.0.0")
                         .component(WantsService.class, WantsService.class, Runnable.class))))
                 .hasMessageContaining("java.lang.Runnable");
+        assertThatThrownBy(() -> runtime.start(apart(new ExtensionJar("acme.scan", "1.0.0")
+                        .imports("org.platformforge.extension.api.pipeline")
+                        .component(Scan.class, PipelineStep.class, ExtensionContext.class))))
+                .hasMessageContaining("It has pipeline steps, which run in the platform's own process only");
         assertThatThrownBy(() -> runtime.start(apart(Extensions.hello("1.0.0").imports("com.example.nowhere"))))
                 .hasMessageContaining("com.example.nowhere");
         assertThat(runtime.running()).isEmpty();

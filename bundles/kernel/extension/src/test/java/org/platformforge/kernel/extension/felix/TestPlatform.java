@@ -58,6 +58,7 @@ public final class TestPlatform implements AutoCloseable {
                                     "org.platformforge.extension.api.event",
                                     "org.platformforge.extension.api.framework",
                                     "org.platformforge.extension.api.job",
+                                    "org.platformforge.extension.api.pipeline",
                                     "org.platformforge.extension.api.template")
                             .map(name -> name + ";version=" + wanted(name)),
                     Stream.of(
