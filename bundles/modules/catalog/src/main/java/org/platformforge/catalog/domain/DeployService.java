@@ -1,20 +1,15 @@
 package org.platformforge.catalog.domain;
 
-import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.platformforge.catalog.store.ServiceTable;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.Page;
@@ -28,19 +23,16 @@ import org.platformforge.kernel.api.delivery.DeployRequest.Rollout;
 import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
 import org.platformforge.kernel.api.delivery.DeployRequest.Source;
 import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
-import org.platformforge.kernel.api.delivery.Quantity;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.security.Secrets;
-import org.platformforge.kernel.api.store.Store;
 
 /** Deploys services of the catalogue to its environments. Thread-safe. */
 @Component(service = DeployService.class, configurationPid = CatalogConfig.PID)
 public final class DeployService {
-    private final Store store;
-    private final ServiceTable services;
     private final ServiceCatalog catalog;
     private final EnvironmentService environments;
+    private final EnvironmentLimits limits;
     private final Delivery delivery;
     private final Secrets secrets;
     private volatile CatalogConfig config;
@@ -67,17 +59,15 @@ public final class DeployService {
 
     @Activate
     public DeployService(
-            @Reference Store store,
-            @Reference ServiceTable services,
             @Reference ServiceCatalog catalog,
             @Reference EnvironmentService environments,
+            @Reference EnvironmentLimits limits,
             @Reference Delivery delivery,
             @Reference Secrets secrets,
             CatalogConfig config) {
-        this.store = store;
-        this.services = services;
         this.catalog = catalog;
         this.environments = environments;
+        this.limits = limits;
         this.delivery = delivery;
         this.secrets = secrets;
         this.config = config;
@@ -102,7 +92,8 @@ public final class DeployService {
         }
         checks.done();
         Scale scale = scale(caller, service, environment, order);
-        checkLimits(caller, service, environment, scale, checks);
+        limits.objections(caller.tenantId(), service.id(), environment, scale)
+                .forEach(error -> checks.problem(ours(error.field()), error.message()));
         checks.done();
         return inOurWords(() -> delivery.deploy(caller, request(service, environment, order, strategy, more, scale)));
     }
@@ -134,17 +125,7 @@ public final class DeployService {
                 order.memory() != null
                         ? order.memory()
                         : before.map(Scale::memory).orElse(null),
-                engine(environment));
-    }
-
-    private String engine(Environment environment) {
-        return Stream.of(config.cluster_engines())
-                .flatMap(value -> Stream.of(value.split(",")))
-                .map(mapping -> mapping.split("=", 2))
-                .filter(parts -> parts.length == 2 && parts[0].strip().equals(environment.cluster()))
-                .map(parts -> parts[1].strip())
-                .findFirst()
-                .orElse(null);
+                limits.engine(environment));
     }
 
     private DeployRequest request(
@@ -176,66 +157,6 @@ public final class DeployService {
                         strategy,
                         Objects.requireNonNullElse(order.canaryPercent(), config.canary_percent()),
                         Objects.requireNonNullElse(order.observeSeconds(), config.observe_seconds())));
-    }
-
-    /** What the environment allows, less what its other services have. */
-    private void checkLimits(Caller caller, Service service, Environment environment, Scale scale, Checks checks) {
-        if (environment.cpuLimit() == null && environment.memoryLimit() == null) {
-            return;
-        }
-        List<Scale> others = new ArrayList<>();
-        for (Service other : store.call(caller.tenantId(), services::all)) {
-            if (!other.id().equals(service.id())) {
-                delivery.target(caller.tenantId(), other.id(), environment.name())
-                        .ifPresent(target -> others.add(larger(target)));
-            }
-        }
-        others.removeIf(Objects::isNull);
-        checkLimit("cpu", environment, environment.cpuLimit(), scale, others, Scale::cpu, checks);
-        checkLimit("memory", environment, environment.memoryLimit(), scale, others, Scale::memory, checks);
-    }
-
-    /** Of what serves and what is on its way; the two exist side by side for the time of the change only. */
-    private static Scale larger(Target target) {
-        Release counted = target.rollingOut() != null ? target.rollingOut() : target.current();
-        return counted == null ? null : counted.scale();
-    }
-
-    private static void checkLimit(
-            String name,
-            Environment environment,
-            String limit,
-            Scale scale,
-            List<Scale> others,
-            Function<Scale, String> part,
-            Checks checks) {
-        if (limit == null) {
-            return;
-        }
-        String field = "config.resources." + name;
-        Optional<Quantity> each = Optional.ofNullable(part.apply(scale)).flatMap(Quantity::parse);
-        if (each.isEmpty()) {
-            checks.problem(
-                    field,
-                    "must be a quantity: the environment '" + environment.name() + "' limits " + name + " to " + limit);
-            return;
-        }
-        BigDecimal used = others.stream()
-                .filter(other -> part.apply(other) != null)
-                .map(other -> Quantity.parse(part.apply(other)).orElseThrow().times(other.replicas()))
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
-        BigDecimal wanted = each.get().times(scale.replicas());
-        if (used.add(wanted).compareTo(Quantity.parse(limit).orElseThrow().value()) > 0) {
-            checks.problem(
-                    field,
-                    scale.replicas() + " x " + each.get() + " is more than the environment '" + environment.name()
-                            + "' has left: its limit is " + limit + ", and other services have "
-                            + plain(used) + " of it");
-        }
-    }
-
-    private static String plain(BigDecimal amount) {
-        return amount.stripTrailingZeros().toPlainString();
     }
 
     /** @param number null for the release before the current one */

@@ -37,6 +37,7 @@ abstract class CatalogContract {
     private StoreFixture store;
     private ServiceCatalog catalog;
     private EnvironmentService environments;
+    private EnvironmentLimits limits;
     private DeployService deploys;
 
     CatalogContract(DatabaseKind kind) {
@@ -69,8 +70,9 @@ abstract class CatalogContract {
         Trail trail = new Trail(store.audit(), store.outbox());
         catalog = new ServiceCatalog(store, services, rows, delivery, new ServiceDrafts(secrets), trail);
         environments = new EnvironmentService(store, rows, services, delivery, trail);
-        deploys = new DeployService(
-                store, services, catalog, environments, delivery, secrets, new Config("far = lxd, other=process"));
+        Config config = new Config("far = lxd, other=process");
+        limits = new EnvironmentLimits(store, rows, services, delivery, config);
+        deploys = new DeployService(catalog, environments, limits, delivery, secrets, config);
     }
 
     @AfterEach
@@ -123,6 +125,25 @@ abstract class CatalogContract {
         assertThat(kind(() -> catalog.create(ALICE, draft("shop")))).isEqualTo(ErrorKind.CONFLICT);
         assertThat(kind(() -> catalog.get(BOB, "shop"))).isEqualTo(ErrorKind.NOT_FOUND);
         assertThat(kind(() -> catalog.get(ALICE, "no such\0name"))).isEqualTo(ErrorKind.NOT_FOUND);
+    }
+
+    @Test
+    void tellsOthersWhatAnEnvironmentAllows() {
+        catalog.create(ALICE, draft("shop"));
+        environment("staging", "staging", "2", null);
+        deploys.deploy(ALICE, "shop", order("staging", 3, "500m", null));
+        DeployRequest more = delivery.requests.get(0);
+        DeployRequest other = new DeployRequest(
+                "mailer", "staging", "v1", more.source(), more.build(), more.run(), more.scale(), more.rollout());
+
+        assertThat(limits.engine("ten_a", "staging")).contains("lxd");
+        assertThat(limits.engine("ten_b", "staging")).isEmpty();
+        assertThat(limits.engine("ten_a", "no such\0name")).isEmpty();
+        assertThat(limits.objections("ten_a", more)).isEmpty();
+        assertThat(limits.objections("ten_a", other))
+                .extracting(FieldError::field)
+                .containsExactly("scale.cpu");
+        assertThat(limits.objections("ten_b", other)).isEmpty();
     }
 
     @Test

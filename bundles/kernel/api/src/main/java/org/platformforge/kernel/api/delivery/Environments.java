@@ -1,0 +1,22 @@
+package org.platformforge.kernel.api.delivery;
+
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.platformforge.kernel.api.FieldError;
+
+/**
+ * What is known of environments by their names, for whoever deploys to them. One that is not known has no limits and no engine
+ * of its own. Thread-safe.
+ */
+@ProviderType
+public interface Environments {
+    /** Which engine makes the instances there; empty for the one the platform prefers. */
+    Optional<String> engine(String tenantId, String environment);
+
+    /**
+     * What of the request is more than the environment has left, by the names of {@link DeployRequest} in snake case; empty
+     * when nothing stands in the way.
+     */
+    List<FieldError> objections(String tenantId, DeployRequest request);
+}

@@ -1,0 +1,144 @@
+package org.platformforge.catalog.domain;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.catalog.store.EnvironmentTable;
+import org.platformforge.catalog.store.ServiceTable;
+import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.delivery.Delivery;
+import org.platformforge.kernel.api.delivery.Delivery.Target;
+import org.platformforge.kernel.api.delivery.DeployRequest;
+import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
+import org.platformforge.kernel.api.delivery.Environments;
+import org.platformforge.kernel.api.delivery.Quantity;
+import org.platformforge.kernel.api.delivery.Release;
+import org.platformforge.kernel.api.store.Store;
+
+/** What environments allow, less what their services have; for everybody who deploys. Thread-safe. */
+@Component(
+        service = {EnvironmentLimits.class, Environments.class},
+        configurationPid = CatalogConfig.PID)
+public final class EnvironmentLimits implements Environments {
+    private final Store store;
+    private final EnvironmentTable environments;
+    private final ServiceTable services;
+    private final Delivery delivery;
+    private volatile CatalogConfig config;
+
+    @Activate
+    public EnvironmentLimits(
+            @Reference Store store,
+            @Reference EnvironmentTable environments,
+            @Reference ServiceTable services,
+            @Reference Delivery delivery,
+            CatalogConfig config) {
+        this.store = store;
+        this.environments = environments;
+        this.services = services;
+        this.delivery = delivery;
+        this.config = config;
+    }
+
+    @Modified
+    void modified(CatalogConfig changed) {
+        config = changed;
+    }
+
+    private Optional<Environment> find(String tenantId, String name) {
+        return Checks.isName(name) ? store.call(tenantId, tx -> environments.find(tx, name)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> engine(String tenantId, String environment) {
+        return find(tenantId, environment).map(this::engine);
+    }
+
+    /** @return null for the one the platform prefers */
+    String engine(Environment environment) {
+        return Stream.of(config.cluster_engines())
+                .flatMap(value -> Stream.of(value.split(",")))
+                .map(mapping -> mapping.split("=", 2))
+                .filter(parts -> parts.length == 2 && parts[0].strip().equals(environment.cluster()))
+                .map(parts -> parts[1].strip())
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public List<FieldError> objections(String tenantId, DeployRequest request) {
+        return find(tenantId, request.environment())
+                .map(environment -> objections(tenantId, request.service(), environment, request.scale()))
+                .orElse(List.of());
+    }
+
+    List<FieldError> objections(String tenantId, String service, Environment environment, Scale scale) {
+        List<FieldError> problems = new ArrayList<>();
+        if (environment.cpuLimit() == null && environment.memoryLimit() == null) {
+            return problems;
+        }
+        List<Scale> others = new ArrayList<>();
+        for (Service other : store.call(tenantId, services::all)) {
+            if (!other.id().equals(service)) {
+                delivery.target(tenantId, other.id(), environment.name())
+                        .ifPresent(target -> others.add(larger(target)));
+            }
+        }
+        others.removeIf(Objects::isNull);
+        check("cpu", environment, environment.cpuLimit(), scale, others, Scale::cpu, problems);
+        check("memory", environment, environment.memoryLimit(), scale, others, Scale::memory, problems);
+        return problems;
+    }
+
+    /** Of what serves and what is on its way; the two exist side by side for the time of the change only. */
+    private static Scale larger(Target target) {
+        Release counted = target.rollingOut() != null ? target.rollingOut() : target.current();
+        return counted == null ? null : counted.scale();
+    }
+
+    private static void check(
+            String name,
+            Environment environment,
+            String limit,
+            Scale scale,
+            List<Scale> others,
+            Function<Scale, String> part,
+            List<FieldError> problems) {
+        if (limit == null) {
+            return;
+        }
+        String field = "scale." + name;
+        Optional<Quantity> each = Optional.ofNullable(part.apply(scale)).flatMap(Quantity::parse);
+        if (each.isEmpty()) {
+            problems.add(new FieldError(
+                    field,
+                    "must be a quantity: the environment '" + environment.name() + "' limits " + name + " to "
+                            + limit));
+            return;
+        }
+        BigDecimal used = others.stream()
+                .filter(other -> part.apply(other) != null)
+                .map(other -> Quantity.parse(part.apply(other)).orElseThrow().times(other.replicas()))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal wanted = each.get().times(scale.replicas());
+        if (used.add(wanted).compareTo(Quantity.parse(limit).orElseThrow().value()) > 0) {
+            problems.add(new FieldError(
+                    field,
+                    scale.replicas() + " x " + each.get() + " is more than the environment '" + environment.name()
+                            + "' has left: its limit is " + limit + ", and other services have " + plain(used)
+                            + " of it"));
+        }
+    }
+
+    private static String plain(BigDecimal amount) {
+        return amount.stripTrailingZeros().toPlainString();
+    }
+}
