@@ -94,6 +94,7 @@ class PolicyTest {
         subject("paas-address", "paas/limited", newAccount().bearer(), null);
         subject("infrastructure", "infrastructure/limited", key(newAccount()), key(newAccount()));
         subjects.put("auth", new Subject("/api/v1/auth/refresh", new String[0], null));
+        subjects.put("webhook", new Subject("/api/v1/pipelines/pipe-none/webhooks/github", new String[0], null));
     }
 
     private void subject(String policy, String path, String[] credential, String[] other) {
@@ -134,7 +135,8 @@ class PolicyTest {
                 "paas-user",
                 "infrastructure",
                 "paas-address",
-                "auth"
+                "auth",
+                "webhook"
             })
     void letsInExactlyAsManyAsItSays(String policy) throws Exception {
         apply(policy, LIMIT);
@@ -214,7 +216,7 @@ class PolicyTest {
     }
 
     private Answer call(Subject subject, String[] credential) {
-        return subject.path().endsWith("refresh")
+        return subject.credential().length == 0
                 ? http.post(subject.path(), "{\"refresh_token\": \"not one\"}")
                 : http.get(subject.path(), credential);
     }

@@ -41,6 +41,7 @@ record Policies(
             Map.entry("policy.auth", "20/1m per address"),
             Map.entry("policy." + EXTENSION, "1000/1m per tenant"),
             Map.entry("policy." + REFUSED_CREDENTIALS, "600/1m per address"),
+            Map.entry("policy.webhook", "600/1m per address"),
             Map.entry("policy.admin", "100/1h per tenant"),
             Map.entry("policy.paas-address", "100/1m per address"),
             Map.entry("policy.paas-user", "1000/1h per caller"),

@@ -1,0 +1,2 @@
+/** Shell commands over the same services. */
+package org.platformforge.pipelines.command;

@@ -1,0 +1,2 @@
+/** What a repository's {@code .platformforge/pipeline.yaml} says. */
+package org.platformforge.pipelines.definition;

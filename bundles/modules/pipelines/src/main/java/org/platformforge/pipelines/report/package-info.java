@@ -1,0 +1,2 @@
+/** Reports of tests. */
+package org.platformforge.pipelines.report;

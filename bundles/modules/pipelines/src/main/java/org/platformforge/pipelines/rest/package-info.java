@@ -1,0 +1,2 @@
+/** Documents 000 (Create Pipeline) and 001 (Pipelines API). */
+package org.platformforge.pipelines.rest;

@@ -1,0 +1,2 @@
+/** Tables of pipelines, runs and stages. */
+package org.platformforge.pipelines.store;
