@@ -43,4 +43,21 @@ public final class GitRepository {
             throw new UncheckedIOException(e);
         }
     }
+
+    /** Commits that a file is gone. */
+    void remove(String path) {
+        try (Git git = Git.open(directory.toFile())) {
+            git.rm().addFilepattern(path).call();
+            git.commit()
+                    .setMessage("Remove " + path)
+                    .setAuthor("t", "t@example.com")
+                    .setCommitter("t", "t@example.com")
+                    .setSign(false)
+                    .call();
+        } catch (GitAPIException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

@@ -179,6 +179,20 @@ class PipelineTest {
                 .isEqualTo(204);
     }
 
+    @Test
+    void runsWhatSaysNothingOfItselfAsItsFramework() throws Exception {
+        repository.release("v0", Map.of("built", "release-0"));
+        repository.remove(".platformforge/pipeline.yaml");
+        create("release-0");
+
+        JsonNode done = become(pushed(), "succeeded");
+
+        assertThat(done.path("stages").findValuesAsText("name"))
+                .startsWith("checkout")
+                .endsWith("deploy-staging", "deploy-production");
+        assertThat(answerOf("production")).isEqualTo("release-0");
+    }
+
     /** The operator looks at the run and refuses it. */
     private void assertShellShows(String run) {
         String in = " --tenant " + account.tenantId() + " ";
