@@ -20,6 +20,8 @@ import org.platformforge.extension.api.framework.Framework;
 import org.platformforge.extension.api.framework.Framework.Detection;
 import org.platformforge.extension.api.framework.Framework.Plan;
 import org.platformforge.extension.api.framework.SourceTree;
+import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.delivery.Resources.Wanted;
 import org.platformforge.kernel.api.delivery.Sources;
 import org.platformforge.kernel.api.delivery.Sources.Snapshot;
 import org.platformforge.kernel.api.jobs.OperationException;
@@ -38,6 +40,8 @@ import org.platformforge.pipelines.domain.RunHandler.Work;
 @Component(service = Defaults.class, configurationPid = PipelinesConfig.PID)
 public final class Defaults {
     private static final int MOST_PATHS = 5000;
+    /** In place of files. */
+    private static final String NOTHING = "sha256:" + "0".repeat(64);
 
     private final Neighbours neighbours;
 
@@ -79,7 +83,9 @@ public final class Defaults {
         Framework chosen = choose(fitting);
         context.log("There is no " + DefinitionParser.PATH + "; it is built and run as "
                 + chosen.description().name() + " is");
-        return definition(work, plan(chosen, trees.get(chosen)));
+        Plan plan = plan(chosen, trees.get(chosen));
+        refuseWithoutTools(work, chosen, plan);
+        return definition(work, plan);
     }
 
     /** The one the pipeline names, or all there are for the tenant. */
@@ -161,6 +167,34 @@ public final class Defaults {
             return framework.plan(tree);
         } catch (IllegalArgumentException e) {
             throw OperationException.fatal("PIPELINE_UNDEFINED", e.getMessage(), e);
+        }
+    }
+
+    /** What builds it says what it lacks, before anything is begun. */
+    private void refuseWithoutTools(Work work, Framework framework, Plan plan) throws OperationException {
+        List<Map<String, Object>> tools = new ArrayList<>();
+        Stream.concat(framework.description().tools().stream(), plan.tools().stream())
+                .distinct()
+                .forEach(tool -> tools.add(
+                        tool.version() == null
+                                ? Map.of("command", tool.command())
+                                : Map.of("command", tool.command(), "version", tool.version())));
+        Wanted build = new Wanted(
+                "res-tools",
+                work.run().id(),
+                "tools",
+                work.pipeline().service(),
+                "pipeline",
+                "build",
+                null,
+                Map.of("source", NOTHING, "commands", List.of("true"), "tools", tools),
+                Map.of());
+        String missing = neighbours.resources().objections(work.tenantId(), build).stream()
+                .filter(objection -> objection.field().equals("tools"))
+                .map(FieldError::message)
+                .collect(Collectors.joining("; "));
+        if (!missing.isEmpty()) {
+            throw OperationException.fatal("TOOLS_MISSING", missing, null);
         }
     }
 

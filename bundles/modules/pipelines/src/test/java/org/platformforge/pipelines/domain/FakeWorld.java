@@ -78,7 +78,10 @@ final class FakeWorld implements Sources, Delivery, Artifacts, ExtensionContribu
     final Resources engines = new Resources() {
         @Override
         public List<FieldError> objections(String tenantId, Resources.Wanted wanted) {
-            return List.of();
+            List<?> tools = (List<?>) wanted.properties().getOrDefault("tools", List.of());
+            return tools.toString().contains("rare-tool")
+                    ? List.of(new FieldError("tools", "rare-tool is not there"))
+                    : List.of();
         }
 
         @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.platformforge.extension.api.framework.Framework;
 import org.platformforge.extension.api.framework.SourceTree;
+import org.platformforge.extension.api.framework.Tool;
 import org.platformforge.extension.api.pipeline.PipelineStep;
 import org.platformforge.extension.api.pipeline.StepContext;
 import org.platformforge.extension.api.pipeline.StepException;
@@ -27,6 +28,7 @@ import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.delivery.DeployRequest;
 import org.platformforge.kernel.api.delivery.Release;
+import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.TestCaller;
 import org.platformforge.pipelines.domain.PipelineService.Created;
@@ -480,8 +482,8 @@ abstract class PipelinesContract {
         @Override
         public Plan plan(SourceTree source) {
             String command = source.text(file).orElseThrow();
-            return new Plan(
-                    List.of(command), List.of("check"), "exec ./app", null, "/", 5, Map.of("A", "b"), List.of());
+            List<Tool> tools = command.equals("rare") ? List.of(Tool.any("rare-tool")) : List.of();
+            return new Plan(List.of(command), List.of("check"), "exec ./app", null, "/", 5, Map.of("A", "b"), tools);
         }
     }
 
@@ -531,6 +533,9 @@ abstract class PipelinesContract {
                         null));
         assertThat(platform.ended(ALICE, run(made, ORDER).run().id()).run().status())
                 .isEqualTo(Run.Status.SUCCEEDED);
+        platform.world.refs.put("main", Map.of("django.txt", "rare"));
+        assertThat(platform.ended(ALICE, run(made, ORDER).run().id()).run().error())
+                .isEqualTo(new Operation.Failure("TOOLS_MISSING", "rare-tool is not there", List.of()));
         platform.world.refs.put("main", Map.of("README", "a"));
         assertThat(platform.ended(ALICE, run(made, ORDER).run().id())
                         .run()
