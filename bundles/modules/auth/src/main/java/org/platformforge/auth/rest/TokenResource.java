@@ -1,5 +1,6 @@
 package org.platformforge.auth.rest;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
@@ -69,10 +70,11 @@ public class TokenResource {
             Long authTime) {}
 
     /**
-     * The form of both requests (RFC 7662, section 2.1; RFC 7009, section 2.1).
+     * The form of both requests (RFC 7662, section 2.1; RFC 7009, section 2.1). What else it holds is left aside (RFC 6749).
      *
      * @param tokenTypeHint is not needed
      */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record TokenForm(@NotNull String token, String tokenTypeHint) {}
 
     @Activate

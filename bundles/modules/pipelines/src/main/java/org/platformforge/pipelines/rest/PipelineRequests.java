@@ -1,5 +1,6 @@
 package org.platformforge.pipelines.rest;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 import java.util.Map;
 import org.platformforge.pipelines.domain.PipelineDraft;
@@ -93,5 +94,6 @@ public final class PipelineRequests {
      * @param ref such as {@code refs/heads/main}
      * @param after the commit that was pushed
      */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record PushEvent(String ref, String after, Boolean deleted) {}
 }

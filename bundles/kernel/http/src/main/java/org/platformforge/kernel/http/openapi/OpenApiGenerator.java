@@ -25,8 +25,7 @@ import org.platformforge.kernel.http.route.RouteScope;
 /** Describes the routes of generations. Thread-safe. */
 public final class OpenApiGenerator {
     private static final List<String> JSON = List.of("application/json");
-    private static final String URLENCODED = "application/x-www-form-urlencoded";
-    private static final Set<String> FORMS = Set.of("multipart/form-data", URLENCODED);
+    private static final Set<String> FORMS = Set.of("multipart/form-data", "application/x-www-form-urlencoded");
 
     /** Error responses that generations share; there are as many as the platform has kinds of errors in a dialect. */
     private final Map<String, ObjectNode> errorResponses = new ConcurrentHashMap<>();
@@ -141,8 +140,7 @@ public final class OpenApiGenerator {
             ObjectNode media = content.putObject(type);
             Type described = requestType(route, body, type, types.size() == 1);
             if (described != null) {
-                // OAuth's forms may hold more than is known (RFC 6749, 3.1 and 3.2)
-                media.set("schema", schemas.schema(described, !type.equals(URLENCODED)));
+                media.set("schema", schemas.schema(described, true));
             }
         }
         return request;

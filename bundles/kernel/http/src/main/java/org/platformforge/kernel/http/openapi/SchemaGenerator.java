@@ -1,5 +1,6 @@
 package org.platformforge.kernel.http.openapi;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.BeanDescription;
@@ -44,7 +45,10 @@ final class SchemaGenerator {
         return components;
     }
 
-    /** @param input whether a client sends it (unknown fields refused) or gets it (fields may be added later) */
+    /**
+     * @param input whether a client sends it (unknown fields refused, unless {@link JsonIgnoreProperties} says otherwise) or
+     *     gets it (fields may be added later)
+     */
     ObjectNode schema(Type type, boolean input) {
         return schema(mapper.constructType(type), input);
     }
@@ -116,7 +120,8 @@ final class SchemaGenerator {
             schema.set("required", required);
         }
         if (input) {
-            schema.put("additionalProperties", false);
+            JsonIgnoreProperties ignored = type.getRawClass().getAnnotation(JsonIgnoreProperties.class);
+            schema.put("additionalProperties", ignored != null && ignored.ignoreUnknown());
         }
     }
 
