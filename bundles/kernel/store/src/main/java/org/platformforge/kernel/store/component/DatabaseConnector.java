@@ -19,10 +19,12 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 import org.platformforge.kernel.api.health.HealthCheck;
+import org.platformforge.kernel.api.store.DatabaseMaintenance;
 import org.platformforge.kernel.store.database.Database;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.database.DatabaseSettings;
 import org.platformforge.kernel.store.database.DerbyEngine;
+import org.platformforge.kernel.store.database.Maintenance;
 import org.platformforge.kernel.store.database.Messages;
 import org.platformforge.kernel.store.database.RolePrivileges;
 import org.slf4j.Logger;
@@ -40,6 +42,9 @@ import org.slf4j.LoggerFactory;
 @Capability(
         namespace = "osgi.service",
         attribute = {"objectClass:List<String>=javax.sql.DataSource", "forge.datasource=platform"})
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=org.platformforge.kernel.api.store.DatabaseMaintenance")
 public final class DatabaseConnector implements HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseConnector.class);
     private static final long STOP_MILLIS = 15_000;
@@ -136,6 +141,8 @@ public final class DatabaseConnector implements HealthCheck {
         try {
             offered.push(context.registerService(StoreRuntime.class, runtime, new Hashtable<>()));
             offered.push(context.registerService(DataSource.class, database.dataSource(), properties(database)));
+            offered.push(context.registerService(
+                    DatabaseMaintenance.class, new Maintenance(settings.database()), new Hashtable<>()));
             state = privileges(database);
             watch(database);
         } finally {

@@ -40,7 +40,7 @@ final class PostgresDriver implements DatabaseDriver {
         return newDataSource();
     }
 
-    private PGSimpleDataSource newDataSource() {
+    PGSimpleDataSource newDataSource() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL(settings.url());
         if (settings.user() != null) {

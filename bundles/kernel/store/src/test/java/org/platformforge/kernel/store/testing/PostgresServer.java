@@ -28,7 +28,7 @@ final class PostgresServer {
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL could not be started", e);
         }
-        asSuperuser("CREATE ROLE " + OWNER + " LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '" + PASSWORD + "'");
+        asSuperuser("CREATE ROLE " + OWNER + " LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS PASSWORD '" + PASSWORD + "'");
     }
 
     static PostgresServer shared() {

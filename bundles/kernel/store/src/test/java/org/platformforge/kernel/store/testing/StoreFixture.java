@@ -12,6 +12,7 @@ import javax.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.AuditTrail;
+import org.platformforge.kernel.api.store.DatabaseMaintenance;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Outbox;
 import org.platformforge.kernel.api.store.Store;
@@ -21,6 +22,7 @@ import org.platformforge.kernel.store.audit.JdbcAuditLog;
 import org.platformforge.kernel.store.database.Database;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.database.DatabaseSettings;
+import org.platformforge.kernel.store.database.Maintenance;
 import org.platformforge.kernel.store.jpa.EntityManagerFactories;
 import org.platformforge.kernel.store.json.JsonText;
 import org.platformforge.kernel.store.migrate.Migrator;
@@ -220,6 +222,10 @@ public final class StoreFixture implements Store, AutoCloseable {
 
     public Database database() {
         return database;
+    }
+
+    public DatabaseMaintenance maintenance() {
+        return new Maintenance(settings);
     }
 
     public DatabaseSettings settings() {
