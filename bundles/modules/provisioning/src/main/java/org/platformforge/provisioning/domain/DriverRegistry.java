@@ -120,6 +120,16 @@ public final class DriverRegistry {
                 .map(Candidate::driver);
     }
 
+    /** What engines of the platform that act, and those of the tenant's extensions, make. */
+    public Set<String> types(String tenantId) {
+        Set<String> types = new TreeSet<>();
+        candidates.values().stream()
+                .filter(candidate -> acting(candidate.engine()).orElse(null) == candidate)
+                .forEach(candidate -> types.addAll(candidate.types()));
+        ofExtensions(tenantId).forEach(driver -> types.addAll(driver.resourceTypes()));
+        return types;
+    }
+
     /** Engines and types of extensions begin with {@code publisher.name}, those of the platform have no dot in them. */
     static boolean isOfExtension(String name) {
         return name.indexOf('.') >= 0;

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -50,6 +51,11 @@ public final class EngineResources implements Resources {
         this.drivers = drivers;
         this.remover = remover;
         this.trail = trail;
+    }
+
+    @Override
+    public Set<String> types(String tenantId) {
+        return drivers.types(tenantId);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.jobs.OperationException;
@@ -70,6 +71,11 @@ public interface Resources {
 
     /** Amounts in cores and bytes; null for what is not measured or not limited. */
     record Usage(Double cpuCores, Double cpuLimitCores, Long memoryBytes, Long memoryLimitBytes) {}
+
+    /** Types that engines make for the tenant now. */
+    default Set<String> types(String tenantId) {
+        return Set.of();
+    }
 
     /** What the engine says against it, by property; empty when nothing stands in the way. */
     List<FieldError> objections(String tenantId, Wanted wanted);
