@@ -1,0 +1,36 @@
+package org.platformforge.infrastructure.backup;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of backups, {@code config/org.platformforge.infrastructure.backup.cfg}. */
+@ObjectClassDefinition(name = "Platform Forge: backups")
+public @interface BackupConfig {
+    String PID = "org.platformforge.infrastructure.backup";
+
+    @AttributeDefinition(description = "Where backups are kept; empty: backups in the data folder")
+    String folder() default "";
+
+    @AttributeDefinition(description = "Where each backup is copied to as well; empty: nowhere")
+    String copy_folder() default "";
+
+    @AttributeDefinition(
+            description = "Where databases are restored to, of embedded Derby; empty: restored in the data folder")
+    String restore_folder() default "";
+
+    @AttributeDefinition(description = "How often a backup is made by itself, as an ISO 8601 duration; empty: never")
+    String interval() default "";
+
+    @AttributeDefinition(
+            description = "How often the newest backup is proved anew, as an ISO 8601 duration; empty: never")
+    String drill_interval() default "P7D";
+
+    @AttributeDefinition(description = "Scheduled backups that are kept at most; 0: all")
+    int keep_count() default 14;
+
+    @AttributeDefinition(description = "Days scheduled backups are kept; 0: for ever")
+    int keep_days() default 0;
+
+    @AttributeDefinition(description = "Folder of pg_dump and pg_restore; empty: they are searched for")
+    String postgresql_bin() default "";
+}

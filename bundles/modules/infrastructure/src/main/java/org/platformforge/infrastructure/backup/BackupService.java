@@ -1,0 +1,274 @@
+package org.platformforge.infrastructure.backup;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.infrastructure.store.BackupTable;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.Ids;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.jobs.Operations;
+import org.platformforge.kernel.api.security.Tenants;
+import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.AuditRecord;
+import org.platformforge.kernel.api.store.Outbox;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.api.store.Transaction;
+
+/** Backups of the platform's database; for operators. Thread-safe. */
+@Component(service = BackupService.class)
+public final class BackupService {
+    /** What callers need. */
+    public static final String PERMISSION = "platform:infrastructure";
+
+    static final String MANUAL = "manual";
+    static final String SCHEDULED = "scheduled";
+    private static final String DATABASE = "database";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern ID = Pattern.compile("b-[0-9a-z]{1,40}");
+    private static final Pattern TARGET = Pattern.compile("[a-z][a-z0-9_]{0,47}");
+    private static final int DESCRIPTION = 1000;
+    private static final List<String> KINDS = List.of(BackupHandler.KIND, DrillHandler.KIND, RestoreHandler.KIND);
+
+    private final Store store;
+    private final BackupTable backups;
+    private final Operations operations;
+    private final BackupWork work;
+    private final AuditLog audit;
+    private final Outbox outbox;
+
+    /**
+     * Work that was begun.
+     *
+     * @param target where a database is restored to, or null
+     */
+    public record Begun(Operation operation, String backupId, String target, Instant estimatedCompletion) {}
+
+    @Activate
+    public BackupService(
+            @Reference Store store,
+            @Reference BackupTable backups,
+            @Reference Operations operations,
+            @Reference BackupWork work,
+            @Reference AuditLog audit,
+            @Reference Outbox outbox) {
+        this.store = store;
+        this.backups = backups;
+        this.operations = operations;
+        this.work = work;
+        this.audit = audit;
+        this.outbox = outbox;
+    }
+
+    /** Newest first. */
+    public List<Backup> list(Caller caller) {
+        check(caller);
+        return store.call(caller.tenantId(), backups::all);
+    }
+
+    public Backup get(Caller caller, String id) {
+        check(caller);
+        return find(caller, id);
+    }
+
+    private Backup find(Caller caller, String id) {
+        return Optional.of(id)
+                .filter(known -> ID.matcher(known).matches())
+                .flatMap(known -> store.call(caller.tenantId(), tx -> backups.find(tx, known)))
+                .orElseThrow(() -> PlatformException.notFound("Backup", id));
+    }
+
+    /** @throws PlatformException {@code VALIDATION} with every field that is wrong; {@code CONFLICT} for a known name */
+    public Begun create(Caller caller, String name, String description) {
+        check(caller);
+        List<FieldError> wrong = new ArrayList<>();
+        if (name == null || !NAME.matcher(name).matches()) {
+            wrong.add(new FieldError(
+                    "backup_name",
+                    "must be 1 to 100 letters, digits, dots, dashes and underscores, the first a letter or digit"));
+        }
+        if (description != null && (description.length() > DESCRIPTION || description.indexOf('\0') >= 0)) {
+            wrong.add(new FieldError("description", "must have at most " + DESCRIPTION + " characters, and no NUL"));
+        }
+        if (!wrong.isEmpty()) {
+            throw PlatformException.invalid("Invalid request", wrong);
+        }
+        return create(caller, name, description == null ? "" : description, MANUAL);
+    }
+
+    Begun create(Caller caller, String name, String description, String origin) {
+        String kind = work.databaseKind();
+        return store.call(caller.tenantId(), tx -> {
+            Backup backup = new Backup(
+                    Ids.next("b-"),
+                    name,
+                    description,
+                    Backup.Status.INITIATED,
+                    origin,
+                    kind,
+                    null,
+                    null,
+                    null,
+                    null,
+                    caller.subject(),
+                    tx.now(),
+                    null,
+                    null,
+                    null,
+                    null);
+            if (!backups.insert(tx, "postgresql".equals(store.databaseKind()), backup)) {
+                throw PlatformException.of(ErrorKind.CONFLICT, "There is a backup " + name + " already");
+            }
+            Operation operation =
+                    operations.submit(tx, caller, BackupHandler.KIND, backup.id(), Map.of(DATABASE, kind));
+            backups.operation(tx, backup.id(), operation.id());
+            told(tx, caller, "backup.create", backup.id(), Map.of("name", name, "origin", origin));
+            return begun(caller, operation, null);
+        });
+    }
+
+    /**
+     * Restores it into a throw-away database and compares.
+     *
+     * @throws PlatformException {@code CONFLICT} while that is being done already
+     */
+    public Begun verify(Caller caller, String id) {
+        check(caller);
+        Backup backup = find(caller, id);
+        refuseUnfinished(backup);
+        refuseInUse(caller, id, List.of(DrillHandler.KIND));
+        return store.call(caller.tenantId(), tx -> {
+            Operation operation =
+                    operations.submit(tx, caller, DrillHandler.KIND, id, Map.of(DATABASE, backup.database()));
+            told(tx, caller, "backup.verify", id, Map.of());
+            return begun(caller, operation, null);
+        });
+    }
+
+    private static void refuseUnfinished(Backup backup) {
+        if (backup.completedAt() == null) {
+            throw PlatformException.of(
+                    ErrorKind.CONFLICT,
+                    backup.status() == Backup.Status.FAILED
+                            ? "The backup has failed: " + backup.problem()
+                            : "The backup is not completed yet");
+        }
+    }
+
+    /**
+     * Restores a backup into a new database.
+     *
+     * @param dryRun into a throw-away database instead
+     * @param target name of the new database
+     */
+    public Begun restore(Caller caller, String id, boolean dryRun, String target) {
+        check(caller);
+        if (id == null) {
+            throw PlatformException.invalid("backup_id", "is missing");
+        }
+        if (dryRun) {
+            return verify(caller, id);
+        }
+        if (target == null || !TARGET.matcher(target).matches()) {
+            throw PlatformException.invalid(
+                    "target", "must be 1 to 48 lower-case letters, digits and underscores, the first a letter");
+        }
+        Backup backup = find(caller, id);
+        refuseUnfinished(backup);
+        return store.call(caller.tenantId(), tx -> {
+            Operation operation = operations.submit(
+                    tx,
+                    caller,
+                    RestoreHandler.KIND,
+                    id,
+                    Map.of(RestoreHandler.TARGET, target, DATABASE, backup.database()));
+            told(tx, caller, "backup.restore", id, Map.of("target", target));
+            return begun(caller, operation, work.restored(target));
+        });
+    }
+
+    /** @throws PlatformException {@code CONFLICT} while something is done with it */
+    public void delete(Caller caller, String id) {
+        check(caller);
+        find(caller, id);
+        refuseInUse(caller, id, KINDS);
+        store.run(caller.tenantId(), tx -> {
+            if (backups.delete(tx, id)) {
+                told(tx, caller, "backup.delete", id, Map.of());
+                tx.afterCommit(() -> removeFiles(id));
+            }
+        });
+    }
+
+    private void refuseInUse(Caller caller, String id, List<String> kinds) {
+        for (String kind : kinds) {
+            Optional<Operation> last = operations.findByTarget(caller.tenantId(), kind, id);
+            if (last.isPresent() && !last.get().status().finished()) {
+                throw PlatformException.of(ErrorKind.CONFLICT, "The backup is in use by an operation")
+                        .withDetail("operation_id", last.get().id());
+            }
+        }
+    }
+
+    private void removeFiles(String id) {
+        try {
+            work.remove(id);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The files of the backup " + id + " cannot be removed", e);
+        }
+    }
+
+    private void told(Transaction tx, Caller caller, String action, String id, Map<String, ?> details)
+            throws SQLException {
+        audit.append(tx, AuditRecord.success(caller, action, id, details));
+        Map<String, Object> event = new HashMap<>(details);
+        event.put("backup", id);
+        outbox.publish(tx, action, event);
+    }
+
+    private Begun begun(Caller caller, Operation operation, String target) {
+        List<Duration> history = operations
+                .history(
+                        caller.tenantId(),
+                        operation.kind(),
+                        DATABASE,
+                        operation.input().get(DATABASE).toString())
+                .stream()
+                .sorted()
+                .toList();
+        Instant estimate = history.isEmpty() ? null : operation.createdAt().plus(history.get(history.size() / 2));
+        return new Begun(operation, operation.target(), target, estimate);
+    }
+
+    /** When a backup that is not known to be corrupt was last restored and compared; empty when none was. */
+    public static Optional<Instant> lastProven(List<Backup> all) {
+        return all.stream()
+                .filter(Backup::restorable)
+                .map(Backup::provenAt)
+                .filter(Objects::nonNull)
+                .max(Instant::compareTo);
+    }
+
+    /** The routes are for operators already; the domain does not rely on that. */
+    private static void check(Caller caller) {
+        caller.require(PERMISSION);
+        if (!Tenants.PLATFORM.equals(caller.tenantId())) {
+            throw PlatformException.of(ErrorKind.FORBIDDEN, "Backups are for those who run the platform");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.platformforge.infrastructure.backup;
+
+import java.util.List;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.jobs.OperationException;
+import org.platformforge.kernel.api.jobs.OperationHandler;
+import org.platformforge.kernel.api.jobs.StepContext;
+import org.platformforge.kernel.api.store.Outbox;
+import org.platformforge.kernel.api.store.Transaction;
+
+/** Restores a backup into a new database. The platform goes on with its own until an operator switches. */
+@Component(service = OperationHandler.class)
+public final class RestoreHandler implements OperationHandler {
+    static final String KIND = "infrastructure.restore";
+    static final String TARGET = "target";
+    private static final String RESTORE = "restore";
+
+    private final BackupWork work;
+    private final Outbox outbox;
+
+    @Activate
+    public RestoreHandler(@Reference BackupWork work, @Reference Outbox outbox) {
+        this.work = work;
+        this.outbox = outbox;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public List<StepDefinition> plan(Map<String, Object> input) {
+        return List.of(new StepDefinition(RESTORE, "Restore it into a new database and compare"));
+    }
+
+    @Override
+    public Map<String, Object> execute(String step, StepContext context)
+            throws OperationException, InterruptedException {
+        return work.restore(context, context.operation().target(), target(context));
+    }
+
+    private static String target(StepContext context) {
+        return context.operation().input().get(TARGET).toString();
+    }
+
+    /** Only what this operation made: what was there before is not touched. */
+    @Override
+    public void compensate(String step, StepContext context) throws OperationException {
+        if (BackupWork.isOurs(context)) {
+            work.unrestore(target(context));
+        }
+    }
+
+    @Override
+    public void finished(Transaction tx, Operation operation) {
+        String end = operation.status() == Operation.Status.COMPLETED ? "backup.restored" : "backup.restore_failed";
+        outbox.publish(tx, end, Map.of("backup", operation.target()));
+    }
+}

@@ -1,0 +1,2 @@
+/** Commands of the Karaf shell. */
+package org.platformforge.infrastructure.command;

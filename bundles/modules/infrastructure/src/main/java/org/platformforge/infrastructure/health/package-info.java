@@ -1,0 +1,2 @@
+/** Probes of what the platform stands on. */
+package org.platformforge.infrastructure.health;

@@ -1,0 +1,2 @@
+/** The platform's log, asked and not read. */
+package org.platformforge.infrastructure.logs;

@@ -1,0 +1,2 @@
+/** Figures of the host. */
+package org.platformforge.infrastructure.metrics;

@@ -1,0 +1,2 @@
+/** Resources on engines: document 001. */
+package org.platformforge.infrastructure.resource;

@@ -1,0 +1,2 @@
+/** Document 004, and the infrastructure resources of document 001. */
+package org.platformforge.infrastructure.rest;

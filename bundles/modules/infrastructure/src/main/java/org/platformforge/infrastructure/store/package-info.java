@@ -1,0 +1,2 @@
+/** The tables of this module. */
+package org.platformforge.infrastructure.store;

@@ -1,0 +1,189 @@
+package org.platformforge.itests.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Document 004. */
+@Order(8)
+@Tag(Tags.ANY_DATABASE)
+@ExtendWith(PlatformExtension.class)
+class InfrastructureTest {
+    private static final Duration WITHIN = Duration.ofMinutes(3);
+    private static final String AT = "/v1/infrastructure";
+
+    private final Platform platform;
+    private final Account operator;
+
+    InfrastructureTest(Platform platform) {
+        this.platform = platform;
+        this.operator = Account.login(platform, Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD);
+    }
+
+    private Answer get(String path) {
+        return platform.http().get(path, operator.bearer());
+    }
+
+    private Answer post(String path, String json) {
+        return platform.http().post(path, json, operator.bearer());
+    }
+
+    @Test
+    void tellsHowTheComponentsAreToThoseWhoMayKnow() {
+        JsonNode anybody = platform.http().get(AT + "/health").json();
+        assertThat(anybody.path("status").asText()).as(anybody.toString()).isEqualTo("healthy");
+        assertThat(anybody.has("components")).isFalse();
+
+        JsonNode health = get(AT + "/health").json();
+        assertThat(health.path("components").path("database").asText())
+                .as(health.toString())
+                .isEqualTo("healthy");
+        assertThat(health.path("components").path("application").asText()).isEqualTo("healthy");
+        assertThat(health.path("components").path("redis").asText()).isEqualTo("not_configured");
+        assertThat(health.path("components").path("nginx").asText()).isEqualTo("not_configured");
+        assertThat(health.path("timestamp").asText()).isNotEmpty();
+    }
+
+    @Test
+    void measuresTheHostForThoseWhoRunIt() {
+        JsonNode metrics = get(AT + "/metrics").json();
+        assertThat(metrics.path("cpu").path("cores").asInt())
+                .as(metrics.toString())
+                .isPositive();
+        assertThat(metrics.path("memory").path("total").asLong())
+                .isEqualTo(metrics.path("memory").path("used").asLong()
+                        + metrics.path("memory").path("free").asLong());
+        assertThat(metrics.path("network").has("rx_bytes")).isTrue();
+        Account somebody = Account.register(platform);
+        Answer refused = platform.http().get(AT + "/metrics", somebody.bearer());
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.errorCode()).isEqualTo("FORBIDDEN");
+    }
+
+    @Test
+    void asksTheLogByServiceAndPage() {
+        Answer first = get(AT + "/logs?level=info&limit=2&from=2020-01-01T00:00:00Z");
+        JsonNode page = first.json();
+        assertThat(page.path("count").asInt()).as(first.toString()).isEqualTo(2);
+        assertThat(page.path("total").asLong()).isGreaterThan(2);
+        assertThat(page.path("logs").path(0).path("level").asText()).isEqualTo("info");
+        String service = page.path("logs").path(0).path("service").asText();
+        assertThat(service).isNotEmpty();
+        assertThat(first.header("Link")).contains("rel=\"next\"");
+        Answer next = get(AT + "/logs?level=info&limit=2&cursor="
+                + page.path("next_cursor").asText());
+        assertThat(next.json().path("logs").path(0).path("timestamp").asText())
+                .as(next.toString())
+                .isLessThanOrEqualTo(page.path("logs").path(1).path("timestamp").asText());
+        assertThat(get(AT + "/logs?service=" + service + "&limit=1")
+                        .json()
+                        .path("count")
+                        .asInt())
+                .isEqualTo(1);
+        Answer wrong = get(AT + "/logs?level=loud&from=yesterday");
+        assertThat(wrong.status()).as(wrong.toString()).isEqualTo(400);
+        Account somebody = Account.register(platform);
+        assertThat(platform.http().get(AT + "/logs", somebody.bearer()).status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void offersTheTypesOfResourcesThereAre() {
+        Account admin = Account.register(platform);
+        Answer unknown = platform.http()
+                .post(
+                        "/api/v1/infrastructure/resources",
+                        "{\"type\": \"server\", \"provider\": \"aws\"}",
+                        admin.bearer());
+        assertThat(unknown.status()).as(unknown.toString()).isEqualTo(400);
+        JsonNode wrong = unknown.json().path("error").path("details").path(0);
+        assertThat(wrong.path("field").asText()).isEqualTo("type");
+        assertThat(wrong.path("message").asText()).isEqualTo("must be one of application, worker");
+        Answer list = platform.http().get("/v1/infrastructure/resources", admin.bearer());
+        assertThat(list.json().path("resources")).as(list.toString()).isEmpty();
+    }
+
+    @Test
+    void aBackupIsProvedTurnsRedWhenItIsBrokenAndBringsAllBack() throws IOException {
+        Account before = Account.register(platform);
+        Answer begun = post(
+                AT + "/database/backup",
+                "{\"backup_name\": \"pre-%s\", \"description\": \"Backup before deploying\"}"
+                        .formatted(UUID.randomUUID()));
+        assertThat(begun.status()).as(begun.toString()).isEqualTo(202);
+        assertThat(begun.json().path("status").asText()).isEqualTo("initiated");
+        String backup =
+                AT + "/database/backups/" + begun.json().path("backup_id").asText();
+        ended(begun);
+        JsonNode made = get(backup).json();
+        assertThat(made.path("status").asText()).as(made.toString()).isEqualTo("completed");
+        assertThat(made.path("tables_compared").asInt()).as(made.toString()).isGreaterThan(20);
+        assertThat(get(AT + "/database/backups")
+                        .json()
+                        .path("last_proven_restorable_at")
+                        .asText())
+                .isNotEmpty();
+
+        Path file = platform.data().resolve("backups/" + made.path("backup_id").asText() + "/data.pfb");
+        byte[] good = Files.readAllBytes(file);
+        byte[] broken = good.clone();
+        broken[broken.length / 2] ^= 1;
+        Files.write(file, broken);
+        JsonNode drill = ended(post(backup + "/verify", "{}"));
+        assertThat(drill.path("status").asText()).as(drill.toString()).isEqualTo("failed");
+        JsonNode red = get(backup).json();
+        assertThat(red.path("status").asText()).as(red.toString()).isEqualTo("corrupt");
+        assertThat(red.path("problem").asText()).matches("Chunk \\d+ of \\d+ .*SHA-256.*");
+        Files.write(file, good);
+        assertThat(ended(post(backup + "/verify", "{}")).path("status").asText())
+                .isEqualTo("completed");
+
+        Answer restore = post(
+                AT + "/database/restore",
+                "{\"backup_id\": \"%s\", \"target\": \"again\"}"
+                        .formatted(made.path("backup_id").asText()));
+        assertThat(ended(restore).path("status").asText())
+                .as(restore.toString())
+                .isEqualTo("completed");
+        opensAndHas(restore.json().path("target").asText(), before);
+        assertThat(platform.http().delete(backup, operator.bearer()).status()).isEqualTo(204);
+        assertThat(file).doesNotExist();
+    }
+
+    /** A platform of its own on what was restored, as the README tells operators to do it. */
+    private void opensAndHas(String folder, Account account) throws IOException {
+        Map<String, String> environment = Map.of(
+                "FORGE_DATABASE_URL",
+                "jdbc:derby:" + folder,
+                "FORGE_SECRET_KEY",
+                Files.readString(platform.data().resolve("keys/secret.key")).strip());
+        Path home = platform.data().getParent().resolveSibling("restored-instance");
+        try (Platform restored = Platform.shortLived(platform.distribution(), home, environment)) {
+            restored.start();
+            Account again = Account.login(restored, account.email(), Account.PASSWORD);
+            assertThat(again.tenantId()).isEqualTo(account.tenantId());
+        }
+    }
+
+    private JsonNode ended(Answer begun) {
+        assertThat(begun.status()).as(begun.toString()).isEqualTo(202);
+        String operation =
+                "/api/v1/operations/" + begun.json().path("operation_id").asText();
+        await().atMost(WITHIN)
+                .until(() -> List.of("completed", "failed", "cancelled")
+                        .contains(get(operation).json().path("status").asText()));
+        return get(operation).json();
+    }
+}
