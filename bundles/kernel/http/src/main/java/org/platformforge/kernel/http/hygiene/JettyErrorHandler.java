@@ -22,7 +22,15 @@ import org.platformforge.kernel.http.dialect.StatusPhrases;
  * The body is the platform's JSON and says nothing of the server or the cause. Thread-safe.
  */
 public final class JettyErrorHandler extends ErrorHandler {
+    private static final int NOT_FOUND = 404;
+
     private final ErrorRenderer renderer = new ErrorRenderer();
+    private final Runnable missed;
+
+    /** @param missed is told of each request that found no servlet */
+    JettyErrorHandler(Runnable missed) {
+        this.missed = missed;
+    }
 
     @Override
     public ByteBuffer badMessageError(int status, String reason, HttpFields headers) {
@@ -44,6 +52,9 @@ public final class JettyErrorHandler extends ErrorHandler {
     public void handle(String target, Request baseRequest, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         baseRequest.setHandled(true);
+        if (response.getStatus() == NOT_FOUND) {
+            missed.run();
+        }
         String requestId = RequestIds.of(request);
         Rendered body = render(response.getStatus(), request.getRequestURI(), request.getHeader("Accept"), requestId);
         response.setContentType(body.contentType());

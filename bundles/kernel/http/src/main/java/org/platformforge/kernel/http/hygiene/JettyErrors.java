@@ -7,6 +7,11 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.kernel.http.front.FrontRegistration;
 
 /**
  * Puts {@link JettyErrorHandler} on the server that Pax Web starts. Pax Web has no setting for it, and it restarts the
@@ -19,8 +24,21 @@ public final class JettyErrors implements HttpConfiguration.Customizer {
     /** Bytes; beyond the default limits of path (8 KiB) and headers (16 KiB) together. */
     static final int MAX_HEAD = 32 * 1024;
 
-    private final ErrorHandler handler = new JettyErrorHandler();
+    private final ErrorHandler handler = new JettyErrorHandler(this::missed);
     private volatile Server server;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile FrontRegistration front;
+
+    private void missed() {
+        FrontRegistration present = front;
+        if (present != null) {
+            present.missed();
+        }
+    }
 
     @Override
     public void customize(Connector connector, HttpConfiguration config, Request request) {
