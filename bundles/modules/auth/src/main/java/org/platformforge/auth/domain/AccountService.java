@@ -125,7 +125,7 @@ public class AccountService {
         String token = wanted.invitationToken();
         boolean own = token == null ? wanted.tenantId() == null : emails.confirmsRegistration(tx, token, address);
         Membership membership = own
-                ? new Membership(tenants.create(tx, name).id(), Set.of("admin"), token != null)
+                ? new Membership(tenants.create(tx, request, name).id(), Set.of("admin"), token != null)
                 : memberships
                         .admit(tx, request, address, wanted.tenantId(), token, confirmed)
                         .orElse(null);

@@ -1,9 +1,11 @@
 package org.platformforge.auth.domain;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -207,23 +209,34 @@ public class SignInService implements PasswordAuthenticator {
     }
 
     private User proven(Caller request, String email, String password) {
-        hasher.admit();
         String address = CredentialRules.normalizeEmail(email);
+        return counted(request, address, found -> matching(found, password.toCharArray()))
+                .orElseThrow(() -> {
+                    audit.refused(AuditRecord.refused(
+                            request, "auth.login", CredentialRules.isEmail(address) ? address : "", Map.of()));
+                    return PlatformException.of(
+                            ErrorKind.UNAUTHENTICATED, "The e-mail address or the password is wrong");
+                });
+    }
+
+    /**
+     * Looks at a secret, unless the account or the address has to wait, and counts a wrong one.
+     *
+     * @param check what it is given is empty when there is no such account; gives the user who is proven
+     */
+    private Optional<User> counted(Caller request, String address, UnaryOperator<Optional<User>> check) {
+        hasher.admit();
         Candidate candidate = store.call(Store.ALL_TENANTS, tx -> {
             Optional<User> found = find(tx, address);
             return new Candidate(found, lockout.admit(tx, request, address, found));
         });
-        Optional<User> user = matching(candidate.user(), password.toCharArray());
+        Optional<User> user = check.apply(candidate.user());
         if (user.isEmpty()) {
             lockout.failed(request, address);
-            audit.refused(AuditRecord.refused(
-                    request, "auth.login", CredentialRules.isEmail(address) ? address : "", Map.of()));
-            throw PlatformException.of(ErrorKind.UNAUTHENTICATED, "The e-mail address or the password is wrong");
-        }
-        if (candidate.failedBefore()) {
+        } else if (candidate.failedBefore()) {
             store.run(Store.ALL_TENANTS, tx -> lockout.passed(tx, request, address));
         }
-        return user.get();
+        return user;
     }
 
     /**
@@ -231,23 +244,26 @@ public class SignInService implements PasswordAuthenticator {
      * the password. Where one is required, nobody gets in without.
      */
     @Override
-    public Optional<Principal> authenticate(String email, char[] password) {
+    public Optional<Principal> authenticate(Caller client, String email, char[] password) {
         String address = CredentialRules.normalizeEmail(email);
-        Optional<User> found = store.call(Store.ALL_TENANTS, tx -> find(tx, address));
+        return counted(client, address, found -> matchingWithCode(found, password))
+                .map(right -> new Principal(right.id(), right.tenantId(), right.email(), right.roles()));
+    }
+
+    private Optional<User> matchingWithCode(Optional<User> found, char[] password) {
         boolean withCode = found.isPresent()
                 && store.call(
                         Store.ALL_TENANTS, tx -> !mfa.required(tx, found.get()).isEmpty());
         boolean lacking = !withCode && found.filter(guard::isRequired).isPresent();
         int length = withCode ? Math.max(0, password.length - CODE_LENGTH) : password.length;
-        char[] secret = java.util.Arrays.copyOf(password, length);
+        char[] secret = Arrays.copyOf(password, length);
         Optional<User> user = matching(found, secret);
-        java.util.Arrays.fill(secret, '\0');
+        Arrays.fill(secret, '\0');
         String code = new String(password, length, password.length - length);
         return user.filter(right -> !lacking)
                 .filter(right -> !withCode
                         || store.call(Store.ALL_TENANTS, tx -> mfa.check(tx, right, code))
-                                .accepted())
-                .map(right -> new Principal(right.id(), right.tenantId(), right.email(), right.roles()));
+                                .accepted());
     }
 
     private static Optional<User> find(Transaction tx, String address) {

@@ -169,13 +169,13 @@ final class Fakes {
 
     static final class TestTenants implements Tenants {
         @Override
-        public Tenant create(Transaction tx, String name) {
+        public Tenant create(Transaction tx, Caller actor, String name) {
             return new Tenant(Ids.next("ten_"), name, Instant.EPOCH);
         }
 
         @Override
-        public Tenant create(String name) {
-            return create(null, name);
+        public Tenant create(Caller actor, String name) {
+            return create(null, actor, name);
         }
 
         @Override

@@ -15,6 +15,7 @@ import org.platformforge.auth.domain.Fakes.TestCaller;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.security.PasswordAuthenticator;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.database.DatabaseKind;
 
@@ -83,6 +84,70 @@ class LockoutTest {
             refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(HOME, "new@example.com", PASSWORD, null));
             assertThat(auth.signIns.login(HOME, ANN, PASSWORD, null)).isNotNull();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsGuessesOnTheConsoleTogetherWithThoseOverHttp(DatabaseKind kind) {
+        try (TestModule auth = new TestModule(kind, Map.of("lockout_free", 4, "lockout_account_free", 5))) {
+            auth.register(ANN);
+            wrong(auth, STRANGER, ANN);
+            for (int i = 0; i < 3; i++) {
+                assertThat(guess(auth, STRANGER, "wrong password")).isEmpty();
+            }
+            extendWaits(auth);
+            long hashed = auth.hasher.runs();
+            refusedAs(ErrorKind.RATE_LIMITED, () -> guess(auth, STRANGER, PASSWORD));
+            refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(STRANGER, ANN, PASSWORD, null));
+            assertThat(auth.hasher.runs()).as("passwords looked at").isEqualTo(hashed);
+
+            assertThat(guess(auth, from("203.0.113.7"), PASSWORD))
+                    .as("from elsewhere")
+                    .isPresent();
+            assertThat(guess(auth, from("203.0.113.8"), "wrong password")).isEmpty();
+            extendWaits(auth);
+            refusedAs(ErrorKind.RATE_LIMITED, () -> guess(auth, from("203.0.113.9"), PASSWORD));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void makesTheConsoleWaitLongerAndLonger(DatabaseKind kind) {
+        try (TestModule auth = new TestModule(kind, Map.of("lockout_free", 1))) {
+            auth.register(ANN);
+            Duration before = Duration.ZERO;
+            for (int i = 0; i < 3; i++) {
+                assertThat(guess(auth, HOME, "wrong password")).isEmpty();
+                Duration wait = waits(auth);
+                assertThat(wait).isGreaterThan(before);
+                before = wait;
+                update(auth, "UPDATE auth_attempt SET refused_until = {ts '2001-01-01 00:00:00'}");
+            }
+            assertThat(guess(auth, HOME, PASSWORD)).isPresent();
+            assertThat(guess(auth, HOME, "wrong password")).isEmpty();
+            assertThat(waits(auth)).as("after the right one").isEqualTo(Duration.ofSeconds(1));
+        }
+    }
+
+    private static Optional<PasswordAuthenticator.Principal> guess(TestModule auth, Caller client, String password) {
+        return auth.signIns.authenticate(client, ANN, password.toCharArray());
+    }
+
+    /** The longest wait that was ordered. */
+    private static Duration waits(TestModule auth) {
+        return auth.store.call(Store.ALL_TENANTS, tx -> {
+            try (var statement = tx.connection().createStatement();
+                    var rows = statement.executeQuery("SELECT refused_until, updated_at FROM auth_attempt")) {
+                Duration longest = Duration.ZERO;
+                while (rows.next()) {
+                    Duration wait = Duration.between(
+                            rows.getTimestamp(2).toInstant(),
+                            rows.getTimestamp(1).toInstant());
+                    longest = wait.compareTo(longest) > 0 ? wait : longest;
+                }
+                return longest;
+            }
+        });
     }
 
     @ParameterizedTest

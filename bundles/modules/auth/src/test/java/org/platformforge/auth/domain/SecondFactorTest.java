@@ -335,12 +335,12 @@ class SecondFactorTest {
             assertThat(auth.mfa.overview(caller(in)).factors()).hasSize(1);
 
             SignedIn bob = auth.register("bob@example.com");
-            assertThat(auth.signIns.authenticate("bob@example.com", PASSWORD.toCharArray()))
+            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, "bob@example.com", PASSWORD.toCharArray()))
                     .as("the console, without a factor")
                     .isEmpty();
             Enrolment enrolment = enrolled(auth, bob);
             char[] both = (PASSWORD + Codes.at(enrolment.secret(), now)).toCharArray();
-            assertThat(auth.signIns.authenticate("bob@example.com", both)).isPresent();
+            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, "bob@example.com", both)).isPresent();
         }
     }
 
@@ -365,14 +365,14 @@ class SecondFactorTest {
     void isAskedForByTheConsoleAtTheEndOfThePassword(DatabaseKind kind) {
         try (TestModule auth = open(kind)) {
             Enrolment enrolment = enrolled(auth, auth.register(ANN));
-            assertThat(auth.signIns.authenticate(ANN, PASSWORD.toCharArray())).isEmpty();
-            assertThat(auth.signIns.authenticate(ANN, "".toCharArray())).isEmpty();
-            assertThat(auth.signIns.authenticate(ANN, (PASSWORD + "000000").toCharArray()))
+            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, ANN, PASSWORD.toCharArray())).isEmpty();
+            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, ANN, "".toCharArray())).isEmpty();
+            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, ANN, (PASSWORD + "000000").toCharArray()))
                     .isEmpty();
             String code = Codes.at(enrolment.secret(), now);
-            assertThat(auth.signIns.authenticate(ANN, ("wrong" + code).toCharArray()))
+            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, ANN, ("wrong" + code).toCharArray()))
                     .isEmpty();
-            assertThat(auth.signIns.authenticate(ANN, (PASSWORD + code).toCharArray()))
+            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, ANN, (PASSWORD + code).toCharArray()))
                     .isPresent();
         }
     }

@@ -3,6 +3,7 @@ package org.platformforge.kernel.api.security;
 import java.time.Instant;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.store.Transaction;
@@ -19,10 +20,15 @@ public interface Tenants {
     /** @param id {@code ten_…}, or {@link #PLATFORM} */
     record Tenant(String id, String name, Instant createdAt) {}
 
-    /** Creates a tenant in the given transaction, which must be a cross-tenant one. */
-    Tenant create(Transaction tx, String name);
+    /**
+     * Creates a tenant in the given transaction, which must be a cross-tenant one.
+     *
+     * @param actor who is named by the audit record, which is the new tenant's first
+     */
+    Tenant create(Transaction tx, Caller actor, String name);
 
-    Tenant create(String name);
+    /** As the other, in a transaction of its own. */
+    Tenant create(Caller actor, String name);
 
     Optional<Tenant> find(String id);
 

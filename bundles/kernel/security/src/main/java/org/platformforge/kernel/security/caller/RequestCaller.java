@@ -75,6 +75,20 @@ public record RequestCaller(
         return identity.grant().permits(permission);
     }
 
+    /** The same actor as an audit record of another tenant names it; it may do nothing there. */
+    public static RequestCaller in(String tenantId, Caller actor) {
+        Identity identity = new Identity(
+                actor.scheme(),
+                tenantId,
+                actor.subject(),
+                actor.onBehalfOf(),
+                actor.roles(),
+                actor.sessionId(),
+                actor.plan(),
+                Grant.NONE);
+        return new RequestCaller(identity, actor.requestId(), actor.remoteAddress(), actor.userAgent());
+    }
+
     /** What a caller may hand on; a caller that is not of this bundle hands on nothing. */
     public static Grant grantOf(Caller caller) {
         return caller instanceof RequestCaller ours ? ours.identity.grant() : Grant.NONE;

@@ -4,6 +4,7 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.security.Tenants.Tenant;
 import org.platformforge.kernel.shell.TenantCommand;
@@ -20,8 +21,9 @@ public final class TenantCreateCommand extends TenantCommand {
 
     @Override
     protected void run() {
-        caller().require("tenant:create");
-        Tenant created = tenants.create(name);
+        Caller operator = caller();
+        operator.require("tenant:create");
+        Tenant created = tenants.create(operator, name);
         print(Json.of(created), created.id());
     }
 }

@@ -57,12 +57,12 @@ abstract class ConsoleLoginModule implements LoginModule {
         }
     }
 
-    /** Where the client is, as Karaf's SSH server notes it: {@code ssh(/127.0.0.1:40412)}. */
-    final String address() {
+    /** Address and port of the client, which Karaf's SSH server notes as {@code ssh(/127.0.0.1:40412)}. */
+    final String client() {
         return subject.getPrincipals().stream()
                 .map(Principal::getName)
                 .filter(name -> name.startsWith("ssh(") && name.lastIndexOf(':') > 0)
-                .map(name -> name.substring(name.lastIndexOf('/') + 1, name.lastIndexOf(':')))
+                .map(name -> name.substring(name.lastIndexOf('/') + 1, name.length() - 1))
                 .findFirst()
                 .orElse(null);
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.security.auth.Subject;
 import javax.security.auth.login.AppConfigurationEntry;
@@ -18,6 +19,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.Ids;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.security.PasswordAuthenticator;
 import org.platformforge.kernel.api.security.RateLimiter;
@@ -26,16 +31,20 @@ import org.platformforge.kernel.security.account.Suspensions;
 import org.platformforge.kernel.security.caller.Identity;
 import org.platformforge.kernel.security.caller.RequestCaller;
 import org.platformforge.kernel.security.config.DataFolder;
+import org.platformforge.kernel.security.permission.Grant;
 import org.platformforge.kernel.security.permission.RolePermissions;
 
 /**
  * Karaf's realm {@code karaf}, in place of the one with a user file: operators by e-mail and password, and the local
- * user by the key in the data folder. Password attempts count towards the rate limit {@code auth}.
+ * user by the key in the data folder. Password attempts count towards the rate limit {@code auth} and to the waits after wrong
+ * ones; logins and refusals are in the audit log.
  */
 @Component(service = JaasRealm.class)
 public final class ConsoleRealm implements JaasRealm, ConsoleUsers {
     static final String USERS = "org.platformforge.console.users";
     private static final String NAME = "karaf";
+    private static final String PASSWORD = "password";
+    private static final String PUBLIC_KEY = "public_key";
     /** Karaf's own realm of this name has rank 0. */
     private static final int RANK = 100;
 
@@ -45,6 +54,8 @@ public final class ConsoleRealm implements JaasRealm, ConsoleUsers {
     private final RateLimiter limiter;
     private final LocalKeys localKeys;
     private final OpenShells shells;
+    private final ConsoleTrail trail;
+    private final SeenClients seen = new SeenClients();
     private final Map<String, String> userIds = new ConcurrentHashMap<>();
     private volatile PasswordAuthenticator passwords;
 
@@ -53,18 +64,21 @@ public final class ConsoleRealm implements JaasRealm, ConsoleUsers {
             BundleContext context,
             @Reference DataFolder data,
             @Reference RateLimiter limiter,
-            @Reference Suspensions suspensions) {
+            @Reference Suspensions suspensions,
+            @Reference ConsoleTrail trail) {
         this(
                 Long.toString(context.getBundle().getBundleId()),
                 data,
                 limiter,
-                new OpenShells((user, action) -> suspensions.watch(Tenants.PLATFORM, user, action)));
+                new OpenShells((user, action) -> suspensions.watch(Tenants.PLATFORM, user, action)),
+                trail);
     }
 
-    ConsoleRealm(String bundleId, DataFolder data, RateLimiter limiter, OpenShells shells) {
+    ConsoleRealm(String bundleId, DataFolder data, RateLimiter limiter, OpenShells shells, ConsoleTrail trail) {
         this.bundleId = bundleId;
         this.limiter = limiter;
         this.shells = shells;
+        this.trail = trail;
         this.localKeys = new LocalKeys(data.resolve("shell").resolve("authorized_key.pub"));
     }
 
@@ -107,18 +121,55 @@ public final class ConsoleRealm implements JaasRealm, ConsoleUsers {
     }
 
     @Override
-    public boolean admits(String user, char[] password, String address) {
-        PasswordAuthenticator current = passwords;
-        RequestCaller nobody = new RequestCaller(Identity.ANONYMOUS, "", address, "ssh");
-        RateLimiter.Decision decision = limiter.acquire(Dialect.PLATFORM_FORGE, LIMITS, nobody, address);
-        if (current == null || (decision != null && !decision.allowed())) {
+    public boolean admits(String user, char[] password, String client) {
+        RequestCaller nobody = caller(Identity.ANONYMOUS, client);
+        RateLimiter.Decision decision =
+                limiter.acquire(Dialect.PLATFORM_FORGE, LIMITS, nobody, nobody.remoteAddress());
+        if (decision != null && !decision.allowed()) {
+            return false; // as over HTTP, without a record: the attempts before have theirs
+        }
+        try {
+            PasswordAuthenticator.Principal operator = operator(nobody, user, password);
+            userIds.put(user, operator.userId());
+        } catch (PlatformException e) {
+            trail.refused(nobody, user, PASSWORD, e.getMessage());
             return false;
         }
-        Optional<PasswordAuthenticator.Principal> operator = current.authenticate(user, password)
-                .filter(principal -> Tenants.PLATFORM.equals(principal.tenantId()))
-                .filter(principal -> principal.roles().contains(RolePermissions.OPERATOR));
-        operator.ifPresent(principal -> userIds.put(user, principal.userId()));
-        return operator.isPresent();
+        trail.admitted(operator(user, client), PASSWORD);
+        return true;
+    }
+
+    /** @throws PlatformException saying for the audit log why it is none; the client is told nothing */
+    private PasswordAuthenticator.Principal operator(Caller nobody, String user, char[] password) {
+        PasswordAuthenticator current = passwords;
+        if (current == null) {
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "Passwords cannot be checked now");
+        }
+        PasswordAuthenticator.Principal known = current.authenticate(nobody, user, password)
+                .orElseThrow(() -> PlatformException.of(
+                        ErrorKind.UNAUTHENTICATED, "The e-mail address, the password or the code is wrong"));
+        if (!Tenants.PLATFORM.equals(known.tenantId()) || !known.roles().contains(RolePermissions.OPERATOR)) {
+            throw PlatformException.of(ErrorKind.FORBIDDEN, "Not an operator of the platform");
+        }
+        return known;
+    }
+
+    private static RequestCaller operator(String user, String client) {
+        Identity identity = new Identity(
+                Caller.Scheme.SYSTEM,
+                Tenants.PLATFORM,
+                user,
+                Optional.empty(),
+                Set.of(RolePermissions.OPERATOR),
+                Optional.empty(),
+                Optional.empty(),
+                Grant.NONE);
+        return caller(identity, client);
+    }
+
+    private static RequestCaller caller(Identity identity, String client) {
+        String address = client == null ? null : client.substring(0, client.lastIndexOf(':'));
+        return new RequestCaller(identity, Ids.next("req_"), address, "ssh");
     }
 
     /** The local user has no account that could be suspended. */
@@ -131,7 +182,17 @@ public final class ConsoleRealm implements JaasRealm, ConsoleUsers {
     }
 
     @Override
-    public boolean admits(String user, PublicKey key) {
-        return LOCAL_USER.equals(user) && localKeys.contains(key);
+    public boolean admits(String user, PublicKey key, String client) {
+        if (!LOCAL_USER.equals(user)) {
+            return false; // nobody else has a key: their clients offer theirs before they ask for the password
+        }
+        if (!localKeys.contains(key)) {
+            trail.refused(caller(Identity.ANONYMOUS, client), user, PUBLIC_KEY, "The key is not the installation's");
+            return false;
+        }
+        if (seen.isFirst(client)) {
+            trail.admitted(operator(user, client), PUBLIC_KEY);
+        }
+        return true;
     }
 }

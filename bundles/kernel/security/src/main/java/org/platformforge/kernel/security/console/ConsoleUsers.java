@@ -8,10 +8,15 @@ interface ConsoleUsers {
     /** The only user that logs in with a key: whoever may read the data folder of this installation. */
     String LOCAL_USER = "forge-local";
 
-    /** @param address where the client is, null when that is not known */
-    boolean admits(String user, char[] password, String address);
+    /** @param client its address and port, null when they are not known */
+    boolean admits(String user, char[] password, String client);
 
-    boolean admits(String user, PublicKey key);
+    /**
+     * The SSH server asks it twice for one login: whether the key would do, and when the client has signed with it.
+     *
+     * @param client its address and port, null when they are not known
+     */
+    boolean admits(String user, PublicKey key, String client);
 
     /** A user who was admitted has the console now. */
     void opened(String user, Subject subject);

@@ -12,6 +12,6 @@ public final class KeyLoginModule extends ConsoleLoginModule {
         PublickeyCallback key = new PublickeyCallback();
         ask(name, key);
         boolean shown = name.getName() != null && key.getPublicKey() != null;
-        return shown && admitted.admits(name.getName(), key.getPublicKey()) ? name.getName() : null;
+        return shown && admitted.admits(name.getName(), key.getPublicKey(), client()) ? name.getName() : null;
     }
 }

@@ -18,7 +18,7 @@ public final class PasswordLoginModule extends ConsoleLoginModule {
             return null;
         }
         try {
-            return admitted.admits(name.getName(), typed, address()) ? name.getName() : null;
+            return admitted.admits(name.getName(), typed, client()) ? name.getName() : null;
         } finally {
             Arrays.fill(typed, ' ');
         }

@@ -10,16 +10,17 @@ import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
-import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.AuditRecord;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
+import org.platformforge.kernel.security.caller.RequestCaller;
 import org.platformforge.kernel.security.db.Cursors;
 import org.platformforge.kernel.security.db.Timestamps;
 
@@ -31,22 +32,20 @@ public final class StoredTenants implements Tenants {
 
     private final Store store;
     private final AuditLog audit;
-    private final Callers callers;
 
     @Activate
-    public StoredTenants(@Reference Store store, @Reference AuditLog audit, @Reference Callers callers) {
+    public StoredTenants(@Reference Store store, @Reference AuditLog audit) {
         this.store = store;
         this.audit = audit;
-        this.callers = callers;
     }
 
     @Override
-    public Tenant create(String name) {
-        return store.call(Store.ALL_TENANTS, tx -> create(tx, name));
+    public Tenant create(Caller actor, String name) {
+        return store.call(Store.ALL_TENANTS, tx -> create(tx, actor, name));
     }
 
     @Override
-    public Tenant create(Transaction tx, String name) {
+    public Tenant create(Transaction tx, Caller actor, String name) {
         Tenant tenant = new Tenant(Ids.next("ten_"), checked(name), tx.now());
         try (PreparedStatement insert = tx.connection()
                 .prepareStatement("INSERT INTO sec_tenant (tenant_id, name, created_at) VALUES (?,?,?)")) {
@@ -61,7 +60,10 @@ public final class StoredTenants implements Tenants {
         audit.append(
                 tx,
                 AuditRecord.success(
-                        callers.system(tenant.id()), "tenant.create", tenant.id(), Map.of("name", tenant.name())));
+                        RequestCaller.in(tenant.id(), actor),
+                        "tenant.create",
+                        tenant.id(),
+                        Map.of("name", tenant.name())));
         return tenant;
     }
 

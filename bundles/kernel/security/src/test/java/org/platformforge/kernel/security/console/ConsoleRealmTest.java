@@ -12,9 +12,11 @@ import java.security.KeyPairGenerator;
 import java.security.Principal;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +30,7 @@ import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
 import javax.security.auth.login.LoginException;
 import org.apache.karaf.jaas.boot.ProxyLoginModule;
+import org.apache.karaf.jaas.boot.principal.ClientPrincipal;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.jaas.boot.principal.UserPrincipal;
 import org.apache.karaf.jaas.modules.publickey.PublickeyCallback;
@@ -37,25 +40,62 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.PasswordAuthenticator;
+import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.AuditRecord;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.security.config.DataFolder;
 import org.platformforge.kernel.security.limit.TestLimiter;
 
 class ConsoleRealmTest {
     private static final char[] PASSWORD = "correct horse".toCharArray();
+    private static final Map<String, String> WRONG =
+            Map.of("method", "password", "reason", "The e-mail address, the password or the code is wrong");
 
     @TempDir
     Path data;
 
     private final Map<String, Runnable> suspensions = new HashMap<>();
+    private final List<AuditRecord> records = new ArrayList<>();
+    private final ConsoleTrail trail = new ConsoleTrail();
     private ConsoleRealm realm;
+    private int port = 40_000;
 
     @BeforeEach
     void open() {
+        trail.audit = new AuditLog() {
+            @Override
+            public void append(Transaction tx, AuditRecord record) {
+                records.add(record);
+            }
+
+            @Override
+            public void refused(AuditRecord record) {
+                records.add(record);
+            }
+        };
+        trail.store = new Store() {
+            @Override
+            public <T> T call(String tenantId, Work<T> work) {
+                try {
+                    return work.apply(null);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            }
+
+            @Override
+            public String databaseKind() {
+                return "derby";
+            }
+        };
         realm = new ConsoleRealm("42", new DataFolder(data), TestLimiter.open(data), new OpenShells((user, action) -> {
             suspensions.put(user, action);
             return () -> {};
-        }));
+        }), trail);
     }
 
     @Test
@@ -181,7 +221,7 @@ class ConsoleRealmTest {
         PasswordLoginModule module = new PasswordLoginModule();
         Subject subject = login(module, password("ops@example.org", PASSWORD));
         module.logout();
-        assertThat(subject.getPrincipals()).isEmpty();
+        assertThat(subject.getPrincipals()).allMatch(ClientPrincipal.class::isInstance);
     }
 
     private void write(String text) throws IOException {
@@ -196,13 +236,14 @@ class ConsoleRealmTest {
     }
 
     private static PasswordAuthenticator authenticator(String tenant, Set<String> roles) {
-        return (email, password) -> email.equals("ops@example.org") && Arrays.equals(password, PASSWORD)
+        return (client, email, password) -> email.equals("ops@example.org") && Arrays.equals(password, PASSWORD)
                 ? Optional.of(new PasswordAuthenticator.Principal("user_1", tenant, email, roles))
                 : Optional.empty();
     }
 
     private Subject login(ConsoleLoginModule module, CallbackHandler handler) throws LoginException {
         Subject subject = new Subject();
+        subject.getPrincipals().add(new ClientPrincipal("ssh", "/192.0.2.7:" + port));
         module.initialize(subject, handler, Map.of(), Map.of(ConsoleRealm.USERS, realm));
         module.login();
         assertThat(module.commit()).isTrue();
@@ -211,10 +252,88 @@ class ConsoleRealmTest {
 
     private void refused(ConsoleLoginModule module, CallbackHandler handler) {
         Subject subject = new Subject();
+        subject.getPrincipals().add(new ClientPrincipal("ssh", "/192.0.2.7:" + port));
         module.initialize(subject, handler, Map.of(), Map.of(ConsoleRealm.USERS, realm));
         assertThatThrownBy(module::login).isInstanceOf(LoginException.class);
         assertThat(module.commit()).isFalse();
-        assertThat(subject.getPrincipals()).isEmpty();
+        assertThat(subject.getPrincipals()).allMatch(ClientPrincipal.class::isInstance);
+    }
+
+    @Test
+    void everyPasswordLeavesOneRecord() throws LoginException {
+        realm.bindPasswords(authenticator("platform", Set.of("operator")));
+        login(new PasswordLoginModule(), password("ops@example.org", PASSWORD));
+        recorded("success", "ops@example.org", "ops@example.org", Map.of("method", "password"));
+        refused(new PasswordLoginModule(), password("ops@example.org", "wrong".toCharArray()));
+        recorded("refused", "anonymous", "ops@example.org", WRONG);
+        refused(new PasswordLoginModule(), password("correct horse", "ops".toCharArray()));
+        recorded("refused", "anonymous", "", WRONG);
+        realm.bindPasswords(authenticator("ten_a", Set.of("operator")));
+        refused(new PasswordLoginModule(), password("ops@example.org", PASSWORD));
+        recorded(
+                "refused",
+                "anonymous",
+                "ops@example.org",
+                Map.of("method", "password", "reason", "Not an operator of the platform"));
+    }
+
+    @Test
+    void theRightPasswordIsRefusedAndRecordedWhileTheAccountHasToWait() {
+        realm.bindPasswords((client, email, password) -> {
+            assertThat(client.remoteAddress()).isEqualTo("192.0.2.7");
+            throw PlatformException.of(ErrorKind.RATE_LIMITED, "Too many failed sign-ins");
+        });
+        refused(new PasswordLoginModule(), password("ops@example.org", PASSWORD));
+        recorded(
+                "refused",
+                "anonymous",
+                "ops@example.org",
+                Map.of("method", "password", "reason", "Too many failed sign-ins"));
+    }
+
+    @Test
+    void aKeyLeavesOneRecordForEachConnection() throws Exception {
+        PublicKey key = another("EC");
+        write("-----BEGIN PUBLIC KEY-----\n" + Base64.getEncoder().encodeToString(key.getEncoded())
+                + "\n-----END PUBLIC KEY-----\n");
+        for (port = 40_001; port < 40_003; port++) {
+            login(new KeyLoginModule(), key("forge-local", key));
+            recorded("success", "forge-local", "forge-local", Map.of("method", "public_key"));
+            login(new KeyLoginModule(), key("forge-local", key));
+            assertThat(records).as("asked, then signed").isEmpty();
+        }
+        refused(new KeyLoginModule(), key("forge-local", another("EC")));
+        recorded(
+                "refused",
+                "anonymous",
+                "forge-local",
+                Map.of("method", "public_key", "reason", "The key is not the installation's"));
+        refused(new KeyLoginModule(), key("ops@example.org", key));
+        assertThat(records).as("the password comes next").isEmpty();
+    }
+
+    @Test
+    void theLocalUserGetsInWhileTheStoreIsAway() throws Exception {
+        PublicKey key = another("EC");
+        write("-----BEGIN PUBLIC KEY-----\n" + Base64.getEncoder().encodeToString(key.getEncoded())
+                + "\n-----END PUBLIC KEY-----\n");
+        trail.store = null;
+        login(new KeyLoginModule(), key("forge-local", key));
+        trail.audit = null;
+        refused(new KeyLoginModule(), key("forge-local", another("EC")));
+        assertThat(records).isEmpty();
+    }
+
+    private void recorded(String result, String actor, String target, Map<String, ?> details) {
+        assertThat(records).singleElement().satisfies(record -> {
+            assertThat(record.action()).isEqualTo("console.login");
+            assertThat(record.result()).isEqualTo(result);
+            assertThat(record.actor().subject()).isEqualTo(actor);
+            assertThat(record.actor().remoteAddress()).isEqualTo("192.0.2.7");
+            assertThat(record.target()).isEqualTo(target);
+            assertThat(record.details()).isEqualTo(details);
+        });
+        records.clear();
     }
 
     /** As Karaf's SSH server answers a password login: it knows no other callbacks. */

@@ -8,14 +8,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.security.Tenants.Tenant;
+import org.platformforge.kernel.api.store.AuditTrail;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.kernel.security.testing.Node;
@@ -40,7 +43,7 @@ class TenantsTest {
                 Node node = new Node(store)) {
             List<String> made = new ArrayList<>(List.of(Tenants.PLATFORM));
             for (int i = 0; i < 4; i++) {
-                Tenant tenant = node.tenants.create("  Acme " + i + " ");
+                Tenant tenant = node.tenants.create(node.anonymous(), "  Acme " + i + " ");
                 assertThat(tenant.name()).isEqualTo("Acme " + i);
                 assertThat(node.tenants.find(tenant.id())).contains(tenant);
                 made.add(tenant.id());
@@ -67,10 +70,27 @@ class TenantsTest {
             AtomicInteger attempts = new AtomicInteger();
             Tenant tenant = store.call(Store.ALL_TENANTS, tx -> {
                 boolean first = attempts.incrementAndGet() == 1;
-                return node.tenants.create(first ? deadlocked(tx) : tx, "Acme");
+                return node.tenants.create(first ? deadlocked(tx) : tx, node.anonymous(), "Acme");
             });
             assertThat(attempts).hasValue(2);
             assertThat(node.tenants.find(tenant.id())).contains(tenant);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theirFirstRecordNamesWhoMadeThem(DatabaseKind kind) {
+        try (StoreFixture store = Node.open(kind);
+                Node node = new Node(store)) {
+            Caller operator = node.callers.shell(Tenants.PLATFORM, "ops@example.org", Set.of(Tenants.OPERATOR_ROLE));
+            Tenant tenant = node.tenants.create(operator, "Acme");
+            List<AuditTrail.Entry> entries = new ArrayList<>();
+            store.auditTrail().read(tenant.id(), AuditTrail.Filter.ALL, entries::add);
+            assertThat(entries).singleElement().satisfies(entry -> {
+                assertThat(entry.action()).isEqualTo("tenant.create");
+                assertThat(entry.actor()).isEqualTo("ops@example.org");
+                assertThat(entry.requestId()).isEqualTo(operator.requestId());
+            });
         }
     }
 
@@ -93,7 +113,7 @@ class TenantsTest {
         try (StoreFixture store = Node.open(kind);
                 Node node = new Node(store)) {
             assertThatThrownBy(() -> store.run(Store.ALL_TENANTS, tx -> {
-                        node.tenants.create(tx, "Acme");
+                        node.tenants.create(tx, node.anonymous(), "Acme");
                         throw new IllegalStateException("later");
                     }))
                     .hasMessage("later");
@@ -107,7 +127,7 @@ class TenantsTest {
         try (StoreFixture store = Node.open(kind);
                 Node node = new Node(store)) {
             for (String name : new String[] {null, "", " ", "a\u0000b", "a\nb", "x".repeat(101)}) {
-                assertThatThrownBy(() -> node.tenants.create(name)).isInstanceOf(PlatformException.class);
+                assertThatThrownBy(() -> node.tenants.create(node.anonymous(), name)).isInstanceOf(PlatformException.class);
             }
         }
     }
