@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
@@ -251,6 +252,35 @@ class ConsoleTest {
                 .readTree(java.util.Base64.getUrlDecoder().decode(header))
                 .path("kid")
                 .asText();
+    }
+
+    @Test
+    void recordsLoginsAndRefusalsOnceEach() throws IOException {
+        String nobody = "nobody-" + UUID.randomUUID() + "@example.com";
+        refused(nobody, "not the password");
+        assertThat(run("user:suspend " + nobody).exitCode()).isNotZero();
+        await().atMost(WITHIN).untilAsserted(() -> {
+            assertThat(trail("user.suspend", nobody)).singleElement().satisfies(record -> {
+                assertThat(record.path("result").asText()).isEqualTo("refused");
+                assertThat(record.path("actor").asText()).isEqualTo(Platform.OPERATOR_EMAIL);
+            });
+            assertThat(trail("console.login", nobody)).singleElement().satisfies(record -> {
+                assertThat(record.path("result").asText()).isEqualTo("refused");
+                assertThat(record.path("details").path("ip").asText()).isEqualTo("127.0.0.1");
+            });
+        });
+        assertThat(trail("console.login", Platform.OPERATOR_EMAIL))
+                .anyMatch(record -> record.path("result").asText().equals("success"));
+        assertThat(platform.shell("forge:status").exitCode()).isZero();
+        assertThat(trail("console.login", "forge-local"))
+                .anyMatch(record -> record.path("result").asText().equals("success"));
+    }
+
+    private List<JsonNode> trail(String action, String target) throws IOException {
+        List<JsonNode> records = new ArrayList<>();
+        run("audit:tail --json --action " + action).json().forEach(records::add);
+        records.removeIf(record -> !record.path("target").asText().equals(target));
+        return records;
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.apache.karaf.shell.api.console.Command;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.junit.Test;
 
@@ -104,6 +105,28 @@ public class CommandsTest extends InContainer {
                 .map(command -> command.getScope() + ":" + command.getName())
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(new TreeSet<>(EXPECTED), found);
+    }
+
+    /** Which records what is refused, for every one of them. */
+    @Test
+    public void everyCommandStandsOnTheOneOfOperators() throws ReflectiveOperationException {
+        Set<String> others = new TreeSet<>();
+        for (Command command : sessions.getRegistry().getCommands()) {
+            String name = command.getScope() + ":" + command.getName();
+            if (EXPECTED.contains(name)) {
+                Object action = command.getClass().getMethod("getActionClass").invoke(command);
+                if (!isOperatorCommand((Class<?>) action)) {
+                    others.add(name);
+                }
+            }
+        }
+        assertEquals(Set.of(), others);
+    }
+
+    private static boolean isOperatorCommand(Class<?> action) {
+        return action != null
+                && (action.getName().equals("org.platformforge.kernel.shell.OperatorCommand")
+                        || isOperatorCommand(action.getSuperclass()));
     }
 
     @Test

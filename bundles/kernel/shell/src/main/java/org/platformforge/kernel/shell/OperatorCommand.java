@@ -1,28 +1,35 @@
 package org.platformforge.kernel.shell;
 
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.CommandException;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.security.Tenants;
+import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.AuditRecord;
 
 /**
  * A command of an operator: prints a table or, with {@code --json}, JSON. What is refused is one message that names every
- * wrong field, without a stack. The shell makes an object for each run.
+ * wrong field, without a stack, and a record in the audit log. The shell makes an object for each run.
  */
 public abstract class OperatorCommand implements Action {
     @Option(name = "--json", description = "Print JSON")
@@ -33,6 +40,12 @@ public abstract class OperatorCommand implements Action {
 
     @Reference
     private Session session;
+
+    /** A list, because commands work while the store is away. */
+    @Reference
+    private List<AuditLog> audit;
+
+    private Caller acting;
 
     /**
      * Does it and prints what came of it.
@@ -49,8 +62,47 @@ public abstract class OperatorCommand implements Action {
         } catch (NoSuchFileException e) {
             throw new CommandException("There is no file " + e.getFile());
         } catch (PlatformException e) {
+            recordRefusal(e);
             throw new CommandException(words(e));
         }
+    }
+
+    /** Whether what the command calls records its refusals itself. */
+    protected boolean recordsRefusals() {
+        return false;
+    }
+
+    private void recordRefusal(PlatformException refusal) throws IllegalAccessException {
+        boolean failed = refusal.kind().status() >= ErrorKind.INTERNAL.status();
+        if (failed || recordsRefusals()) {
+            return;
+        }
+        Command command = getClass().getAnnotation(Command.class);
+        Caller actor = acting == null ? operator(callers, session, Tenants.PLATFORM) : acting;
+        AuditRecord record = AuditRecord.refused(
+                actor,
+                command.scope() + '.' + command.name(),
+                target(),
+                Map.of(
+                        "reason",
+                        refusal.getMessage(),
+                        "error",
+                        refusal.code().orElse(refusal.kind().name())));
+        audit.forEach(log -> log.refused(record));
+    }
+
+    /** The first argument, which in every command names what it is about; empty for none. */
+    private String target() throws IllegalAccessException {
+        for (Class<?> type = getClass(); type != OperatorCommand.class; type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                Argument argument = field.getAnnotation(Argument.class);
+                if (argument != null && argument.index() == 0) {
+                    field.setAccessible(true); // as the shell did to set it
+                    return Objects.toString(field.get(this), "");
+                }
+            }
+        }
+        return "";
     }
 
     private static String words(PlatformException refused) {
@@ -78,12 +130,13 @@ public abstract class OperatorCommand implements Action {
 
     /** The operator at this console, acting in the operators' own tenant. */
     protected Caller caller() {
-        return operator(callers, session, Tenants.PLATFORM);
+        return caller(Tenants.PLATFORM);
     }
 
     /** The operator at this console, acting in this tenant. */
     protected final Caller caller(String tenantId) {
-        return operator(callers, session, tenantId);
+        acting = operator(callers, session, tenantId);
+        return acting;
     }
 
     static Caller operator(Callers callers, Session session, String tenantId) {

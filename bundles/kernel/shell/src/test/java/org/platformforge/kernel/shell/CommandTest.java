@@ -20,12 +20,13 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.store.AuditRecord;
 
 class CommandTest {
     private final Shell shell = new Shell("root@platform.example");
 
     CommandTest() {
-        shell.register(TenantCompleter.class, WhoCommand.class, RefusedCommand.class, IdsOfTenant.class, NoIds.class);
+        shell.register(TenantCompleter.class, WhoCommand.class, RefusedCommand.class, ElsewhereCommand.class, RecordedCommand.class, IdsOfTenant.class, NoIds.class);
     }
 
     public record Who(String tenantId, String subject, Instant seenAt) {}
@@ -53,6 +54,9 @@ class CommandTest {
             if (how.equals("broken")) {
                 throw new IllegalStateException("a bug");
             }
+            if (how.equals("away")) {
+                throw PlatformException.of(ErrorKind.UNAVAILABLE, "The store is away");
+            }
             if (how.equals("file")) {
                 throw new NoSuchFileException("/none");
             }
@@ -68,6 +72,29 @@ class CommandTest {
             throw PlatformException.invalid(
                     "Two things are wrong",
                     List.of(new FieldError("a", "is missing"), new FieldError("b", "is too long")));
+        }
+    }
+
+    @Service
+    @Command(scope = "test", name = "elsewhere", description = "Is refused in the tenant")
+    public static class ElsewhereCommand extends TenantCommand {
+        @Override
+        protected void run() {
+            throw PlatformException.notFound("Tree", caller().tenantId());
+        }
+    }
+
+    @Service
+    @Command(scope = "test", name = "recorded", description = "Calls what records its refusals")
+    public static class RecordedCommand extends OperatorCommand {
+        @Override
+        protected void run() {
+            throw PlatformException.notFound("Tree", "any");
+        }
+
+        @Override
+        protected boolean recordsRefusals() {
+            return true;
         }
     }
 
@@ -132,6 +159,43 @@ class CommandTest {
         assertThatExceptionOfType(CommandException.class)
                 .isThrownBy(() -> shell.run("test", "refused", "file"))
                 .withMessage("There is no file /none");
+    }
+
+    @Test
+    void recordsWhatIsRefusedOnceWithWhoAskedAndForWhat() throws Exception {
+        List<AuditRecord> records = shell.audited();
+        assertThatExceptionOfType(CommandException.class).isThrownBy(() -> shell.run("test", "refused", "reasons"));
+        assertThat(records).singleElement().satisfies(record -> {
+            assertThat(record.result()).isEqualTo("refused");
+            assertThat(record.action()).isEqualTo("test.refused");
+            assertThat(record.target()).isEqualTo("reasons");
+            assertThat(record.actor().subject()).isEqualTo("root@platform.example");
+            assertThat(record.actor().tenantId()).isEqualTo("platform");
+            assertThat(record.details())
+                    .isEqualTo(Map.of("reason", "It cannot be installed: not signed", "error", "CONFLICT"));
+        });
+        records.clear();
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> shell.run("test", "who", "--tenant", "ten_nobody"));
+        assertThat(records)
+                .singleElement()
+                .satisfies(record -> assertThat(record.actor().tenantId()).isEqualTo("platform"));
+        records.clear();
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> shell.run("test", "elsewhere", "--tenant", "ten_a"));
+        assertThat(records).singleElement().satisfies(record -> {
+            assertThat(record.actor().tenantId()).isEqualTo("ten_a");
+            assertThat(record.target()).isEmpty();
+        });
+    }
+
+    @Test
+    void recordsNoFailureAndNothingTwice() {
+        List<AuditRecord> records = shell.audited();
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> shell.run("test", "refused", "broken"));
+        assertThatExceptionOfType(CommandException.class).isThrownBy(() -> shell.run("test", "refused", "away"));
+        assertThatExceptionOfType(CommandException.class).isThrownBy(() -> shell.run("test", "recorded"));
+        assertThat(records).isEmpty();
     }
 
     @Test

@@ -21,6 +21,9 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.security.Tenants;
+import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.AuditRecord;
+import org.platformforge.kernel.api.store.Transaction;
 
 /** Karaf's own way from words to a command's run, without a terminal. */
 final class Shell {
@@ -62,6 +65,23 @@ final class Shell {
                                         .findFirst(),
                                 "list",
                                 arguments -> new Page<>(tenants, 2, Optional.empty()))));
+    }
+
+    /** A log of refusals; the shell has none before. */
+    List<AuditRecord> audited() {
+        List<AuditRecord> refused = new ArrayList<>();
+        register(AuditLog.class, new AuditLog() {
+            @Override
+            public void append(Transaction tx, AuditRecord record) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void refused(AuditRecord record) {
+                refused.add(record);
+            }
+        });
+        return refused;
     }
 
     private <T> void register(Class<T> type, T service) {
