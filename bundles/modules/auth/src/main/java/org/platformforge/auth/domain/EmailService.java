@@ -79,19 +79,30 @@ public class EmailService {
                 .isPresent();
     }
 
-    /** Asks the user to confirm the address, unless that is done or was asked a moment ago. */
-    void requestVerification(Transaction tx, User user) {
-        if (user.emailVerifiedAt() == null && links.admits(tx, user.email(), Link.Purpose.VERIFY_EMAIL)) {
-            String token = links.issue(tx, user, Link.Purpose.VERIFY_EMAIL, user.email(), null);
-            mailer.write(tx, user, Letter.verification(mailer.instructions("email/verify", token)));
+    /**
+     * Asks the user to confirm the address, unless that is done or was asked a moment ago.
+     *
+     * @return whether the user is asked
+     */
+    boolean requestVerification(Transaction tx, User user) {
+        if (user.emailVerifiedAt() != null || !links.admits(tx, user.email(), Link.Purpose.VERIFY_EMAIL)) {
+            return false;
         }
+        String token = links.issue(tx, user, Link.Purpose.VERIFY_EMAIL, user.email(), null);
+        mailer.write(tx, user, Letter.verification(mailer.instructions("email/verify", token)));
+        return true;
     }
 
     /** @return whether the address is verified already, and nothing was sent */
     public boolean requestVerification(Caller caller) {
         return store.call(caller.tenantId(), tx -> {
             User user = user(tx, caller);
-            requestVerification(tx, user);
+            if (requestVerification(tx, user)) {
+                audit.append(
+                        tx,
+                        AuditRecord.success(
+                                caller, "user.email_verify_request", user.id(), Map.of("email", user.email())));
+            }
             return user.emailVerifiedAt() != null;
         });
     }

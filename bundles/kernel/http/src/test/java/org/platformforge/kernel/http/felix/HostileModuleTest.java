@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,28 @@ class HostileModuleTest {
         if (kind.equals("UNAVAILABLE") && !returned) {
             assertThat(first.headers().firstValue("Retry-After")).hasValue("2");
         }
+    }
+
+    /** Failures and what is no attempt come first: their records would be among the others. */
+    @Test
+    void recordsAttemptsThatAreRefusedWhateverTheModuleDoes() throws Exception {
+        platform.audit.records.clear();
+        for (String kind : List.of("VALIDATION", "MALFORMED", "RATE_LIMITED", "UNAVAILABLE", "INTERNAL")) {
+            platform.send("POST", TROUBLE + "passing?kind=" + kind, null);
+        }
+        Set<Integer> refused = new TreeSet<>();
+        for (String kind : List.of("FORBIDDEN", "NOT_FOUND", "CONFLICT", "PRECONDITION_FAILED", "UNPROCESSABLE")) {
+            refused.add(platform.send("POST", TROUBLE + "passing?kind=" + kind, null)
+                    .statusCode());
+            refused.add(platform.send("POST", TROUBLE + "passing?returned=true&kind=" + kind, null)
+                    .statusCode());
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> platform.audit.records.size() >= 10);
+        assertThat(platform.audit.records)
+                .allMatch(record -> record.action().equals("failForNow"))
+                .extracting(record -> (Object) record.details().get("status"))
+                .hasSize(10)
+                .containsOnlyElementsOf(refused);
     }
 
     /** A module that reads the body itself waits for the client on one of the server's threads. */
