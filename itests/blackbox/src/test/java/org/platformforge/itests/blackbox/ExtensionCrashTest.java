@@ -237,7 +237,7 @@ class ExtensionCrashTest {
 
     private void overwrite(String sha256) {
         Path file = platform.data()
-                .resolve("extensions/artifacts/sha256")
+                .resolve("artifacts/sha256")
                 .resolve(sha256.substring(0, 2))
                 .resolve(sha256.substring(2));
         assertThat(file).isRegularFile();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.ArtifactStore;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.OperationException;

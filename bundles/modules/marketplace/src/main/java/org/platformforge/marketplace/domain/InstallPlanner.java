@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.ArtifactStore;
 import org.platformforge.kernel.api.extension.ExtensionRelease.Tier;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.store.Store;
@@ -162,8 +163,9 @@ public final class InstallPlanner {
     }
 
     private ExtensionRuntime.Plan plan(Release release, Tier tier) {
-        return runtime.plan(
-                release.manifest().toRuntime(release, artifacts.file(release), tier == null ? Tier.T1 : tier));
+        return runtime.plan(release.manifest()
+                .toRuntime(
+                        release, artifacts.file(release.tenantId(), release.digest()), tier == null ? Tier.T1 : tier));
     }
 
     /** What a release is, or would be, wired to. */

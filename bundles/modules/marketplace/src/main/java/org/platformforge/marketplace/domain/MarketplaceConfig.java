@@ -8,9 +8,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public @interface MarketplaceConfig {
     String PID = "org.platformforge.marketplace";
 
-    @AttributeDefinition(name = "The platform's data folder")
-    String data_folder() default "";
-
     @AttributeDefinition(name = "Largest artifact, in MiB", min = "1", max = "16")
     int max_artifact_megabytes() default 16;
 

@@ -1,6 +1,5 @@
 package org.platformforge.marketplace.domain;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -16,37 +15,21 @@ import org.platformforge.kernel.api.extension.ExtensionRelease.Tier;
 
 /**
  * The settings in force. A component of its own, so that a change of the configuration takes effect at once and
- * restarts nothing; the data folder alone stays what it was at the start. Thread-safe.
+ * restarts nothing. Thread-safe.
  */
 @Component(service = MarketplaceSettings.class, configurationPid = MarketplaceConfig.PID)
 @Designate(ocd = MarketplaceConfig.class)
 public final class MarketplaceSettings {
-    private static final String UNRESOLVED = "${";
-
-    private final Path data;
     private volatile MarketplaceConfig config;
 
     @Activate
     public MarketplaceSettings(MarketplaceConfig config) {
-        String folder = config.data_folder().trim();
-        if (folder.isEmpty() || folder.contains(UNRESOLVED)) {
-            folder = System.getProperty("forge.data", "");
-        }
-        if (folder.isEmpty()) {
-            throw new IllegalStateException("Neither data.folder nor the property forge.data says where data is kept");
-        }
-        this.data = Path.of(folder).toAbsolutePath();
         this.config = config;
     }
 
     @Modified
     void modified(MarketplaceConfig changed) {
         config = changed;
-    }
-
-    /** Where artifacts are kept on this node. */
-    public Path artifacts() {
-        return data.resolve("extensions").resolve("artifacts");
     }
 
     /** In bytes; never more than can be checked and started. */

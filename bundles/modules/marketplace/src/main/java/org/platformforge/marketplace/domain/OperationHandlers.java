@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.kernel.api.delivery.ArtifactStore;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.store.Store;

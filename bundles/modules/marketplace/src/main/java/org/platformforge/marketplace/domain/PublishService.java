@@ -18,6 +18,7 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.ArtifactStore;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.marketplace.store.CatalogueRepository;

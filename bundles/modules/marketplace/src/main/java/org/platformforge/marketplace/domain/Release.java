@@ -2,6 +2,7 @@ package org.platformforge.marketplace.domain;
 
 import java.time.Instant;
 import java.util.List;
+import org.platformforge.kernel.api.delivery.ArtifactStore;
 
 /**
  * One version of an extension.
@@ -54,6 +55,11 @@ public record Release(
         public String wire() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
+    }
+
+    /** As the artifact store names the artifact. */
+    String digest() {
+        return ArtifactStore.ALGORITHM + sha256;
     }
 
     /** The publisher's. */

@@ -17,6 +17,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.ArtifactStore;
 import org.platformforge.kernel.api.extension.ExtensionRelease.Tier;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.extension.ExtensionRuntime.Assignment;
@@ -131,7 +132,8 @@ public final class RuntimeDirector {
             Proposal.Problem problem = choice.problems().get(0);
             throw PlatformException.of(ErrorKind.CONFLICT, problem.message()).withCode(problem.code());
         }
-        return runtime.start(release.manifest().toRuntime(release, artifacts.file(release), tier));
+        return runtime.start(
+                release.manifest().toRuntime(release, artifacts.file(release.tenantId(), release.digest()), tier));
     }
 
     /**

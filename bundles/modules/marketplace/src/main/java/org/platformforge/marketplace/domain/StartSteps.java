@@ -59,7 +59,7 @@ final class StartSteps {
     Map<String, Object> stage(StepContext context) throws OperationException {
         long size = 0;
         for (OperationRows.Wanted one : rows.wanted(context)) {
-            parts.artifacts().file(one.release());
+            parts.artifacts().file(one.release().tenantId(), one.release().digest());
             size += one.release().size();
         }
         return Map.of("size", size);

@@ -28,9 +28,8 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
-import org.platformforge.kernel.api.delivery.Artifacts.Artifact;
+import org.platformforge.kernel.api.delivery.ArtifactStore;
 import org.platformforge.kernel.store.database.DatabaseKind;
-import org.platformforge.marketplace.store.ArtifactTable;
 import org.platformforge.marketplace.testing.TestConfig;
 import org.platformforge.marketplace.testing.TestPlatform;
 
@@ -89,7 +88,7 @@ abstract class PublishContract {
             assertThat(refusal.details().get("findings").toString()).contains("SIGNATURE_INVALID");
         }
         assertThat(platform.count("SELECT COUNT(*) FROM mkt_release")).isZero();
-        assertThat(platform.count("SELECT COUNT(*) FROM mkt_artifact_chunk")).isZero();
+        assertThat(platform.count("SELECT COUNT(*) FROM store_artifact_chunk")).isZero();
         try (Stream<Path> files = Files.walk(data)) {
             assertThat(files.filter(Files::isRegularFile)).isEmpty();
         }
@@ -138,7 +137,7 @@ abstract class PublishContract {
     /** Keys change, contents do not: what is there is signed anew, and what was stopped for the old key serves again. */
     @Test
     void signsWhatIsPublishedWithANewKey() {
-        platform.settings.modified(TestConfig.in(data.toString()).withdrawnTrustStops(true));
+        platform.settings.modified(TestConfig.standard().withdrawnTrustStops(true));
         platform.publish(manifest("acme.notes", "1.0.0"));
         platform.publish(ACME, artifact(manifest("acme.notes", "1.0.1")), false);
         platform.installed(ALICE, "acme.notes", "1.0.0");
@@ -179,31 +178,11 @@ abstract class PublishContract {
         byte[] content = Files.readAllBytes(platform.file(release.sha256()));
 
         platform.tamper(release.sha256());
-        assertThat(Files.readAllBytes(platform.artifacts.file(release))).isEqualTo(content);
+        assertThat(Files.readAllBytes(platform.artifacts.file(release.tenantId(), release.digest())))
+                .isEqualTo(content);
         Files.delete(platform.file(release.sha256()));
-        assertThat(Files.readAllBytes(platform.artifacts.file(release))).isEqualTo(content);
-    }
-
-    @Test
-    void keepsArtifactsOfOtherModulesForTheTenantThatPutThem() throws IOException {
-        Path file = Files.writeString(data.resolve("upload"), "content");
-        SharedArtifacts shared = new SharedArtifacts(platform.database, platform.artifacts, new ArtifactTable());
-
-        Artifact kept = shared.put("ten_acme", file);
-
-        assertThat(kept.size()).isEqualTo(7);
-        assertThat(shared.put("ten_acme", file)).isEqualTo(kept);
-        assertThat(shared.file("ten_acme", kept.digest())).hasContent("content");
-        platform.tamper(kept.digest().substring("sha256:".length()));
-        assertThat(shared.file("ten_acme", kept.digest())).hasContent("content");
-        for (String unknown : List.of("sha256:" + "0".repeat(64), "../../etc/passwd", kept.digest() + "0")) {
-            assertThat(catchThrowableOfType(PlatformException.class, () -> shared.file("ten_acme", unknown))
-                            .kind())
-                    .isEqualTo(ErrorKind.NOT_FOUND);
-        }
-        assertThat(catchThrowableOfType(PlatformException.class, () -> shared.file("ten_other", kept.digest()))
-                        .kind())
-                .isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(Files.readAllBytes(platform.artifacts.file(release.tenantId(), release.digest())))
+                .isEqualTo(content);
     }
 
     @Test

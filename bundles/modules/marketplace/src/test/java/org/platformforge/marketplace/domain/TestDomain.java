@@ -2,6 +2,7 @@ package org.platformforge.marketplace.domain;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.platformforge.kernel.api.delivery.ArtifactStore;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.module.RemovalVeto;

@@ -44,7 +44,7 @@ abstract class TrustContract extends MarketplaceContract {
     void runsWhatNobodyTrustsOrSignedInAProcessOfItsOwn() {
         platform.publish(ACME, artifact(manifest(ID, "1.0.0")), false);
         publish("1.1.0");
-        platform.settings.modified(TestConfig.in(data.toString()).tiers("T1, T2"));
+        platform.settings.modified(TestConfig.standard().tiers("T1, T2"));
 
         platform.runtime.noIsolation = "no bubblewrap here";
         assertThat(codes(refused(() -> platform.installations.install(ALICE, ID, wish("1.0.0")))))
@@ -67,9 +67,9 @@ abstract class TrustContract extends MarketplaceContract {
         assertThat(platform.runtime.running).hasSize(1);
         assertThat(warnings(ALICE)).isEmpty();
 
-        platform.settings.modified(TestConfig.in(data.toString()).tiers("T2"));
+        platform.settings.modified(TestConfig.standard().tiers("T2"));
         assertThat(platform.installations.plan(ALICE, ID, wish("1.1.0")).tier()).isEqualTo(Tier.T2);
-        platform.settings.modified(TestConfig.in(data.toString()).tiers(""));
+        platform.settings.modified(TestConfig.standard().tiers(""));
         assertThat(codes(refused(() -> platform.installations.upgrade(ALICE, ID, wish("1.1.0")))))
                 .containsExactly("TIER_NOT_ALLOWED");
     }
@@ -77,15 +77,15 @@ abstract class TrustContract extends MarketplaceContract {
     @Test
     void letsNothingThatWasApartIntoThePlatformsProcess() {
         platform.publish(ACME, artifact(manifest(ID, "1.0.0")), false);
-        platform.settings.modified(TestConfig.in(data.toString()).tiers("T1,T2"));
+        platform.settings.modified(TestConfig.standard().tiers("T1,T2"));
         platform.installed(ALICE, ID, "1.0.0");
 
-        platform.settings.modified(TestConfig.in(data.toString()).tiers("T1"));
+        platform.settings.modified(TestConfig.standard().tiers("T1"));
         platform.runtime.forgetEverything();
         platform.domain.reconcile();
         assertThat(platform.runtime.running).isEmpty();
         assertThat(platform.reader.get(ALICE, ID).problem()).contains("not signed");
-        platform.settings.modified(TestConfig.in(data.toString()).tiers("T1,T2"));
+        platform.settings.modified(TestConfig.standard().tiers("T1,T2"));
         platform.domain.reconcile();
         assertThat(tier(ALICE)).isEqualTo(Tier.T2);
     }
@@ -93,7 +93,7 @@ abstract class TrustContract extends MarketplaceContract {
     @Test
     void movesOutOfThePlatformsProcessWhoeverIsNotTrustedAnyMore() {
         publish("1.0.0");
-        platform.settings.modified(TestConfig.in(data.toString()).tiers("T1,T2").withdrawnTrustStops(true));
+        platform.settings.modified(TestConfig.standard().tiers("T1,T2").withdrawnTrustStops(true));
         platform.installed(ALICE, ID, null);
         platform.installed(BOB, ID, null);
         platform.domain.reconcile();
@@ -128,14 +128,14 @@ abstract class TrustContract extends MarketplaceContract {
         assertThat(serving("ten_a")).isEqualTo("1.0.0");
         assertThat(warnings(ALICE)).containsExactly("KEY_REVOKED", "NOT_TRUSTED");
 
-        platform.settings.modified(TestConfig.in(data.toString()).withdrawnTrustStops(true));
+        platform.settings.modified(TestConfig.standard().withdrawnTrustStops(true));
         platform.publishers.trust(OPERATOR, "acme", false);
         platform.domain.poll();
         assertThat(serving("ten_a")).isNull();
         assertThat(platform.runtime.running).isEmpty();
         assertThat(platform.reader.get(ALICE, ID).problem()).contains("revoked");
 
-        platform.settings.modified(TestConfig.in(data.toString()));
+        platform.settings.modified(TestConfig.standard());
         platform.publishers.trust(OPERATOR, "acme", true);
         platform.domain.poll();
         assertThat(serving("ten_a")).isEqualTo("1.0.0");

@@ -5,7 +5,6 @@ import org.platformforge.marketplace.domain.MarketplaceConfig;
 
 /** The configuration a test wants. */
 public record TestConfig(
-        String data_folder,
         int max_artifact_megabytes,
         int max_publishers,
         int max_installations,
@@ -17,13 +16,12 @@ public record TestConfig(
         int canary_min_calls,
         int canary_error_margin)
         implements MarketplaceConfig {
-    public static TestConfig in(String folder) {
-        return new TestConfig(folder, 1, 5, 20, "T1", false, false, false, 1, 10, 5);
+    public static TestConfig standard() {
+        return new TestConfig(1, 5, 20, "T1", false, false, false, 1, 10, 5);
     }
 
     public TestConfig tiers(String allowed) {
         return new TestConfig(
-                data_folder,
                 max_artifact_megabytes,
                 max_publishers,
                 max_installations,
@@ -38,7 +36,6 @@ public record TestConfig(
 
     public TestConfig withdrawnTrustStops(boolean stops) {
         return new TestConfig(
-                data_folder,
                 max_artifact_megabytes,
                 max_publishers,
                 max_installations,

@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.osgi.framework.Version;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.delivery.ArtifactStore;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.jobs.Operations;
@@ -29,11 +30,11 @@ import org.platformforge.kernel.jobs.engine.HandlerRef;
 import org.platformforge.kernel.jobs.engine.JobEngine;
 import org.platformforge.kernel.jobs.engine.JobSettings;
 import org.platformforge.kernel.jobs.record.Tables;
+import org.platformforge.kernel.store.artifact.StoredArtifacts;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.StoreFixture;
 import org.platformforge.kernel.store.testing.TestCaller;
 import org.platformforge.marketplace.domain.Accepted;
-import org.platformforge.marketplace.domain.ArtifactStore;
 import org.platformforge.marketplace.domain.Blocks;
 import org.platformforge.marketplace.domain.CanaryFigures;
 import org.platformforge.marketplace.domain.CanaryService;
@@ -57,7 +58,6 @@ import org.platformforge.marketplace.domain.Submissions;
 import org.platformforge.marketplace.domain.TestDomain;
 import org.platformforge.marketplace.domain.Tiers;
 import org.platformforge.marketplace.domain.Trail;
-import org.platformforge.marketplace.store.ArtifactTable;
 import org.platformforge.marketplace.store.CatalogueRepository;
 import org.platformforge.marketplace.store.HistoryTable;
 import org.platformforge.marketplace.store.InstallationTable;
@@ -117,9 +117,9 @@ public final class TestPlatform implements AutoCloseable {
         this.data = data;
         this.database = database;
         jobsStore = database.storeOf(DurableOperations.class);
-        settings = new MarketplaceSettings(TestConfig.in(data.toString()));
+        settings = new MarketplaceSettings(TestConfig.standard());
         Trail trail = new Trail(database.audit(), database.outbox(), callers);
-        artifacts = new ArtifactStore(database, new ArtifactTable(), settings);
+        artifacts = new StoredArtifacts(database, data.resolve("artifacts"));
         publishers = new PublisherService(database, publisherRows, rows, settings, trail);
         publishing =
                 new PublishService(database, releaseRows, publisherRows, new FakeVerifier(), artifacts, rows, trail);
@@ -262,9 +262,7 @@ public final class TestPlatform implements AutoCloseable {
     }
 
     public Path file(String sha256) {
-        return data.resolve("extensions/artifacts/sha256")
-                .resolve(sha256.substring(0, 2))
-                .resolve(sha256.substring(2));
+        return data.resolve("artifacts/sha256").resolve(sha256.substring(0, 2)).resolve(sha256.substring(2));
     }
 
     public static Wish wish(String version) {

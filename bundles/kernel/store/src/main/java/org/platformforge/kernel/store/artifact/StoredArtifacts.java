@@ -1,4 +1,4 @@
-package org.platformforge.marketplace.domain;
+package org.platformforge.kernel.store.artifact;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,14 +20,18 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.ArtifactStore;
+import org.platformforge.kernel.api.delivery.Artifacts;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
-import org.platformforge.marketplace.store.ArtifactTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,37 +40,33 @@ import org.slf4j.LoggerFactory;
  * under its name only when it is whole and on the disk, and its content is compared with its name whenever it is handed
  * out: what was tampered with is fetched anew. Thread-safe.
  */
-@Component(service = ArtifactStore.class)
-public final class ArtifactStore {
+@Component(service = {ArtifactStore.class, Artifacts.class})
+public final class StoredArtifacts implements ArtifactStore {
     private static final Logger LOG = LoggerFactory.getLogger(ArtifactStore.class);
+    private static final Pattern DIGEST = Pattern.compile(ALGORITHM + "([0-9a-f]{64})");
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
 
     private final Store store;
-    private final ArtifactTable table;
+    private final ArtifactTable table = new ArtifactTable();
     private final Path root;
 
-    /** A file nobody else knows of yet. Closing it removes the file unless it was kept. */
-    public record Staged(Path file, String sha256, long size) implements AutoCloseable {
-        @Override
-        public void close() {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+    @Activate
+    public StoredArtifacts(@Reference Store store, BundleContext context) {
+        this(store, folder(context.getProperty("forge.data")));
     }
 
-    @Activate
-    public ArtifactStore(
-            @Reference Store store, @Reference ArtifactTable table, @Reference MarketplaceSettings settings) {
+    /** @param root of the files */
+    public StoredArtifacts(Store store, Path root) {
         this.store = store;
-        this.table = table;
-        this.root = settings.artifacts();
+        this.root = root;
         tidy();
     }
 
-    /** What a killed node has left. A request to another generation of this module may still be going on. */
+    private static Path folder(String data) {
+        return Path.of(data == null ? "data" : data, "artifacts").toAbsolutePath();
+    }
+
+    /** What a killed node has left. A request may still be going on. */
     private void tidy() {
         FileTime old = FileTime.from(Instant.now().minus(LONGEST_REQUEST));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(
@@ -79,12 +79,12 @@ public final class ArtifactStore {
         }
     }
 
-    /** A folder for parts of requests, on the same disk. */
+    @Override
     public Path incoming() {
-        return folder("incoming");
+        return subfolder("incoming");
     }
 
-    /** Takes over a whole file, such as a part of a request; it is removed with what is returned. */
+    @Override
     public Staged stage(Path file) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
@@ -93,7 +93,7 @@ public final class ArtifactStore {
         }
     }
 
-    /** Copies a stream to a file. */
+    @Override
     public Staged stage(InputStream content) throws IOException {
         Path file = Files.createTempFile(incoming(), "artifact", ".part");
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -102,59 +102,59 @@ public final class ArtifactStore {
         return stage(file);
     }
 
-    /** Writes it into the database, in the publisher's transaction. */
-    void keep(Transaction tx, Staged staged) throws Exception {
+    @Override
+    public void keep(Transaction tx, Staged staged) throws Exception {
         try (InputStream in = Files.newInputStream(staged.file())) {
             table.write(tx, staged.sha256(), in);
         }
     }
 
-    /** Puts the file where it is looked for, after the transaction. */
-    void adopt(Staged staged) throws IOException {
+    @Override
+    public void adopt(Staged staged) throws IOException {
         move(staged.file(), target(staged.sha256()));
     }
 
-    /**
-     * The artifact as a file whose content is what its name says.
-     *
-     * @throws PlatformException {@code CONFLICT} when it is neither here nor in the database
-     */
-    public Path file(Release release) {
-        // the tenant is the publisher's: whoever installs it reads what is public
-        return file(release.tenantId(), release.sha256(), release.extensionId() + " " + release.version());
+    @Override
+    public Artifact put(String tenantId, Path file) throws IOException {
+        try (InputStream content = Files.newInputStream(file);
+                Staged staged = stage(content)) {
+            store.run(tenantId, tx -> keep(tx, staged));
+            adopt(staged);
+            return new Artifact(staged.digest(), staged.size());
+        }
     }
 
-    /**
-     * As {@link #file(Release)}, of a tenant.
-     *
-     * @param name what it is the artifact of, for people
-     */
-    Path file(String tenantId, String sha256, String name) {
+    @Override
+    public Path file(String tenantId, String digest) {
+        Matcher matcher = DIGEST.matcher(digest);
+        if (!matcher.matches() || !store.call(tenantId, tx -> table.exists(tx, matcher.group(1)))) {
+            throw PlatformException.notFound("Artifact", digest);
+        }
+        String sha256 = matcher.group(1);
         Path file = target(sha256);
         try {
             if (!Files.isRegularFile(file) || !sha256.equals(hash(file))) {
-                fetch(tenantId, sha256, name, file);
+                fetch(tenantId, sha256, file);
             }
             return file;
         } catch (IOException e) {
-            throw PlatformException.of(
-                            ErrorKind.UNAVAILABLE, "The artifact of " + name + " cannot be read on this node")
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "The artifact " + digest + " cannot be read on this node")
                     .withCause(e);
         }
     }
 
-    private void fetch(String tenantId, String sha256, String name, Path file) throws IOException {
+    private void fetch(String tenantId, String sha256, Path file) throws IOException {
         Path part = Files.createTempFile(incoming(), "artifact", ".part");
         try {
             MessageDigest digest = sha256();
             boolean found;
             try (OutputStream out = new DigestOutputStream(Files.newOutputStream(part), digest)) {
-                found = store.call(Store.ALL_TENANTS, tx -> table.read(tx, tenantId, sha256, out));
+                found = store.call(tenantId, tx -> table.read(tx, tenantId, sha256, out));
             }
             if (!found || !sha256.equals(HexFormat.of().formatHex(digest.digest()))) {
                 throw PlatformException.of(
                         ErrorKind.CONFLICT,
-                        "The artifact of " + name + " is " + (found ? "not what was kept" : "missing"));
+                        "The artifact " + ALGORITHM + sha256 + " is " + (found ? "not what was kept" : "missing"));
             }
             move(part, file);
         } finally {
@@ -166,7 +166,7 @@ public final class ArtifactStore {
         return root.resolve("sha256").resolve(sha256.substring(0, 2)).resolve(sha256.substring(2));
     }
 
-    private Path folder(String name) {
+    private Path subfolder(String name) {
         try {
             return Files.createDirectories(root.resolve(name));
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package org.platformforge.marketplace.store;
+package org.platformforge.kernel.store.artifact;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,22 +6,20 @@ import java.io.OutputStream;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import org.osgi.service.component.annotations.Component;
 import org.platformforge.kernel.api.store.Transaction;
 
 /** Artifacts in pieces of 1 MiB, so that no node needs another's disk. Plain SQL; thread-safe. */
-@Component(service = ArtifactTable.class)
-public final class ArtifactTable {
+final class ArtifactTable {
     private static final int CHUNK = 1 << 20;
 
     /** Does nothing when the tenant has the artifact already. */
-    public void write(Transaction tx, String sha256, InputStream content) throws SQLException, IOException {
+    void write(Transaction tx, String sha256, InputStream content) throws SQLException, IOException {
         if (exists(tx, sha256)) {
             return;
         }
         try (PreparedStatement insert = tx.connection()
                 .prepareStatement(
-                        "INSERT INTO mkt_artifact_chunk (tenant_id, sha256, position, content) VALUES (?, ?, ?, ?)")) {
+                        "INSERT INTO store_artifact_chunk (tenant_id, sha256, position, content) VALUES (?, ?, ?, ?)")) {
             int position = 0;
             byte[] piece = content.readNBytes(CHUNK);
             while (piece.length > 0) {
@@ -36,10 +34,10 @@ public final class ArtifactTable {
     }
 
     /** Whether the transaction's tenant has it. */
-    public boolean exists(Transaction tx, String sha256) throws SQLException {
+    boolean exists(Transaction tx, String sha256) throws SQLException {
         try (PreparedStatement query = tx.connection()
                 .prepareStatement(
-                        "SELECT 1 FROM mkt_artifact_chunk WHERE tenant_id = ? AND sha256 = ? AND position = 0")) {
+                        "SELECT 1 FROM store_artifact_chunk WHERE tenant_id = ? AND sha256 = ? AND position = 0")) {
             query.setString(1, tx.tenantId());
             query.setString(2, sha256);
             try (ResultSet row = query.executeQuery()) {
@@ -49,11 +47,10 @@ public final class ArtifactTable {
     }
 
     /** @return whether there was anything; in the publisher's or a cross-tenant transaction */
-    public boolean read(Transaction tx, String tenantId, String sha256, OutputStream out)
-            throws SQLException, IOException {
+    boolean read(Transaction tx, String tenantId, String sha256, OutputStream out) throws SQLException, IOException {
         boolean found = false;
         try (PreparedStatement query = tx.connection()
-                .prepareStatement("SELECT content FROM mkt_artifact_chunk"
+                .prepareStatement("SELECT content FROM store_artifact_chunk"
                         + " WHERE tenant_id = ? AND sha256 = ? AND position = ?")) {
             for (int position = 0; ; position++) {
                 query.setString(1, tenantId);

@@ -1,0 +1,2 @@
+/** Artifacts by the digest of their content. */
+package org.platformforge.kernel.store.artifact;
