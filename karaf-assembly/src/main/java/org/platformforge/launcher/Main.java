@@ -25,6 +25,7 @@ public final class Main {
     public static void main(String[] args) throws Throwable {
         Path etc = folder("karaf.etc");
         settings(folder("karaf.home").resolve("lib/etc"), folder("forge.config"), etc);
+        FeatureSets.apply(folder("karaf.home").resolve("lib/etc"), folder("forge.data"), etc);
         login(folder("forge.data"), etc);
         MethodHandles.publicLookup()
                 .findStatic(

@@ -21,6 +21,7 @@ import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.api.security.AccessTokens;
 import org.platformforge.kernel.api.security.AccountAccess;
 import org.platformforge.kernel.api.security.Accounts;
@@ -44,6 +45,7 @@ public class AccountDirectory implements Accounts {
     private final Roles roles;
     private final AuditLog audit;
     private final Outbox outbox;
+    private final Licensing licensing;
 
     @Activate
     public AccountDirectory(
@@ -53,7 +55,9 @@ public class AccountDirectory implements Accounts {
             @Reference AccountAccess access,
             @Reference Roles roles,
             @Reference AuditLog audit,
-            @Reference Outbox outbox) {
+            @Reference Outbox outbox,
+            @Reference Licensing licensing) {
+        this.licensing = licensing;
         this.store = store;
         this.hasher = hasher;
         this.accessTokens = accessTokens;
@@ -89,6 +93,7 @@ public class AccountDirectory implements Accounts {
             if (UserRepository.findByEmail(tx, email).isPresent()) {
                 throw PlatformException.of(ErrorKind.CONFLICT, "An account with this e-mail address exists already");
             }
+            licensing.requireRoom("users", () -> UserRepository.count(tx));
             User user = new User(
                     Ids.next("user_"),
                     caller.tenantId(),

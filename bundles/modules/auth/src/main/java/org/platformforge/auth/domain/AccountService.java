@@ -16,6 +16,7 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.AuditLog;
@@ -38,6 +39,7 @@ public class AccountService {
     private final Callers callers;
     private final AuditLog audit;
     private final Outbox outbox;
+    private final Licensing licensing;
     private volatile boolean registrationEnabled;
     private volatile boolean confirmed;
 
@@ -54,7 +56,9 @@ public class AccountService {
             @Reference Callers callers,
             @Reference AuditLog audit,
             @Reference Outbox outbox,
+            @Reference Licensing licensing,
             AuthConfig config) {
+        this.licensing = licensing;
         this.store = store;
         this.hasher = hasher;
         this.sessions = sessions;
@@ -132,6 +136,7 @@ public class AccountService {
         if (membership == null) {
             return null;
         }
+        licensing.requireRoom("users", () -> UserRepository.count(tx));
         User user = create(tx, membership.tenantId(), address, name, hash, membership.roles());
         Caller actor = callers.authenticated(request, user.tenantId(), user.id(), user.roles());
         audit.append(tx, AuditRecord.success(actor, "user.create", user.id(), Map.of("email", address)));

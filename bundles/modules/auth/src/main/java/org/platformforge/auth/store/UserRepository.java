@@ -18,6 +18,13 @@ public final class UserRepository {
         tx.em().flush(); // a duplicate address shows here and not at some later statement
     }
 
+    /** All accounts of all tenants, in a cross-tenant transaction. */
+    public static long count(Transaction tx) {
+        return tx.em()
+                .createQuery("SELECT COUNT(u) FROM AuthUser u", Long.class)
+                .getSingleResult();
+    }
+
     public static Optional<User> find(Transaction tx, String tenantId, String id) {
         return first(tx.em()
                         .createQuery(

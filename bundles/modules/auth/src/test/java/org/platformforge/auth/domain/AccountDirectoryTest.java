@@ -51,7 +51,14 @@ class AccountDirectoryTest {
         store = StoreFixture.open(kind, UserEntity.class);
         hasher = new PasswordHasher(TestConfig.with(Map.of()));
         accounts = new AccountDirectory(
-                store, hasher, tokens, new RecordedAccess(), new Fakes.TestRoles(), store.audit(), store.outbox());
+                store,
+                hasher,
+                tokens,
+                new RecordedAccess(),
+                new Fakes.TestRoles(),
+                store.audit(),
+                store.outbox(),
+                new Fakes.NoLimits());
     }
 
     @AfterEach

@@ -368,7 +368,8 @@ class AccountsTest {
             assertThat(bootstrap.check().status()).isEqualTo(HealthCheck.Status.HEALTHY);
             BootstrapFile left =
                     BootstrapFile.read(data.resolve("bootstrap-admin.json")).orElseThrow();
-            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, left.email(), left.password().toCharArray()))
+            assertThat(auth.signIns.authenticate(
+                            TestModule.ANYBODY, left.email(), left.password().toCharArray()))
                     .hasValueSatisfying(found -> assertThat(found.roles()).containsExactly("operator"));
 
             Files.delete(data.resolve("bootstrap-admin.json"));

@@ -8,10 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.license.LicenseStatus;
+import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.api.security.AccessTokens;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.security.Roles;
@@ -186,6 +189,24 @@ final class Fakes {
         @Override
         public Page<Tenant> list(PageRequest page) {
             return new Page<>(List.of(), 0, Optional.empty());
+        }
+    }
+
+    /** A licence that allows everything. */
+    static final class NoLimits implements Licensing {
+        @Override
+        public LicenseStatus status() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void requireWritable(long bundleId) {
+            // everything is
+        }
+
+        @Override
+        public void requireRoom(String limit, LongSupplier used) {
+            // there is
         }
     }
 }

@@ -340,7 +340,8 @@ class SecondFactorTest {
                     .isEmpty();
             Enrolment enrolment = enrolled(auth, bob);
             char[] both = (PASSWORD + Codes.at(enrolment.secret(), now)).toCharArray();
-            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, "bob@example.com", both)).isPresent();
+            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, "bob@example.com", both))
+                    .isPresent();
         }
     }
 
@@ -365,8 +366,10 @@ class SecondFactorTest {
     void isAskedForByTheConsoleAtTheEndOfThePassword(DatabaseKind kind) {
         try (TestModule auth = open(kind)) {
             Enrolment enrolment = enrolled(auth, auth.register(ANN));
-            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, ANN, PASSWORD.toCharArray())).isEmpty();
-            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, ANN, "".toCharArray())).isEmpty();
+            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, ANN, PASSWORD.toCharArray()))
+                    .isEmpty();
+            assertThat(auth.signIns.authenticate(TestModule.ANYBODY, ANN, "".toCharArray()))
+                    .isEmpty();
             assertThat(auth.signIns.authenticate(TestModule.ANYBODY, ANN, (PASSWORD + "000000").toCharArray()))
                     .isEmpty();
             String code = Codes.at(enrolment.secret(), now);

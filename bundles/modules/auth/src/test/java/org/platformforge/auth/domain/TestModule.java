@@ -79,6 +79,7 @@ final class TestModule implements AutoCloseable {
                 callers,
                 store.audit(),
                 store.outbox(),
+                new Fakes.NoLimits(),
                 config);
         mfa = new MfaService(
                 store,

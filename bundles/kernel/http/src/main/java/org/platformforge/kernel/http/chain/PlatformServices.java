@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
+import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.api.security.AccountAccess;
 import org.platformforge.kernel.api.security.Authenticator;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
@@ -61,6 +62,13 @@ public final class PlatformServices {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile ExtensionRouting extensions;
 
+    /** Only bundles of feature sets need it. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Licensing licensing;
+
     @Activate
     public PlatformServices() {
         // the fields are filled by the component runtime
@@ -94,6 +102,11 @@ public final class PlatformServices {
     /** Null while it is not there. */
     public ExtensionRouting extensions() {
         return extensions;
+    }
+
+    /** Null while it is not there. */
+    Licensing licensing() {
+        return licensing;
     }
 
     /** The names of what is missing, for the operators. */

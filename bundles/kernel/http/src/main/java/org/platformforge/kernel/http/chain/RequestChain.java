@@ -45,6 +45,7 @@ public final class RequestChain {
                 new ExtensionStep(extensions, services),
                 new RateLimitStep(services),
                 new PermissionStep(),
+                new LicenseStep(services),
                 idempotency,
                 new ValidationStep(),
                 new ResourceStep(services));

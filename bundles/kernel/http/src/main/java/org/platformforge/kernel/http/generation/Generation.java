@@ -24,6 +24,7 @@ public final class Generation {
     private final String symbolicName;
     private final Version version;
     private final RouteScope scope;
+    private final boolean featureSet;
     private final InFlight inFlight = new InFlight();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final LongAdder requests = new LongAdder();
@@ -36,6 +37,12 @@ public final class Generation {
     private final List<AutoCloseable> resources = new ArrayList<>();
 
     Generation(long number, long bundleId, String symbolicName, Version version, RouteScope scope) {
+        this(number, bundleId, symbolicName, version, scope, false);
+    }
+
+    /** @param featureSet whether the bundle says that it belongs to a feature set */
+    Generation(long number, long bundleId, String symbolicName, Version version, RouteScope scope, boolean featureSet) {
+        this.featureSet = featureSet;
         this.number = number;
         this.bundleId = bundleId;
         this.symbolicName = symbolicName;
@@ -66,6 +73,11 @@ public final class Generation {
 
     public long bundleId() {
         return bundleId;
+    }
+
+    /** Whether its licence has a say in what it changes. */
+    public boolean belongsToFeatureSet() {
+        return featureSet;
     }
 
     public String symbolicName() {

@@ -12,7 +12,9 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceObjects;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleRevision;
 import org.platformforge.kernel.api.extension.ExternalRoutes;
+import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.http.json.JsonCodec;
 import org.platformforge.kernel.http.json.JsonLimits;
 import org.platformforge.kernel.http.openapi.OpenApiGenerator;
@@ -34,7 +36,12 @@ final class GenerationBuilder {
             throws GenerationException {
         RouteScope scope = RouteScope.of(bundle.getLocation());
         Generation generation = new Generation(
-                numbers.incrementAndGet(), bundle.getBundleId(), bundle.getSymbolicName(), bundle.getVersion(), scope);
+                numbers.incrementAndGet(),
+                bundle.getBundleId(),
+                bundle.getSymbolicName(),
+                bundle.getVersion(),
+                scope,
+                belongsToFeatureSet(bundle));
         try {
             fill(generation, scope, references, limits);
             return generation;
@@ -45,6 +52,12 @@ final class GenerationBuilder {
             generation.close();
             throw new GenerationException("Its resources cannot be prepared: " + e, e);
         }
+    }
+
+    private static boolean belongsToFeatureSet(Bundle bundle) {
+        BundleRevision revision = bundle.adapt(BundleRevision.class);
+        return revision != null
+                && !revision.getDeclaredRequirements(Licensing.NAMESPACE).isEmpty();
     }
 
     private void fill(

@@ -123,8 +123,7 @@ public final class ConsoleRealm implements JaasRealm, ConsoleUsers {
     @Override
     public boolean admits(String user, char[] password, String client) {
         RequestCaller nobody = caller(Identity.ANONYMOUS, client);
-        RateLimiter.Decision decision =
-                limiter.acquire(Dialect.PLATFORM_FORGE, LIMITS, nobody, nobody.remoteAddress());
+        RateLimiter.Decision decision = limiter.acquire(Dialect.PLATFORM_FORGE, LIMITS, nobody, nobody.remoteAddress());
         if (decision != null && !decision.allowed()) {
             return false; // as over HTTP, without a record: the attempts before have theirs
         }

@@ -64,7 +64,8 @@ public class ConsoleTrail {
     void refused(Caller client, String user, String method, String reason) {
         AuditLog log = audit;
         if (log != null) {
-            String target = user.matches("[^\\s@]{1,64}@[^\\s@]{1,190}") || user.equals(ConsoleUsers.LOCAL_USER) ? user : "";
+            String target =
+                    user.matches("[^\\s@]{1,64}@[^\\s@]{1,190}") || user.equals(ConsoleUsers.LOCAL_USER) ? user : "";
             log.refused(AuditRecord.refused(client, ACTION, target, Map.of("method", method, "reason", reason)));
         }
     }

@@ -15,6 +15,7 @@ import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.AuditRecord;
@@ -32,11 +33,13 @@ public final class StoredTenants implements Tenants {
 
     private final Store store;
     private final AuditLog audit;
+    private final Licensing licensing;
 
     @Activate
-    public StoredTenants(@Reference Store store, @Reference AuditLog audit) {
+    public StoredTenants(@Reference Store store, @Reference AuditLog audit, @Reference Licensing licensing) {
         this.store = store;
         this.audit = audit;
+        this.licensing = licensing;
     }
 
     @Override
@@ -47,6 +50,7 @@ public final class StoredTenants implements Tenants {
     @Override
     public Tenant create(Transaction tx, Caller actor, String name) {
         Tenant tenant = new Tenant(Ids.next("ten_"), checked(name), tx.now());
+        licensing.requireRoom("tenants", () -> customers(tx));
         try (PreparedStatement insert = tx.connection()
                 .prepareStatement("INSERT INTO sec_tenant (tenant_id, name, created_at) VALUES (?,?,?)")) {
             insert.setString(1, tenant.id());
@@ -110,6 +114,15 @@ public final class StoredTenants implements Tenants {
                 ResultSet row = select.executeQuery()) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    /** All but the operators' own. */
+    private static long customers(Transaction tx) {
+        try {
+            return count(tx) - 1;
+        } catch (SQLException e) {
+            throw new IllegalStateException("The tenants could not be counted", e);
         }
     }
 }

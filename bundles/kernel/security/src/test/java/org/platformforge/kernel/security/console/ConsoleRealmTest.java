@@ -92,10 +92,15 @@ class ConsoleRealmTest {
                 return "derby";
             }
         };
-        realm = new ConsoleRealm("42", new DataFolder(data), TestLimiter.open(data), new OpenShells((user, action) -> {
-            suspensions.put(user, action);
-            return () -> {};
-        }), trail);
+        realm = new ConsoleRealm(
+                "42",
+                new DataFolder(data),
+                TestLimiter.open(data),
+                new OpenShells((user, action) -> {
+                    suspensions.put(user, action);
+                    return () -> {};
+                }),
+                trail);
     }
 
     @Test

@@ -127,7 +127,8 @@ class TenantsTest {
         try (StoreFixture store = Node.open(kind);
                 Node node = new Node(store)) {
             for (String name : new String[] {null, "", " ", "a\u0000b", "a\nb", "x".repeat(101)}) {
-                assertThatThrownBy(() -> node.tenants.create(node.anonymous(), name)).isInstanceOf(PlatformException.class);
+                assertThatThrownBy(() -> node.tenants.create(node.anonymous(), name))
+                        .isInstanceOf(PlatformException.class);
             }
         }
     }

@@ -71,7 +71,7 @@ public final class Node implements AutoCloseable {
         secrets = new KeyedSecrets(List.of(secretKey));
         permissions = new RolePermissions(settings);
         callers = new CallerFactory(permissions);
-        tenants = new StoredTenants(store, fixture.audit());
+        tenants = new StoredTenants(store, fixture.audit(), new NoLimits());
         keyCache = new KeyCache(store, permissions, clock);
         apiKeys = new StoredApiKeys(store, fixture.audit(), fixture.outbox(), keyCache, permissions);
         signingKeys = new SigningKeys(store, secrets, settings, clock, fixture.audit());

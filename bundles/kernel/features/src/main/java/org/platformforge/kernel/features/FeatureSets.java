@@ -1,0 +1,441 @@
+package org.platformforge.kernel.features;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.karaf.features.Feature;
+import org.apache.karaf.features.FeaturesService;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.api.license.LicenseStatus;
+import org.platformforge.kernel.api.license.Licensing;
+import org.platformforge.kernel.api.module.ModuleManager;
+import org.platformforge.kernel.api.module.RemovalVeto;
+import org.platformforge.kernel.api.store.AuditLog;
+import org.platformforge.kernel.api.store.AuditRecord;
+import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.features.FeatureSetPlan.Action;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The feature sets of this platform. Changes are made one after another; a set that does not become ready goes again.
+ * Thread-safe.
+ */
+@Component(service = FeatureSets.class)
+public final class FeatureSets {
+    public static final String READ = Endpoint.PLATFORM_PERMISSION + "feature-sets-read";
+    public static final String CHANGE = Endpoint.PLATFORM_PERMISSION + "feature-sets-change";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FeatureSets.class);
+    private static final Duration READY = Duration.ofSeconds(60);
+    private static final long POLL_NANOS = 10_000_000;
+
+    /** Objections to what is taken away; those that come and go with their modules. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<RemovalVeto> vetoes = List.of();
+
+    private final ReentrantLock changes = new ReentrantLock();
+    private final BundleContext context;
+    private final KarafFeatures features;
+    private final ModuleManager modules;
+    private final Licensing licensing;
+    private final Store store;
+    private final AuditLog audit;
+    private final InstalledSets installed;
+    private final Path repository;
+
+    @Activate
+    public FeatureSets(
+            BundleContext context,
+            @Reference FeaturesService features,
+            @Reference ModuleManager modules,
+            @Reference Licensing licensing,
+            @Reference Store store,
+            @Reference AuditLog audit) {
+        this.context = context;
+        this.features = new KarafFeatures(features);
+        this.modules = modules;
+        this.licensing = licensing;
+        this.store = store;
+        this.audit = audit;
+        String data = context.getProperty("forge.data");
+        Path folder = Path.of(data == null ? "data" : data).toAbsolutePath();
+        this.installed = new InstalledSets(folder);
+        this.repository = folder.resolve("repository");
+    }
+
+    /** All sets of the distribution, and those that were added to it. */
+    public List<FeatureSet> list(Caller caller) {
+        caller.require(READ);
+        Map<String, Feature> sets = sets();
+        return sets.values().stream().map(set -> describe(sets, set)).toList();
+    }
+
+    private FeatureSet describe(Map<String, Feature> sets, Feature set) {
+        FeatureSet.State state = FeatureSet.State.AVAILABLE;
+        if (features.isInstalled(set)) {
+            state = FeatureSet.State.INSTALLED;
+        } else if (!licensing.status().featureSets().contains(set.getName())) {
+            state = FeatureSet.State.UNLICENSED;
+        }
+        return new FeatureSet(
+                set.getName(),
+                set.getVersion(),
+                Objects.requireNonNullElse(set.getDescription(), ""),
+                state,
+                KarafFeatures.requires(sets, set),
+                jars(set).stream().map(KarafFeatures.Jar::symbolicName).toList());
+    }
+
+    /**
+     * What a change would do.
+     *
+     * @throws PlatformException {@code NOT_FOUND} for no such set
+     */
+    public FeatureSetPlan plan(Caller caller, String name, Action action) {
+        caller.require(READ);
+        Map<String, Feature> sets = sets();
+        Feature set = find(sets, name);
+        return action == Action.INSTALL ? installPlan(sets, set) : uninstallPlan(sets, set);
+    }
+
+    private FeatureSetPlan installPlan(Map<String, Feature> sets, Feature set) {
+        Collection<Feature> coming = features.toInstall(sets, set);
+        List<KarafFeatures.Jar> jars =
+                coming.stream().flatMap(one -> jars(one).stream()).toList();
+        List<String> objections = new ArrayList<>();
+        coming.forEach(one -> unlicensed(one.getName()).ifPresent(objections::add));
+        jars.stream()
+                .filter(KarafFeatures.Jar::exports)
+                .forEach(jar -> objections.add(jar.symbolicName() + " exports packages, which could refresh others"));
+        return new FeatureSetPlan(
+                Action.INSTALL,
+                coming.stream().map(Feature::getName).toList(),
+                jars.stream()
+                        .map(jar -> jar.symbolicName() + " " + jar.version())
+                        .toList(),
+                List.of(),
+                objections);
+    }
+
+    private Optional<String> unlicensed(String name) {
+        LicenseStatus status = licensing.status();
+        if (status.featureSets().contains(name)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (status.state()) {
+                    case COMMUNITY -> name + " needs a licence, and none is installed";
+                    case INVALID ->
+                        name + " needs a licence, and the one there counts for nothing: " + status.problem();
+                    default -> name + " is not in the licence " + status.licenseId() + " of " + status.customer();
+                });
+    }
+
+    private FeatureSetPlan uninstallPlan(Map<String, Feature> sets, Feature set) {
+        List<String> objections = new ArrayList<>();
+        sets.values().stream()
+                .filter(other -> features.isInstalled(other)
+                        && KarafFeatures.requires(sets, other).contains(set.getName()))
+                .forEach(other -> objections.add(other.getName() + " needs it"));
+        Map<Long, Bundle> own = bundles(set);
+        vetoes.stream()
+                .map(veto -> veto.objection(own.keySet()))
+                .flatMap(Optional::stream)
+                .forEach(objections::add);
+        return new FeatureSetPlan(
+                Action.UNINSTALL,
+                features.isInstalled(set) ? List.of(set.getName()) : List.of(),
+                own.values().stream()
+                        .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
+                        .sorted()
+                        .toList(),
+                List.of(),
+                objections);
+    }
+
+    /** The set's bundles that are there, updated ones too. */
+    private Map<Long, Bundle> bundles(Feature set) {
+        Set<String> names =
+                jars(set).stream().map(KarafFeatures.Jar::symbolicName).collect(Collectors.toSet());
+        return Stream.of(context.getBundles())
+                .filter(bundle -> names.contains(bundle.getSymbolicName()))
+                .collect(Collectors.toMap(Bundle::getBundleId, bundle -> bundle));
+    }
+
+    /**
+     * Installs or uninstalls a set.
+     *
+     * @return what was done; empty lists when there was nothing to do
+     * @throws PlatformException {@code NOT_FOUND}; {@code FORBIDDEN} with code {@code LICENSE_REQUIRED}; {@code CONFLICT}
+     *     with everything that stands in the way, or why the set did not become ready; all is as before then
+     */
+    public FeatureSetPlan change(Caller caller, String name, Action action) {
+        caller.require(CHANGE);
+        String verb = "feature_set." + action.name().toLowerCase(Locale.ROOT);
+        changes.lock();
+        try {
+            FeatureSetPlan done = change(caller, plan(caller, name, action), name);
+            if (!done.sets().isEmpty()) {
+                store.run(
+                        caller.tenantId(),
+                        tx -> audit.append(
+                                tx, AuditRecord.success(caller, verb, name, Map.of("bundles", done.bundles()))));
+            }
+            return done;
+        } catch (PlatformException e) {
+            audit.refused(AuditRecord.refused(caller, verb, name, Map.of("reason", e.getMessage())));
+            throw e;
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    private FeatureSetPlan change(Caller caller, FeatureSetPlan plan, String name) {
+        if (plan.sets().isEmpty()) {
+            return plan;
+        }
+        Optional<String> unlicensed = plan.action() == Action.INSTALL
+                ? plan.sets().stream()
+                        .map(this::unlicensed)
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                : Optional.empty();
+        if (unlicensed.isPresent()) {
+            throw PlatformException.of(ErrorKind.FORBIDDEN, unlicensed.get()).withCode("LICENSE_REQUIRED");
+        }
+        if (!plan.objections().isEmpty()) {
+            throw PlatformException.of(ErrorKind.CONFLICT, name + ": " + String.join("; ", plan.objections()));
+        }
+        Map<String, Feature> sets = sets();
+        List<Feature> features = plan.sets().stream().map(sets::get).toList();
+        Map<Long, BundleWiring> before = wirings();
+        try {
+            if (plan.action() == Action.INSTALL) {
+                install(features);
+            } else {
+                uninstall(caller, features);
+            }
+            installed.write(sets().values().stream()
+                    .filter(this.features::isInstalled)
+                    .map(Feature::getName)
+                    .toList());
+        } catch (IOException e) {
+            throw PlatformException.of(ErrorKind.INTERNAL, "Which feature sets are installed could not be kept")
+                    .withCause(e);
+        }
+        List<String> refreshed = refreshed(before);
+        if (!refreshed.isEmpty()) {
+            LOG.warn("{} of {} changed the wiring of {}", plan.action(), name, refreshed);
+        }
+        LOG.info("{} of {} is done", plan.action(), String.join(", ", plan.sets()));
+        return new FeatureSetPlan(plan.action(), plan.sets(), plan.bundles(), refreshed, List.of());
+    }
+
+    private void install(List<Feature> coming) {
+        try {
+            features.install(coming);
+            awaitReady(coming);
+        } catch (PlatformException e) {
+            takeBack(coming);
+            throw e;
+        } catch (Exception e) {
+            takeBack(coming);
+            throw PlatformException.of(ErrorKind.CONFLICT, "It could not be installed: " + e.getMessage())
+                    .withCause(e);
+        }
+    }
+
+    private void awaitReady(List<Feature> coming) {
+        Set<String> names = coming.stream()
+                .flatMap(set -> jars(set).stream())
+                .map(KarafFeatures.Jar::symbolicName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        long deadline = System.nanoTime() + READY.toNanos();
+        String problems;
+        do {
+            problems = modules.list().stream()
+                    .filter(module ->
+                            names.contains(module.symbolicName()) && module.state() != ModuleManager.State.SERVING)
+                    .map(module -> module.symbolicName() + ": " + module.problem())
+                    .collect(Collectors.joining("; "));
+            if (problems.isEmpty()) {
+                return;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        } while (System.nanoTime() < deadline && !Thread.currentThread().isInterrupted());
+        throw PlatformException.of(ErrorKind.CONFLICT, "It did not become ready: " + problems);
+    }
+
+    private void takeBack(List<Feature> coming) {
+        try {
+            features.uninstall(coming.stream().filter(features::isInstalled).toList());
+        } catch (Exception e) {
+            LOG.error("{} could not be taken back", coming, e);
+        }
+    }
+
+    /** Each module ends what it is working on before it goes; the features service only notes it. */
+    private void uninstall(Caller caller, List<Feature> going) {
+        Set<String> known =
+                modules.list().stream().map(ModuleManager.Module::symbolicName).collect(Collectors.toSet());
+        for (Feature set : going) {
+            List<KarafFeatures.Jar> jars = new ArrayList<>(jars(set));
+            java.util.Collections.reverse(jars);
+            for (KarafFeatures.Jar jar : jars) {
+                if (known.contains(jar.symbolicName())) {
+                    modules.remove(caller, jar.symbolicName(), true);
+                }
+            }
+        }
+        try {
+            features.uninstall(going);
+        } catch (Exception e) {
+            throw PlatformException.of(ErrorKind.CONFLICT, "It could not be uninstalled: " + e.getMessage())
+                    .withCause(e);
+        }
+    }
+
+    /** Installs what the operator had installed and Karaf does not know any more; each on its own. */
+    void restore() {
+        changes.lock();
+        try {
+            Map<String, Feature> sets = sets();
+            for (String name : installed.read()) {
+                Feature set = sets.get(name);
+                if (set != null && !features.isInstalled(set)) {
+                    restore(sets, set);
+                }
+            }
+        } catch (IOException e) {
+            LOG.error("Which feature sets were installed cannot be read", e);
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    private void restore(Map<String, Feature> sets, Feature set) {
+        Optional<String> unlicensed = unlicensed(set.getName());
+        if (unlicensed.isPresent()) {
+            LOG.warn("{} was installed and is left out: {}", set.getName(), unlicensed.get());
+            return;
+        }
+        try {
+            install(List.copyOf(features.toInstall(sets, set)));
+            LOG.info("{} is in place again", set.getName());
+        } catch (PlatformException e) {
+            LOG.error("{} was installed and cannot be brought back", set.getName(), e);
+        }
+    }
+
+    /**
+     * Adds the sets of a Karaf archive to those that can be installed.
+     *
+     * @return their names
+     * @throws PlatformException {@code VALIDATION} for what is no archive of feature sets
+     */
+    public List<String> add(Caller caller, Path kar) {
+        caller.require(CHANGE);
+        changes.lock();
+        try {
+            Set<String> before = sets().keySet();
+            for (String uri : KarArchive.unpack(kar, repository)) {
+                features.addRepository(URI.create(uri));
+                installed.addRepository(uri);
+            }
+            Set<String> added = new TreeSet<>(sets().keySet());
+            added.removeAll(before);
+            store.run(
+                    caller.tenantId(),
+                    tx -> audit.append(
+                            tx,
+                            AuditRecord.success(
+                                    caller,
+                                    "feature_set.add",
+                                    String.valueOf(kar.getFileName()),
+                                    Map.of("feature_sets", List.copyOf(added)))));
+            return List.copyOf(added);
+        } catch (PlatformException e) {
+            throw e;
+        } catch (Exception e) {
+            throw PlatformException.of(ErrorKind.CONFLICT, "The archive could not be added: " + e.getMessage())
+                    .withCause(e);
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    private Map<String, Feature> sets() {
+        try {
+            return features.sets();
+        } catch (Exception e) {
+            throw PlatformException.of(ErrorKind.INTERNAL, "The feature sets could not be read")
+                    .withCause(e);
+        }
+    }
+
+    private static Feature find(Map<String, Feature> sets, String name) {
+        Feature set = name == null ? null : sets.get(name);
+        if (set == null) {
+            throw PlatformException.notFound("Feature set", name);
+        }
+        return set;
+    }
+
+    private static List<KarafFeatures.Jar> jars(Feature set) {
+        try {
+            return KarafFeatures.jars(set);
+        } catch (IOException e) {
+            throw PlatformException.of(
+                            ErrorKind.CONFLICT,
+                            set.getName() + " is not complete in this distribution: a bundle is missing")
+                    .withCause(e);
+        }
+    }
+
+    private Map<Long, BundleWiring> wirings() {
+        Map<Long, BundleWiring> wirings = new HashMap<>();
+        for (Bundle bundle : context.getBundles()) {
+            wirings.put(bundle.getBundleId(), bundle.adapt(BundleWiring.class));
+        }
+        return wirings;
+    }
+
+    /** What is still there and is wired anew. */
+    private List<String> refreshed(Map<Long, BundleWiring> before) {
+        Map<Long, BundleWiring> now = new LinkedHashMap<>(wirings());
+        now.keySet().retainAll(before.keySet());
+        return now.entrySet().stream()
+                .filter(one -> before.get(one.getKey()) != null && before.get(one.getKey()) != one.getValue())
+                .map(one -> context.getBundle(one.getKey()).getSymbolicName())
+                .sorted()
+                .toList();
+    }
+}

@@ -1,0 +1,2 @@
+/** Feature sets over REST. */
+package org.platformforge.kernel.features.rest;

@@ -1,0 +1,2 @@
+/** {@code license:show|request|verify|install}. */
+package org.platformforge.kernel.license.command;

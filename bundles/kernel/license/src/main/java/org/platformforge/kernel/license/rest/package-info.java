@@ -1,0 +1,2 @@
+/** The licence over REST. */
+package org.platformforge.kernel.license.rest;
