@@ -26,7 +26,14 @@ class CommandTest {
     private final Shell shell = new Shell("root@platform.example");
 
     CommandTest() {
-        shell.register(TenantCompleter.class, WhoCommand.class, RefusedCommand.class, ElsewhereCommand.class, RecordedCommand.class, IdsOfTenant.class, NoIds.class);
+        shell.register(
+                TenantCompleter.class,
+                WhoCommand.class,
+                RefusedCommand.class,
+                ElsewhereCommand.class,
+                RecordedCommand.class,
+                IdsOfTenant.class,
+                NoIds.class);
     }
 
     public record Who(String tenantId, String subject, Instant seenAt) {}
