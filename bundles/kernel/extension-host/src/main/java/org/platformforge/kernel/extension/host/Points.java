@@ -35,13 +35,16 @@ final class Points {
     private final Map<String, ExtensionCommand> commands = new HashMap<>();
     private final Map<String, Driver> drivers = new HashMap<>();
     private final Map<String, Framework> frameworks = new HashMap<>();
+    private final Map<String, PipelineStep> pipelineSteps = new HashMap<>();
     private final ExternalRoutes routes;
     private final Engines engines;
+    private final Steps steps;
     private final ObjectNode told = Frames.head("ready");
 
     private Points(ExternalRoutes routes, Link link) {
         this.routes = routes;
         this.engines = new Engines(link);
+        this.steps = new Steps(link);
     }
 
     static Points of(Extension extension, String extensionId, String version, Link link) throws StartException {
@@ -62,12 +65,6 @@ final class Points {
     }
 
     private void tell(Extension extension) throws StartException {
-        if (!extension.services(PipelineStep.class).isEmpty()) {
-            throw new StartException(
-                    "It has pipeline steps, which run in the platform's own process only: that is for signed releases of"
-                            + " publishers an operator trusts",
-                    null);
-        }
         told.put("routes", routes == null ? null : routes.description());
         ArrayNode types = told.putArray("listeners");
         for (EventListener one : extension.services(EventListener.class)) {
@@ -106,6 +103,11 @@ final class Points {
             ObjectNode framework = described.addObject();
             framework.set("description", Frames.JSON.valueToTree(one.description()));
             one.files().forEach(framework.putArray("files")::add);
+        }
+        ArrayNode names = told.putArray("steps");
+        for (PipelineStep one : extension.services(PipelineStep.class)) {
+            put(pipelineSteps, one, PipelineStep::name);
+            names.add(one.name());
         }
     }
 
@@ -146,6 +148,9 @@ final class Points {
                 Object value =
                         call.text("method").equals("detect") ? framework.detect(source) : plan(framework, source);
                 return new Frame(answer, Frames.JSON.writeValueAsBytes(value));
+            }
+            case "step" -> {
+                return new Frame(answer, steps.call(there(pipelineSteps, name), call));
             }
             default -> throw PlatformException.of(ErrorKind.INTERNAL, "The host does not know such calls");
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import org.platformforge.extension.api.driver.DriverException;
+import org.platformforge.extension.api.pipeline.StepException;
 import org.platformforge.kernel.api.PlatformException;
 
 /** What was thrown, as JSON and back: the kinds of the contract as what they are, everything else as its text. Stateless. */
@@ -21,6 +22,10 @@ public final class Failures {
             json.put("engine", text(engine.getMessage()))
                     .put("code", text(engine.code()))
                     .put("retryable", engine.retryable());
+        } else if (failure instanceof StepException step) {
+            json.put("step", text(step.getMessage()))
+                    .put("code", text(step.code()))
+                    .put("retryable", step.retryable());
         } else if (failure instanceof IOException io) {
             json.put("io", text(io.getMessage()));
         } else if (failure instanceof RejectedExecutionException rejected) {
@@ -49,6 +54,13 @@ public final class Failures {
             return new DriverException(
                     text(json.path("code").asText()),
                     text(json.path("engine").asText()),
+                    json.path("retryable").asBoolean(),
+                    null);
+        }
+        if (json.path("step").isTextual()) {
+            return new StepException(
+                    text(json.path("code").asText()),
+                    text(json.path("step").asText()),
                     json.path("retryable").asBoolean(),
                     null);
         }

@@ -16,7 +16,8 @@ import org.platformforge.extension.api.KeyValueStore;
 import org.platformforge.extension.api.Metrics;
 import org.platformforge.extension.api.OutboundHttp;
 import org.platformforge.extension.api.TenantContext;
-import org.platformforge.extension.api.driver.Progress;
+import org.platformforge.extension.api.pipeline.StepContext;
+import org.platformforge.extension.api.pipeline.StepException;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.extension.wire.Failures;
 import org.platformforge.kernel.extension.wire.Frame;
@@ -30,18 +31,19 @@ import org.platformforge.kernel.extension.wire.Stored;
  */
 final class Operations {
     private static final int MOST_HEADERS = 100;
+    private static final byte[] NOTHING = new byte[0];
 
     private final TenantContext tenant;
     private final Metrics metrics;
     private final LongConsumer tasks;
-    private final Progress progress;
+    private final StepContext step;
 
     /**
      * @param tasks begins a task of this number within the limits
-     * @param progress of an engine's step; null for any other call
+     * @param step of an engine or a pipeline; null for any other call
      */
-    Operations(TenantContext tenant, Metrics metrics, LongConsumer tasks, Progress progress) {
-        this.progress = progress;
+    Operations(TenantContext tenant, Metrics metrics, LongConsumer tasks, StepContext step) {
+        this.step = step;
         this.tenant = tenant;
         this.metrics = metrics;
         this.tasks = tasks;
@@ -56,17 +58,21 @@ final class Operations {
                 reply.put("status", answered.status()).set("headers", Requests.headers(answered.headers()));
                 return new Frame(reply, answered.body());
             }
+            if (asked.text("op").equals("step.read")) {
+                Optional<byte[]> content = step().read(asked.text("path"));
+                return new Frame(reply.put("found", content.isPresent()), content.orElse(NOTHING));
+            }
             return new Frame(reply, Frames.JSON.writeValueAsBytes(value(asked)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             reply.set("failure", Failures.write(new IOException("The call was ended")));
-        } catch (RuntimeException | IOException e) {
+        } catch (RuntimeException | IOException | StepException e) {
             reply.set("failure", Failures.write(e));
         }
         return new Frame(reply);
     }
 
-    private JsonNode value(Frame asked) {
+    private JsonNode value(Frame asked) throws StepException {
         JsonNode head = asked.head();
         return switch (asked.text("op")) {
             case "permitted" -> BooleanNode.valueOf(tenant.caller().isPermitted(asked.text("permission")));
@@ -87,15 +93,16 @@ final class Operations {
                 yield NullNode.instance;
             }
             case "cancelled" -> BooleanNode.valueOf(step().cancelled());
+            case "step.files" -> Frames.JSON.valueToTree(step().files());
             default -> asked.text("op").startsWith("kv.") ? keyValue(asked) : document(asked);
         };
     }
 
-    private Progress step() {
-        if (progress == null) {
-            throw new IllegalStateException("The call is no step of an engine");
+    private StepContext step() {
+        if (step == null) {
+            throw new IllegalStateException("The call is no step of an engine or a pipeline");
         }
-        return progress;
+        return step;
     }
 
     private JsonNode keyValue(Frame asked) {

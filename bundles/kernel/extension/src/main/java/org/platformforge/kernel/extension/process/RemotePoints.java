@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.platformforge.extension.api.Metrics;
@@ -17,6 +18,8 @@ import org.platformforge.extension.api.driver.Progress;
 import org.platformforge.extension.api.event.EventListener;
 import org.platformforge.extension.api.event.PlatformEvent;
 import org.platformforge.extension.api.job.ScheduledJob;
+import org.platformforge.extension.api.pipeline.StepContext;
+import org.platformforge.extension.api.pipeline.StepException;
 import org.platformforge.extension.api.template.TemplateProvider;
 import org.platformforge.kernel.api.extension.ExternalRoutes;
 import org.platformforge.kernel.extension.call.CallExecutor;
@@ -83,7 +86,7 @@ public final class RemotePoints {
         return description.isTextual() ? new Routes(description.textValue()) : null;
     }
 
-    /** Listeners, jobs, commands, engines and frameworks, and one who provides the files. */
+    /** Listeners, jobs, commands, engines, frameworks and steps, and one who provides the files. */
     public List<Object> services(List<URL> files) {
         List<Object> services = new ArrayList<>();
         for (JsonNode one : told.path("listeners")) {
@@ -99,10 +102,15 @@ public final class RemotePoints {
         }
         for (JsonNode one : told.path("engines")) {
             services.add(new RemoteDriver(
-                    text(one.path("name")), texts(one.path("types")), (call, step) -> call(call, NOTHING, step)));
+                    text(one.path("name")),
+                    texts(one.path("types")),
+                    (call, progress) -> call(call, NOTHING, step(progress))));
         }
         for (JsonNode one : told.path("frameworks")) {
             services.add(RemoteFramework.of(one, this::call));
+        }
+        for (JsonNode one : told.path("steps")) {
+            services.add(new RemoteStep(text(one), this::call));
         }
         if (!files.isEmpty()) {
             services.add((TemplateProvider) () -> files);
@@ -125,8 +133,13 @@ public final class RemotePoints {
         return call(call, body, null);
     }
 
-    /** @param progress of an engine's step; null for any other call */
-    private Frame call(ObjectNode call, byte[] body, Progress progress) throws Exception {
+    /** What the step of an engine tells, as that of a pipeline. */
+    private static StepContext step(Progress progress) {
+        return progress == null ? null : new EngineStep(progress);
+    }
+
+    /** @param step of an engine or a pipeline; null for any other call */
+    private Frame call(ObjectNode call, byte[] body, StepContext step) throws Exception {
         Scope current = calls.current();
         if (current == null) {
             throw new IllegalStateException("An extension is called for a tenant only");
@@ -136,8 +149,8 @@ public final class RemotePoints {
         if (current.settings() instanceof TenantSettings own) {
             call.set("secrets", Frames.JSON.valueToTree(own.secrets()));
         }
-        Operations operations = new Operations(
-                tenants.apply(current), metrics, number -> executor.execute(() -> task(number)), progress);
+        Operations operations =
+                new Operations(tenants.apply(current), metrics, number -> executor.execute(() -> task(number)), step);
         return process.call(call, body, operations);
     }
 
@@ -153,6 +166,32 @@ public final class RemotePoints {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             LOG.debug("A task of {} failed: {}", process, e.toString());
+        }
+    }
+
+    private record EngineStep(Progress progress) implements StepContext {
+        @Override
+        public void log(String line) {
+            progress.log(line);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return progress.cancelled();
+        }
+
+        @Override
+        public List<String> files() throws StepException {
+            throw noFiles();
+        }
+
+        @Override
+        public Optional<byte[]> read(String path) throws StepException {
+            throw noFiles();
+        }
+
+        private static StepException noFiles() {
+            return new StepException("NO_FILES", "The step of an engine is shown no files", false, null);
         }
     }
 

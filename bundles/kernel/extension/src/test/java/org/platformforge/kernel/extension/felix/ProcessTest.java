@@ -35,6 +35,8 @@ import org.platformforge.extension.api.framework.SourceTree;
 import org.platformforge.extension.api.framework.Tool;
 import org.platformforge.extension.api.job.ScheduledJob;
 import org.platformforge.extension.api.pipeline.PipelineStep;
+import org.platformforge.extension.api.pipeline.StepContext;
+import org.platformforge.extension.api.pipeline.StepException;
 import org.platformforge.extension.api.template.TemplateProvider;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
@@ -319,10 +321,6 @@ class ProcessTest {
         assertThatThrownBy(() -> runtime.start(apart(new ExtensionJar("acme.broken", "1.0.0")
                         .component(WantsService.class, WantsService.class, Runnable.class))))
                 .hasMessageContaining("java.lang.Runnable");
-        assertThatThrownBy(() -> runtime.start(apart(new ExtensionJar("acme.scan", "1.0.0")
-                        .imports("org.platformforge.extension.api.pipeline")
-                        .component(Scan.class, PipelineStep.class, ExtensionContext.class))))
-                .hasMessageContaining("It has pipeline steps, which run in the platform's own process only");
         assertThatThrownBy(() -> runtime.start(apart(Extensions.hello("1.0.0").imports("com.example.nowhere"))))
                 .hasMessageContaining("com.example.nowhere");
         assertThat(runtime.running()).isEmpty();
@@ -487,6 +485,44 @@ class ProcessTest {
                 .isInstanceOf(PlatformException.class)
                 .hasMessageNotContaining("s3cret");
         runtime.erase("ten_a", "acme.sites");
+    }
+
+    @Test
+    void runsItsPipelineStepsInTheirProcess() throws Exception {
+        started(new ExtensionJar("acme.scan", "1.0.0")
+                .imports("org.platformforge.extension.api.pipeline")
+                .component(Scan.class, PipelineStep.class, ExtensionContext.class)
+                .limits(4, 1500));
+        PipelineStep scan = platform.contributions()
+                .services("ten_a", PipelineStep.class)
+                .get(0)
+                .item();
+        RunningStep run = new RunningStep(Map.of("LICENCE", "MIT"));
+
+        assertThat(scan.name()).isEqualTo("licences");
+        assertThat(scan.check(Map.of("wrong", 1)))
+                .containsExactly(new PipelineStep.Problem("wrong", "is wrong for 1.0.0"));
+        assertThat(scan.run(RunningStep.request(Map.of()), run))
+                .containsEntry("licence", "MIT")
+                .containsEntry("files", "LICENCE big")
+                .containsEntry("cancelled", "false");
+        assertThat(scan.run(RunningStep.request(Map.of()), new RunningStep(Map.of())))
+                .containsEntry("licence", "none");
+        assertThat(run.lines()).containsExactly("scanning for ********");
+
+        // what the platform refuses, what the step says against the run, and what goes wrong in it
+        assertThat(refused(scan, Map.of("file", "big"), run).code()).isEqualTo("FILE_TOO_LARGE");
+        StepException denied = refused(scan, Map.of("deed", "refuse"), run);
+        assertThat(denied.code()).isEqualTo("LICENCE_DENIED");
+        assertThat(denied).hasMessage("******** is no licence");
+        assertThat(refused(scan, Map.of("deed", "fail"), run)).hasMessage("The step licences failed");
+        assertThat(refused(scan, Map.of("deed", "loop"), run).code()).isEqualTo("STEP_TIMEOUT");
+        assertThat(run.lines()).doesNotContain("too late");
+        runtime.erase("ten_a", "acme.scan");
+    }
+
+    private static StepException refused(PipelineStep step, Map<String, Object> with, StepContext run) {
+        return catchThrowableOfType(StepException.class, () -> step.run(RunningStep.request(with), run));
     }
 
     private static ResourceSpec site(Map<String, Object> properties) {

@@ -3,12 +3,9 @@ package org.platformforge.kernel.extension.felix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,8 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.platformforge.extension.api.ExtensionContext;
 import org.platformforge.extension.api.pipeline.PipelineStep;
-import org.platformforge.extension.api.pipeline.PipelineStep.StepRequest;
-import org.platformforge.extension.api.pipeline.StepContext;
 import org.platformforge.extension.api.pipeline.StepException;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionContributions;
@@ -34,31 +29,7 @@ class StepTest {
 
     private static TestPlatform platform;
 
-    private final List<String> log = new CopyOnWriteArrayList<>();
-    private final StepContext context = new StepContext() {
-        @Override
-        public void log(String line) {
-            log.add(line);
-        }
-
-        @Override
-        public boolean cancelled() {
-            return false;
-        }
-
-        @Override
-        public List<String> files() {
-            return List.of("LICENCE", "big");
-        }
-
-        @Override
-        public Optional<byte[]> read(String path) throws StepException {
-            if (log.size() > 1) {
-                throw new StepException("FILE_TOO_LARGE", "It is too large", false, null);
-            }
-            return Optional.of("MIT".getBytes(StandardCharsets.UTF_8));
-        }
-    };
+    private final RunningStep context = new RunningStep(Map.of("LICENCE", "MIT"));
 
     @BeforeAll
     static void start() throws Exception {
@@ -90,10 +61,6 @@ class StepTest {
         return found.get(0).item();
     }
 
-    private static StepRequest request(Map<String, Object> with) {
-        return new StepRequest("run-1", "scan", "my-app", "github.com/org/my-app", null, "c".repeat(40), with);
-    }
-
     @Test
     void doesTheWorkOfOneTenantInsideTheWalls() throws Exception {
         PipelineStep step = running("1.0.0");
@@ -101,27 +68,22 @@ class StepTest {
         assertThat(step.name()).isEqualTo("licences");
         assertThat(step.check(Map.of("wrong", 1)))
                 .containsExactly(new PipelineStep.Problem("wrong", "is wrong for 1.0.0"));
-        Map<String, String> found = step.run(request(Map.of()), context);
+        Map<String, String> found = step.run(RunningStep.request(Map.of()), context);
         assertThat(found)
                 .containsEntry("licence", "MIT")
                 .containsEntry("files", "LICENCE big")
                 .containsEntry("cancelled", "false");
-        assertThat(log).containsExactly("scanning for ********");
+        assertThat(context.lines()).containsExactly("scanning for ********");
         assertThat(platform.contributions().services("ten_b", PipelineStep.class))
                 .isEmpty();
         assertThat(platform.neighbour().getBundleContext().getAllServiceReferences(PipelineStep.class.getName(), null))
                 .isNull();
 
         // who kept the context of an earlier run tells nobody; what the platform refuses comes through as it is
-        StepException refused =
-                catchThrowableOfType(StepException.class, () -> step.run(request(Map.of()), withMore()));
+        StepException refused = catchThrowableOfType(
+                StepException.class, () -> step.run(RunningStep.request(Map.of("file", "big")), context));
         assertThat(refused.code()).isEqualTo("FILE_TOO_LARGE");
-        assertThat(log).doesNotContain("too late");
-    }
-
-    private StepContext withMore() {
-        log.add("more");
-        return context;
+        assertThat(context.lines()).doesNotContain("too late");
     }
 
     @Test
@@ -142,6 +104,7 @@ class StepTest {
     }
 
     private StepException failed(PipelineStep step, String deed) {
-        return catchThrowableOfType(StepException.class, () -> step.run(request(Map.of("deed", deed)), context));
+        return catchThrowableOfType(
+                StepException.class, () -> step.run(RunningStep.request(Map.of("deed", deed)), context));
     }
 }
