@@ -84,6 +84,8 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
     private final Jobs jobs;
     private final ScheduledExecutorService watch = timer("forge-extension-watch");
 
+    private volatile boolean settled;
+
     /** Asks the database, and may have to wait for it: the watch may not. */
     private final ScheduledExecutorService clock = timer("forge-extension-clock");
 
@@ -239,6 +241,11 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
     }
 
     @Override
+    public void settle() {
+        settled = true;
+    }
+
+    @Override
     public List<Running> running() {
         return described(releases.all().stream());
     }
@@ -318,6 +325,11 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
     @Override
     public Optional<Selection> select(String tenantId, String extensionId, String stickiness) {
         return assignments.select(tenantId, extensionId, stickiness);
+    }
+
+    @Override
+    public boolean settled() {
+        return settled;
     }
 
     @Override

@@ -81,6 +81,7 @@ public final class Reconciler {
         if (!sideBySide(recorded)) {
             return;
         }
+        runtime.settle();
         Set<String> running = new TreeSet<>();
         runtime.running().forEach(release -> running.add(release.extensionId()));
         runtime.assignments().stream()

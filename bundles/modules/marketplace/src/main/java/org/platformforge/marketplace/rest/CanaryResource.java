@@ -42,7 +42,7 @@ public class CanaryResource {
     }
 
     /**
-     * @param percent share of the tenant's requests, 1 to 99
+     * @param percent share of the tenant's callers, 1 to 99; each stays with one version
      * @param promoteAfter good calls after which it is promoted by itself; 0 or nothing leaves that to people
      */
     public record CanaryRequest(
@@ -56,7 +56,7 @@ public class CanaryResource {
     @Path("/installations/{id}/canary")
     @Endpoint(
             operationId = "startCanary",
-            summary = "Let a higher version take a share of the tenant's requests",
+            summary = "Let a higher version serve a share of the tenant's callers",
             permission = "marketplace:install",
             status = 202,
             response = AcceptedView.class,

@@ -24,6 +24,7 @@ public final class FakeRuntime implements ExtensionRuntime {
     public final Map<String, List<Figures>> figures = new ConcurrentHashMap<>();
     public final List<String> log = new CopyOnWriteArrayList<>();
     public volatile Consumer<ExtensionRelease> onStart = release -> {};
+    public volatile boolean settled;
     public volatile String noIsolation;
     public volatile Runnable onAssign = () -> {};
     public volatile Runnable onErase = () -> {};
@@ -35,6 +36,11 @@ public final class FakeRuntime implements ExtensionRuntime {
     @Override
     public Plan plan(ExtensionRelease release) {
         return new Plan(List.of(release.extensionId() + " " + release.version()), List.of(), List.of(), List.of());
+    }
+
+    @Override
+    public void settle() {
+        settled = true;
     }
 
     @Override

@@ -18,9 +18,13 @@ public interface ExtensionRouting {
      * The release the tenant's next request goes to.
      *
      * @param stickiness what keeps one client on one side of a canary, such as its credential's subject
-     * @return empty when the tenant has not installed the extension: the same answer as for one that does not exist
+     * @return empty when the tenant has not installed the extension: the same answer as for one that does not exist; also
+     *     for one whose turn has not come while this is not {@link #settled}
      */
     Optional<Selection> select(String tenantId, String extensionId, String stickiness);
+
+    /** Whether every installation has been looked at since the start, so that what is not found is not there. */
+    boolean settled();
 
     /** @param bundleId of the release's main bundle, whose resources are its routes */
     record Selection(String extensionId, String version, String sha256, long bundleId, boolean canary) {}

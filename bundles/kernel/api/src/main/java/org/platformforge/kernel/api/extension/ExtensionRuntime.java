@@ -38,6 +38,12 @@ public interface ExtensionRuntime {
      */
     Stopped stop(String extensionId, String sha256, Duration patience);
 
+    /**
+     * Tells that every installation has been looked at since the runtime was there: what no tenant is assigned to from now on
+     * is not installed, or cannot be started.
+     */
+    void settle();
+
     /** By extension id, then version. */
     List<Running> running();
 

@@ -4,7 +4,7 @@
  * walls, and the request chain and modules with extension points ask which release a tenant is served by
  * ({@link org.platformforge.kernel.api.extension.ExtensionRouting}). Not for extensions themselves.
  */
-@Version("1.2.0")
+@Version("1.3.0")
 package org.platformforge.kernel.api.extension;
 
 import org.osgi.annotation.versioning.Version;

@@ -43,7 +43,9 @@ final class ExtensionStep implements Step {
             Optional<ExtensionRouting.Selection> selection =
                     routing.select(tenant, extension, exchange.caller.subject());
             if (selection.isEmpty()) {
-                throw RouteStep.noSuchPath();
+                throw routing.settled()
+                        ? RouteStep.noSuchPath()
+                        : later("Extensions are being started; try again soon");
             }
             Generation generation = board.serving(selection.get().bundleId());
             if (generation == null && board.isRouteless(selection.get().bundleId())) {
@@ -56,8 +58,11 @@ final class ExtensionStep implements Step {
                 return;
             }
         }
-        throw PlatformException.of(ErrorKind.UNAVAILABLE, "The extension is restarting; try again soon")
-                .withRetryAfter(COME_AGAIN);
+        throw later("The extension is restarting; try again soon");
+    }
+
+    private static PlatformException later(String message) {
+        return PlatformException.of(ErrorKind.UNAVAILABLE, message).withRetryAfter(COME_AGAIN);
     }
 
     /** @return false when the version is on its way out */

@@ -110,6 +110,22 @@ class ExtensionRoutesTest {
     }
 
     @Test
+    void asksToComeAgainForWhatMayBeInstalledUntilAllAreStarted() throws Exception {
+        routing.settled = false;
+        try {
+            HttpResponse<String> soon = platform.get(NOTE, ACME);
+            assertThat(soon.statusCode()).isEqualTo(503);
+            assertThat(soon.headers().firstValue("Retry-After")).contains("1");
+            routing.assign("acme", NOTES, installed(first(NOTES, "1.0.0")));
+            assertThat(platform.get(NOTE, ACME).statusCode()).isEqualTo(200);
+        } finally {
+            routing.settled = true;
+        }
+        assertThat(platform.get("/api/v1/ext/acme.nothing/notes/1", ACME).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
     void answersForAnExtensionWithoutRoutesAsForPathsThatDoNotExist() throws Exception {
         Bundle silent = install(new FixtureBundle(NOTES, "1.0.0"), NOTES, "1.0.0");
         Bundle working = install(

@@ -20,6 +20,7 @@ final class TestRouting implements ExtensionRouting, AutoCloseable {
     private record Assigned(Selection main, Selection canary, int percent) {}
 
     final List<Told> told = new CopyOnWriteArrayList<>();
+    volatile boolean settled = true;
     private final Map<String, Assigned> assigned = new ConcurrentHashMap<>();
     private final ExecutorService threads =
             Executors.newCachedThreadPool(task -> new Thread(task, "extension-" + System.identityHashCode(task)));
@@ -48,6 +49,11 @@ final class TestRouting implements ExtensionRouting, AutoCloseable {
                 .map(now -> now.canary != null && Math.floorMod(stickiness.hashCode(), 100) < now.percent
                         ? now.canary
                         : now.main);
+    }
+
+    @Override
+    public boolean settled() {
+        return settled;
     }
 
     @Override
