@@ -43,9 +43,14 @@ public final class Listeners {
         this.subscriptions = subscriptions;
     }
 
-    /** Before the tenant is assigned. */
+    /** Before the tenant is assigned; writes nothing for an extension that listens to nothing. */
     public void subscribe(String tenantId, String extensionId) {
-        subscriptions.subscribe(tenantId, extensionId);
+        boolean listens = releases.all().stream()
+                .filter(release -> release.extensionId().equals(extensionId))
+                .anyMatch(release -> !release.points().listeners().isEmpty());
+        if (listens) {
+            subscriptions.subscribe(tenantId, extensionId);
+        }
     }
 
     /** After the tenant was unassigned. */
