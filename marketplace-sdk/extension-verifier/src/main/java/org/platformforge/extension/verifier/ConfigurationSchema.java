@@ -29,6 +29,7 @@ public final class ConfigurationSchema {
     /** For an extension that takes no settings. */
     public static final Map<String, Object> NONE = Map.of("type", "object", "additionalProperties", false);
 
+    private static final int LONGEST_RULE = 100;
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Set<String> REFERENCES = Set.of(
             "$ref",
@@ -196,8 +197,15 @@ public final class ConfigurationSchema {
         return switch (message.getType()) {
             case "required" -> "It is missing";
             case "additionalProperties", "unevaluatedProperties" -> "There is no such setting";
-            default -> "It does not satisfy " + message.getType() + " of the configuration's schema";
+            default -> "It does not satisfy " + rule(message) + " of the configuration's schema";
         };
+    }
+
+    /** A keyword, with what the schema says for it where that is short. */
+    private static String rule(ValidationMessage message) {
+        JsonNode said = message.getSchemaNode();
+        String value = said == null || said.isObject() ? "" : said.toString();
+        return value.isEmpty() || value.length() > LONGEST_RULE ? message.getType() : message.getType() + " " + value;
     }
 
     /** The settings, with the schema's defaults for those that are not set. */

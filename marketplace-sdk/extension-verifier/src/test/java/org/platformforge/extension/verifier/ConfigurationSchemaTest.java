@@ -33,6 +33,11 @@ class ConfigurationSchemaTest {
                 .extracting(ConfigurationSchema.Problem::path)
                 .containsExactlyInAnyOrder("api_key", "other", "greeting");
         assertThat(schema.problems(Map.of("api_key", "pssw")).toString()).doesNotContain("pssw");
+        assertThat(schema.problems(Map.of("api_key", "pssw", "greeting", 3)))
+                .extracting(ConfigurationSchema.Problem::message)
+                .containsExactlyInAnyOrder(
+                        "It does not satisfy minLength 5 of the configuration's schema",
+                        "It does not satisfy type \"string\" of the configuration's schema");
         assertThat(schema.problems(Map.of()))
                 .containsExactly(new ConfigurationSchema.Problem("api_key", "It is missing"));
         assertThat(schema.problems(Map.of("api_key", "12345", "$ref", 3))).isEmpty();

@@ -19,6 +19,11 @@ public record Finding(String code, boolean error, String path, String message) {
         return map;
     }
 
+    /** With the place it is about, for when the sentence stands alone. */
+    String described() {
+        return path.isEmpty() ? message : path + ": " + message;
+    }
+
     public static Finding of(Map<String, Object> map) {
         return new Finding(
                 (String) map.get("code"), "error".equals(map.get("severity")), (String) map.get("path"), (String)

@@ -285,7 +285,7 @@ public final class PublishService {
                             kind,
                             errors.size() == 1
                                     ? "The extension was refused: "
-                                            + errors.get(0).message()
+                                            + errors.get(0).described()
                                     : "The extension was refused for " + errors.size() + " reasons")
                     .withCode("EXTENSION_REFUSED")
                     .withDetail(
