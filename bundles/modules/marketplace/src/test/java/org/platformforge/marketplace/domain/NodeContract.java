@@ -32,8 +32,10 @@ abstract class NodeContract extends MarketplaceContract {
         platform.restart();
         all.forEach(platform::completed);
         platform.restart();
+        platform.runtime.settled = false;
         platform.domain.reconcile();
 
+        assertThat(platform.runtime.settled).isTrue();
         assertThat(platform.runtime.assigned).hasSize(10);
         assertThat(platform.runtime.running).hasSize(10);
     }
