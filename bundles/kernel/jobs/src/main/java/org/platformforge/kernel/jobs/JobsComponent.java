@@ -152,6 +152,11 @@ public final class JobsComponent implements Operations, RunningWork {
         return engine.closed();
     }
 
+    /** Operations that this node is executing. */
+    int executing() {
+        return engine.executing();
+    }
+
     Health health() {
         return engine.health();
     }

@@ -2,6 +2,7 @@ package org.platformforge.gateway.domain;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.platformforge.gateway.store.MetricRepository;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.metrics.DurationHistogram;
 import org.platformforge.kernel.api.store.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,10 @@ public final class MetricRecorder {
     private static final long FLUSH_SECONDS = 5;
     private static final int MINUTE_MILLIS = 60_000;
 
+    /** First digits of a status, from 1. */
+    public static final int CLASSES = 6;
+
+    private final DurationHistogram[] all = new DurationHistogram[CLASSES];
     private final Store store;
     private final MetricRepository repository;
     private final Clock clock;
@@ -54,6 +60,7 @@ public final class MetricRecorder {
         this.store = store;
         this.repository = repository;
         this.clock = clock;
+        Arrays.setAll(all, statusClass -> new DurationHistogram());
         flusher = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "gateway-metrics");
             thread.setDaemon(true);
@@ -77,11 +84,17 @@ public final class MetricRecorder {
 
     /** @param micros time until the head of the answer, in microseconds */
     public void record(Route route, int status, long micros) {
+        all[Math.min(CLASSES - 1, Math.max(1, status / 100))].record(TimeUnit.MICROSECONDS.toNanos(micros));
         Key key = new Key(route.tenantId(), route.service(), route.environment(), epochMinute());
         while (!open.computeIfAbsent(key, any -> new MeasurementWindow()).add(status, micros)) {
             // it was closed just now; its successor takes the request
             Thread.onSpinWait();
         }
+    }
+
+    /** All answers since the start. @param statusClass the first digit of their status, 1 to 5 */
+    public DurationHistogram all(int statusClass) {
+        return all[statusClass];
     }
 
     /** What a service was measured with and is not written yet. */

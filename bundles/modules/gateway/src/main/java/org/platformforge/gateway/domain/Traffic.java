@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -22,6 +23,7 @@ public final class Traffic {
 
     private final AtomicLong turn = new AtomicLong();
     private final Map<String, Integer> inFlight = new ConcurrentHashMap<>();
+    private final LongAdder failures = new LongAdder();
     private final Map<String, Long> suspects = new ConcurrentHashMap<>();
 
     /** Chooses an upstream for a request and counts it there until {@link #exit}. */
@@ -38,6 +40,17 @@ public final class Traffic {
     /** It did not take a connection. */
     public void suspect(Upstream upstream) {
         suspects.put(upstream.backend(), System.nanoTime());
+        failures.increment();
+    }
+
+    /** How often an upstream did not take a connection, since the start. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    /** Requests on their way now. */
+    public int requests() {
+        return inFlight.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private Upstream choose(List<Upstream> upstreams) {

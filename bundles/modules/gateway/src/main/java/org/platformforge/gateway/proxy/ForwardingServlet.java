@@ -19,6 +19,7 @@ import org.eclipse.jetty.util.Callback;
 import org.platformforge.gateway.domain.Backends;
 import org.platformforge.gateway.domain.GatewayConfig;
 import org.platformforge.gateway.domain.Traffic;
+import org.platformforge.kernel.api.trace.TraceContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +75,12 @@ final class ForwardingServlet extends AsyncProxyServlet {
     protected void copyRequestHeaders(HttpServletRequest request, Request upstream) {
         super.copyRequestHeaders(request, upstream);
         FORWARDED.forEach(upstream.getHeaders()::remove);
+        TraceContext trace = TraceContext.of(
+                request.getHeader(TraceContext.PARENT_HEADER), request.getHeader(TraceContext.STATE_HEADER));
+        upstream.getHeaders().put(TraceContext.PARENT_HEADER, trace.traceparent());
+        if (trace.state().isEmpty()) {
+            upstream.getHeaders().remove(TraceContext.STATE_HEADER); // of no trace, or nothing that may be passed on
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
 import org.platformforge.kernel.api.security.RateLimiter;
+import org.platformforge.kernel.api.trace.TraceContext;
 import org.platformforge.kernel.http.config.HttpSettings;
 import org.platformforge.kernel.http.dialect.RenderContext;
 import org.platformforge.kernel.http.generation.Admission;
@@ -26,6 +27,7 @@ final class Exchange {
     private final long started = System.nanoTime();
 
     String requestId = "";
+    TraceContext trace;
     String remoteAddress;
     Dialect dialect;
     boolean problemJson;

@@ -12,6 +12,7 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.IdempotencyKeys;
 import org.platformforge.kernel.http.hygiene.HeaderText;
+import org.platformforge.kernel.http.metrics.ChainCounters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +31,11 @@ final class IdempotencyStep implements Step, AnswerStep {
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 502, 503, 504);
 
     private final PlatformServices services;
+    private final ChainCounters counters;
 
-    IdempotencyStep(PlatformServices services) {
+    IdempotencyStep(PlatformServices services, ChainCounters counters) {
         this.services = services;
+        this.counters = counters;
     }
 
     @Override
@@ -57,8 +60,10 @@ final class IdempotencyStep implements Step, AnswerStep {
                 keys.begin(exchange.caller, exchange.route.operationId(), key, fingerprint(exchange));
         if (begin instanceof IdempotencyKeys.Begin.Execute execute) {
             exchange.idempotency = execute;
+            counters.executedOnce();
         } else if (begin instanceof IdempotencyKeys.Begin.Replay replay) {
             exchange.replayed = true;
+            counters.replayed();
             exchange.answer = replay(replay.response());
         }
     }

@@ -1,11 +1,25 @@
 package org.platformforge.kernel.http.chain;
 
-/** Counts the answer for its module. */
+import org.platformforge.kernel.http.metrics.RouteMeter;
+
+/** Counts the answer for its module and measures it for its route. */
 final class MetricsStep implements AnswerStep {
+    private final RouteMeter unrouted;
+
+    /** @param unrouted for requests that found no route */
+    MetricsStep(RouteMeter unrouted) {
+        this.unrouted = unrouted;
+    }
+
     @Override
     public void answered(Exchange exchange) {
-        if (exchange.route != null) {
-            exchange.route.generation().answered(exchange.answer.status(), System.nanoTime() - exchange.started());
+        int status = exchange.answer.status();
+        long took = System.nanoTime() - exchange.started();
+        if (exchange.route == null) {
+            unrouted.record(status, took);
+        } else {
+            exchange.route.generation().answered(status, took);
+            exchange.route.meter().record(status, took);
         }
     }
 }

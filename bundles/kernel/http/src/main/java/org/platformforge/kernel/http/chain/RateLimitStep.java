@@ -3,6 +3,7 @@ package org.platformforge.kernel.http.chain;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.RateLimiter;
+import org.platformforge.kernel.http.metrics.ChainCounters;
 
 /**
  * Takes the request from the caller's limits, or from those of the extension it goes to. While the limiter is missing, only a public route that changes nothing is
@@ -10,9 +11,11 @@ import org.platformforge.kernel.api.security.RateLimiter;
  */
 final class RateLimitStep implements Step {
     private final PlatformServices services;
+    private final ChainCounters counters;
 
-    RateLimitStep(PlatformServices services) {
+    RateLimitStep(PlatformServices services, ChainCounters counters) {
         this.services = services;
+        this.counters = counters;
     }
 
     @Override
@@ -33,6 +36,7 @@ final class RateLimitStep implements Step {
                 : limiter.acquireExtension(exchange.extension.extensionId(), exchange.caller, exchange.remoteAddress);
         exchange.rateLimit = decision;
         if (decision != null && !decision.allowed()) {
+            counters.limited(decision.policy());
             throw refusal(decision);
         }
     }

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.http.config.HttpSettings;
 import org.platformforge.kernel.http.generation.ExtensionBoard;
 import org.platformforge.kernel.http.generation.GenerationRegistry;
+import org.platformforge.kernel.http.metrics.ChainCounters;
 import org.platformforge.kernel.http.route.PathAliases;
 
 /** Every request to the API goes this way. The order of the steps stands here and nowhere else. Thread-safe. */
@@ -31,11 +32,12 @@ public final class RequestChain {
     public RequestChain(
             @Reference GenerationRegistry registry,
             @Reference PlatformServices services,
+            @Reference ChainCounters counters,
             @Reference HttpSettings settings) {
         this.settings = settings;
         ExtensionBoard extensions = registry.extensions();
         routing = new RouteStep(registry.board());
-        IdempotencyStep idempotency = new IdempotencyStep(services);
+        IdempotencyStep idempotency = new IdempotencyStep(services, counters);
         steps = List.of(
                 new RequestIdStep(),
                 routing,
@@ -43,7 +45,7 @@ public final class RequestChain {
                 new CredentialStep(services),
                 new TenantStep(),
                 new ExtensionStep(extensions, services),
-                new RateLimitStep(services),
+                new RateLimitStep(services, counters),
                 new PermissionStep(),
                 new LicenseStep(services),
                 idempotency,
@@ -51,7 +53,7 @@ public final class RequestChain {
                 new ResourceStep(services));
         answers = new AnswerChain(
                 List.of(new EnvelopeStep(errors), idempotency, new SendStep(services)),
-                List.of(new MetricsStep(), new AuditStep(services)));
+                List.of(new MetricsStep(registry.meters().unrouted()), new AuditStep(services)));
     }
 
     /** Answers the request, on return or, when the resource answers later, asynchronously. */

@@ -21,6 +21,7 @@ import org.platformforge.kernel.api.extension.ExternalRoutes;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.http.json.JsonLimits;
+import org.platformforge.kernel.http.metrics.RouteMeters;
 import org.platformforge.kernel.http.openapi.ExternalOpenApi;
 import org.platformforge.kernel.http.openapi.OpenApiGenerator;
 import org.platformforge.kernel.http.route.PathTemplate;
@@ -54,7 +55,8 @@ public final class ExternalGeneration {
      */
     public static Generation host(String extensionId, String version, List<Object> resources) {
         RouteScope scope = new RouteScope(extensionId);
-        Generation generation = new Generation(1, 0, extensionId, Version.parseVersion(version), scope);
+        Generation generation =
+                new Generation(1, 0, extensionId, Version.parseVersion(version), scope, new RouteMeters());
         try {
             GenerationBuilder.fill(generation, scope, resources, JsonLimits.defaults(), new OpenApiGenerator());
             return generation;

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.osgi.framework.Version;
+import org.platformforge.kernel.http.metrics.RouteMeter;
+import org.platformforge.kernel.http.metrics.RouteMeters;
 import org.platformforge.kernel.http.openapi.OpenApiFragment;
 import org.platformforge.kernel.http.route.RouteScope;
 import org.platformforge.kernel.http.route.RouteTable;
@@ -34,20 +36,40 @@ public final class Generation {
     private volatile List<Route> routes = List.of();
     private volatile RouteTable<Route> table = new RouteTable<>(List.of());
     private volatile OpenApiFragment openApi;
+    private final RouteMeters meters;
+    private final List<RouteMeters.Key> measured = new ArrayList<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
 
-    Generation(long number, long bundleId, String symbolicName, Version version, RouteScope scope) {
-        this(number, bundleId, symbolicName, version, scope, false);
+    /** @param meters shared by all generations */
+    Generation(long number, long bundleId, String symbolicName, Version version, RouteScope scope, RouteMeters meters) {
+        this(number, bundleId, symbolicName, version, scope, meters, false);
     }
 
     /** @param featureSet whether the bundle says that it belongs to a feature set */
-    Generation(long number, long bundleId, String symbolicName, Version version, RouteScope scope, boolean featureSet) {
+    Generation(
+            long number,
+            long bundleId,
+            String symbolicName,
+            Version version,
+            RouteScope scope,
+            RouteMeters meters,
+            boolean featureSet) {
         this.featureSet = featureSet;
         this.number = number;
         this.bundleId = bundleId;
         this.symbolicName = symbolicName;
         this.version = version;
         this.scope = scope;
+        this.meters = meters;
+    }
+
+    /** For one of its routes, before {@link #complete}. All of an extension's are measured as one: their number is its own. */
+    RouteMeter meter(String method, String template) {
+        RouteMeters.Key key = scope.isExtension()
+                ? new RouteMeters.Key(scope.extension(), "", "/api/v1/ext/" + scope.extension())
+                : new RouteMeters.Key(symbolicName, method, template);
+        measured.add(key);
+        return meters.acquire(key);
     }
 
     /** Called once by the builder, before anybody else sees the generation. */
@@ -151,6 +173,8 @@ public final class Generation {
         routes = List.of();
         table = new RouteTable<>(List.of());
         openApi = null;
+        meters.release(measured);
+        measured.clear();
         closed.complete(null);
     }
 }

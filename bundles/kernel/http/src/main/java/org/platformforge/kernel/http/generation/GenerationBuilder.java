@@ -17,6 +17,7 @@ import org.platformforge.kernel.api.extension.ExternalRoutes;
 import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.http.json.JsonCodec;
 import org.platformforge.kernel.http.json.JsonLimits;
+import org.platformforge.kernel.http.metrics.RouteMeters;
 import org.platformforge.kernel.http.openapi.OpenApiGenerator;
 import org.platformforge.kernel.http.route.PathTemplate;
 import org.platformforge.kernel.http.route.RouteDescription;
@@ -27,9 +28,11 @@ final class GenerationBuilder {
     private final BundleContext context;
     private final AtomicLong numbers = new AtomicLong();
     private final OpenApiGenerator openApi = new OpenApiGenerator();
+    private final RouteMeters meters;
 
-    GenerationBuilder(BundleContext context) {
+    GenerationBuilder(BundleContext context, RouteMeters meters) {
         this.context = context;
+        this.meters = meters;
     }
 
     Generation build(Bundle bundle, Collection<ServiceReference<Object>> references, JsonLimits limits)
@@ -41,6 +44,7 @@ final class GenerationBuilder {
                 bundle.getSymbolicName(),
                 bundle.getVersion(),
                 scope,
+                meters,
                 belongsToFeatureSet(bundle));
         try {
             fill(generation, scope, references, limits);

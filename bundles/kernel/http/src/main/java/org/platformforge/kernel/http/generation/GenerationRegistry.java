@@ -25,6 +25,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.platformforge.kernel.api.module.Generations.Stage;
 import org.platformforge.kernel.http.config.HttpSettings;
+import org.platformforge.kernel.http.metrics.RouteMeters;
 import org.platformforge.kernel.http.route.RouteScope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
     private final Problems problems = new Problems();
     private final Drains drains = new Drains();
+    private final RouteMeters meters = new RouteMeters();
     private final Evaluations evaluations = new Evaluations(this::evaluate);
     private volatile boolean stopped;
 
@@ -69,7 +71,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         this.context = context;
         this.settings = settings;
         this.completeness = new Completeness(components);
-        this.builder = new GenerationBuilder(context);
+        this.builder = new GenerationBuilder(context, meters);
         this.stages = new Stages(context.getBundle(Constants.SYSTEM_BUNDLE_ID).getBundleContext(), this::servingOf);
         this.board = new RouteBoard(context.getBundle().getVersion().toString(), stages::precedes);
         context.addBundleListener(this);
@@ -96,6 +98,10 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
 
     public RouteBoard board() {
         return board;
+    }
+
+    public RouteMeters meters() {
+        return meters;
     }
 
     public ExtensionBoard extensions() {
@@ -439,10 +445,25 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
                     generation.symbolicName(),
                     generation.version(),
                     generation.routes().size());
+            accepted.replaced().forEach(replaced -> measure(replaced, generation));
             accepted.replaced().forEach(this::retire);
             stages.look();
         }
         return offer;
+    }
+
+    /** Counts what the module's clients saw fail because of, or during, the swap. */
+    private void measure(Generation replaced, Generation by) {
+        if (replaced.scope().isExtension()) {
+            return;
+        }
+        meters.swapped(by.symbolicName());
+        long before = replaced.traffic().serverErrors();
+        replaced.closed().thenRun(() -> {
+            long failed =
+                    replaced.traffic().serverErrors() - before + by.traffic().serverErrors();
+            meters.failedWhileSwapping(by.symbolicName(), failed);
+        });
     }
 
     private void retire(Generation replaced) {

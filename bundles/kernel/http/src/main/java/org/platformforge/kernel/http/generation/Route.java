@@ -6,6 +6,7 @@ import java.util.Set;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.http.metrics.RouteMeter;
 import org.platformforge.kernel.http.route.PathTemplate;
 import org.platformforge.kernel.http.route.RouteDescription;
 
@@ -26,6 +27,7 @@ public final class Route implements Target, Admission {
     private final int status;
     private final boolean streaming;
     private final String operationId;
+    private final RouteMeter meter;
 
     Route(RouteDescription description, Generation generation, Operation operation) {
         this(description, generation, operation, null);
@@ -56,6 +58,7 @@ public final class Route implements Target, Admission {
         this.status = endpoint.status();
         this.streaming = endpoint.streaming();
         this.operationId = description.operationId();
+        this.meter = generation.meter(description.method(), description.template());
     }
 
     @Override
@@ -128,6 +131,11 @@ public final class Route implements Target, Admission {
     /** Whether the caller must have signed in a short time ago. */
     public boolean stepUp() {
         return stepUp;
+    }
+
+    /** Measures the answers of the route. */
+    public RouteMeter meter() {
+        return meter;
     }
 
     @Override

@@ -1,9 +1,9 @@
 package org.platformforge.kernel.http.hygiene;
 
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.servlet.http.HttpServletRequest;
 import org.platformforge.kernel.api.Ids;
+import org.platformforge.kernel.api.trace.TraceContext;
 
 /**
  * The one id of a request: the caller's trace, else the caller's own id when it is harmless, else a new one.
@@ -12,37 +12,26 @@ import org.platformforge.kernel.api.Ids;
 public final class RequestIds {
     public static final String HEADER = "X-Request-Id";
 
-    private static final Pattern TRACEPARENT =
-            Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?");
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private RequestIds() {}
 
-    /** Never null, always safe to print in a header, a log line and JSON. */
+    /** For a request that is refused before it has a trace. */
     public static String of(HttpServletRequest request) {
-        String trace = traceId(request.getHeader("traceparent"));
-        if (trace != null) {
-            return trace;
+        String parent = request.getHeader(TraceContext.PARENT_HEADER);
+        return of(request, TraceContext.isValid(parent) ? TraceContext.of(parent, null) : null);
+    }
+
+    /**
+     * Never null, always safe to print in a header, a log line and JSON.
+     *
+     * @param trace the request's, null for none
+     */
+    public static String of(HttpServletRequest request, TraceContext trace) {
+        if (trace != null && trace.parentId() != null) {
+            return trace.traceId();
         }
         String own = request.getHeader(HEADER);
         return own != null && HARMLESS.matcher(own).matches() ? own : Ids.next("req_");
-    }
-
-    /** The trace id of a valid W3C {@code traceparent}; null otherwise. */
-    public static String traceId(String traceparent) {
-        if (traceparent == null || traceparent.length() > 512) {
-            return null;
-        }
-        Matcher parts = TRACEPARENT.matcher(traceparent);
-        boolean valid = parts.matches()
-                && !parts.group(1).equals("ff")
-                && (!parts.group(1).equals("00") || parts.group(4) == null)
-                && !isZero(parts.group(2))
-                && !isZero(parts.group(3));
-        return valid ? parts.group(2) : null;
-    }
-
-    private static boolean isZero(String hex) {
-        return hex.chars().allMatch(c -> c == '0');
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Version;
 import org.platformforge.kernel.api.extension.ExternalRoutes;
 import org.platformforge.kernel.http.fixture.NotesExtension;
+import org.platformforge.kernel.http.metrics.RouteMeters;
 import org.platformforge.kernel.http.openapi.OpenApiFragment;
 import org.platformforge.kernel.http.route.RouteScope;
 
@@ -19,7 +20,8 @@ class ExternalGenerationTest {
     private final String description = ExternalGeneration.describe(hosted);
 
     private static Generation filled(String description) throws GenerationException {
-        Generation generation = new Generation(1, 7, ID, Version.parseVersion("1.0.0"), new RouteScope(ID));
+        Generation generation =
+                new Generation(1, 7, ID, Version.parseVersion("1.0.0"), new RouteScope(ID), new RouteMeters());
         ExternalGeneration.fill(generation, generation.scope(), new ExternalRoutes() {
             @Override
             public String description() {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.platformforge.kernel.api.trace.TraceContext;
 
 class ResponseHeadersTest {
     private static final String ORIGIN = "https://console.example.com";
@@ -197,6 +198,6 @@ class ResponseHeadersTest {
                 ""
             })
     void ignoresInvalidTraces(String traceparent) {
-        assertThat(RequestIds.traceId(traceparent)).isNull();
+        assertThat(TraceContext.isValid(traceparent)).isFalse();
     }
 }

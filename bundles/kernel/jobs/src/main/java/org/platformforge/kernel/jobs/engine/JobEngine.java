@@ -221,6 +221,11 @@ public final class JobEngine implements RunningWork, AutoCloseable {
         return handlers.ofBundle(bundleId).stream().mapToInt(runs::othersInside).sum();
     }
 
+    /** Operations that this node is executing. */
+    public int executing() {
+        return runs.size();
+    }
+
     public HandlerRegistry handlers() {
         return handlers;
     }

@@ -77,6 +77,11 @@ public final class JdbcAuditLog implements AuditLog, AutoCloseable {
         }
     }
 
+    /** Records of refused attempts that wait for the database. */
+    public int waiting() {
+        return refusals.waiting();
+    }
+
     /** Records of refused attempts lost since the start. */
     public long dropped() {
         return refusals.dropped();

@@ -54,6 +54,10 @@ final class RefusalQueue<R> implements AutoCloseable {
         return dropped.get();
     }
 
+    int waiting() {
+        return queue.size();
+    }
+
     private void work() {
         List<R> batch = new ArrayList<>(BATCH);
         try {

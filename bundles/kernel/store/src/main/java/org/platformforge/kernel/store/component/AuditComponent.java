@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /** The audit log. Immediate, because chains are signed and old records removed whoever asks for it. */
 @Component(
-        service = {AuditLog.class, AuditTrail.class, HealthCheck.class},
+        service = {AuditLog.class, AuditTrail.class, HealthCheck.class, AuditComponent.class},
         configurationPid = AuditConfig.PID,
         immediate = true)
 public final class AuditComponent implements AuditLog, AuditTrail, HealthCheck {
@@ -152,6 +152,16 @@ public final class AuditComponent implements AuditLog, AuditTrail, HealthCheck {
     @Override
     public Map<String, String> digestKeys(String tenantId) {
         return keeper.trail().digestKeys(tenantId);
+    }
+
+    /** Refused attempts that wait to be recorded. */
+    int waiting() {
+        return log.waiting();
+    }
+
+    /** Refused attempts that were lost since the start. */
+    long dropped() {
+        return log.dropped();
     }
 
     @Override

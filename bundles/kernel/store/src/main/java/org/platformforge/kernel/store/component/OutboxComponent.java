@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /** The outbox, its dispatcher and what that gave up. Immediate, because events of earlier runs wait for delivery whoever asks for it. */
 @Component(
-        service = {Outbox.class, DeadLetters.class, RunningWork.class, HealthCheck.class},
+        service = {Outbox.class, DeadLetters.class, RunningWork.class, HealthCheck.class, OutboxComponent.class},
         immediate = true)
 public final class OutboxComponent implements Outbox, DeadLetters, RunningWork, HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxComponent.class);
@@ -115,6 +115,11 @@ public final class OutboxComponent implements Outbox, DeadLetters, RunningWork, 
     @Override
     public String name() {
         return "events";
+    }
+
+    /** By listener, as they were looked at last. */
+    Map<String, Long> listenersWithDeadLetters() {
+        return dispatcher.deadLetters();
     }
 
     /** Dead letters wait for an operator; they keep nothing else from working. */

@@ -66,6 +66,16 @@ public final class Database implements AutoCloseable {
         return pool;
     }
 
+    /** How the pool is used now; null before it was. */
+    public HikariPoolMXBean use() {
+        return pool.getHikariPoolMXBean();
+    }
+
+    /** How many connections the pool has at most. */
+    public int most() {
+        return pool.getMaximumPoolSize();
+    }
+
     /** Connections of their own, closed for real; without statement time-outs. */
     public DataSource unpooled() {
         return driver.unpooled();

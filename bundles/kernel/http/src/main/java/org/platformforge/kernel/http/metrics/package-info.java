@@ -1,0 +1,2 @@
+/** What the request chain measures, for operators. */
+package org.platformforge.kernel.http.metrics;
