@@ -26,6 +26,7 @@ public final class Main {
         Path etc = folder("karaf.etc");
         settings(folder("karaf.home").resolve("lib/etc"), folder("forge.config"), etc);
         FeatureSets.apply(folder("karaf.home").resolve("lib/etc"), folder("forge.data"), etc);
+        JsonLog.apply(System.getenv("FORGE_LOG_FORMAT"), etc);
         login(folder("forge.data"), etc);
         MethodHandles.publicLookup()
                 .findStatic(

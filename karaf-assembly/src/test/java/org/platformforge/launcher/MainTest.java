@@ -37,6 +37,24 @@ class MainTest {
     }
 
     @Test
+    void addsALogOfJsonWhenToldAndNotOtherwise() throws Exception {
+        Path settings = template("org.ops4j.pax.logging.cfg", "log4j2.rootLogger.level = INFO\n");
+
+        JsonLog.apply("text", settings.getParent());
+        JsonLog.apply(null, settings.getParent());
+        assertThat(settings).hasContent("log4j2.rootLogger.level = INFO\n");
+
+        JsonLog.apply("json-stdout", settings.getParent());
+        assertThat(settings)
+                .content()
+                .startsWith("log4j2.rootLogger.level = INFO\n")
+                .contains(
+                        "appender.json.type = Console\n",
+                        "rootLogger.appenderRef.Json.ref = Json\n",
+                        "log-event.json\n");
+    }
+
+    @Test
     void leavesATemplateOutWhenTheOperatorHasAFileOfThatName() throws Exception {
         template("a.cfg", "x=1");
         Main.settings(folder.resolve("templates"), folder.resolve("config"), folder.resolve("etc"));
