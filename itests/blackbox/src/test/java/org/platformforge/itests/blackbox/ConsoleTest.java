@@ -74,6 +74,9 @@ class ConsoleTest {
         for (String command : List.of(
                 "forge:status",
                 "forge:modules",
+                "forge:loggers",
+                "forge:threads",
+                "forge:jfr",
                 "template:list",
                 "provision:list",
                 "resource:list",
@@ -333,6 +336,9 @@ class ConsoleTest {
         "settings:set nothing true, is no setting",
         "audit:tail --since yesterday, must be a date",
         "auth:key-rotate --nothing, undefined option --nothing",
+        "forge:jfr nothing, must be start",
+        "forge:logger-set ROOT loud, must be one of",
+        "forge:logger-set org.eclipse.jetty debug, would write credentials",
         "forge:status nothing, too many arguments",
         "nothing:nothing, Command not found"
     })

@@ -1,0 +1,2 @@
+/** What operators see at the console. */
+package org.platformforge.observability.command;

@@ -1,0 +1,2 @@
+/** What operators see over HTTP. */
+package org.platformforge.observability.rest;

@@ -1,0 +1,2 @@
+/** What goes to whoever helps, without secrets. */
+package org.platformforge.observability.support;
