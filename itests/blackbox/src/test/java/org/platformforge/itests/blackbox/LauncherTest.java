@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
@@ -28,7 +31,8 @@ class LauncherTest {
 
     @Test
     void printsWhatWorksStopsByCtrlCAndStartsFromItsClassArchive() throws IOException, InterruptedException {
-        Map<String, String> generated = Map.of("FORGE_ADMIN_EMAIL", "", "FORGE_ADMIN_PASSWORD", "");
+        Map<String, String> generated =
+                Map.of("FORGE_ADMIN_EMAIL", "", "FORGE_ADMIN_PASSWORD", "", "FORGE_STOP_TIMEOUT", "180");
         try (Platform platform = new Platform(DISTRIBUTION, INSTANCE.resolveSibling("launcher"), generated)) {
             Path printed = INSTANCE.resolveSibling("launcher.out");
             Process forge = platform.foreground(printed);
@@ -49,12 +53,43 @@ class LauncherTest {
             if (Files.exists(maps)) {
                 assertThat(maps).content().contains(archive.getFileName().toString());
             }
-            platform.stop();
+            stopsWithoutCuttingARequestOff(platform);
 
             Files.delete(archive);
             Files.writeString(archive, "not an archive");
             startsQuietly(platform);
         }
+    }
+
+    /** Half of a request's body is there when the platform is told to stop, the other half comes when new ones are refused. */
+    private static void stopsWithoutCuttingARequestOff(Platform platform) throws IOException {
+        Path http = platform.config().resolve("org.platformforge.kernel.http.cfg");
+        String shipped = Files.readString(http);
+        Files.writeString(http, shipped.replace("stop.timeout = 10", "stop.timeout = 120"));
+        byte[] body = Files.readAllBytes(platform.data().resolve("bootstrap-admin.json"));
+        try (Socket socket = new Socket("127.0.0.1", platform.httpPort())) {
+            socket.setSoTimeout(120_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    ("POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                                    + body.length + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            out.write(body, 0, 5);
+            // answered after it: the one before is under way
+            await().atMost(WITHIN)
+                    .until(() -> platform.http().get("/health/ready").status() == 200);
+            CompletableFuture<Platform.Output> stopped = CompletableFuture.supplyAsync(platform::stop);
+            await().atMost(WITHIN)
+                    .until(() -> platform.http().get("/api/v1/openapi.json").status() == 503
+                            && platform.http().get("/health/ready").status() == 503
+                            && platform.http().get("/health/live").status() == 200);
+            out.write(body, 5, body.length - 5);
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200 ");
+            assertThat(stopped.join().text()).contains("Stopped");
+        }
+        Files.writeString(http, shipped);
     }
 
     private static void startsQuietly(Platform platform) {

@@ -23,7 +23,7 @@ final class RequestIdStep implements Step {
                 exchange.request().getHeader(TraceContext.PARENT_HEADER),
                 exchange.request().getHeader(TraceContext.STATE_HEADER));
         exchange.requestId = RequestIds.of(exchange.request(), exchange.trace);
-        exchange.remoteAddress = exchange.settings().trustedProxies().clientAddress(exchange.request());
+        exchange.remoteAddress = exchange.request().getRemoteAddr();
         exchange.problemJson =
                 ContentNegotiation.wantsProblem(exchange.request().getHeader("Accept"));
         exchange.dialect = Dialects.ofPath(exchange.path());

@@ -63,8 +63,21 @@ public @interface HttpConfig {
     @AttributeDefinition(description = "Whether answers over HTTPS carry Strict-Transport-Security")
     boolean hsts() default false;
 
-    @AttributeDefinition(description = "Addresses or networks whose X-Forwarded-For is believed")
+    @AttributeDefinition(description = "Addresses or networks of proxies whose word about their clients is believed")
     String[] trusted_proxies() default {};
+
+    @AttributeDefinition(description = "The headers these proxies write: x-forwarded or forwarded")
+    String trusted_header() default "x-forwarded";
+
+    @AttributeDefinition(
+            description = "Seconds between the end of readiness and the end of service when the platform stops")
+    int stop_delay() default 0;
+
+    @AttributeDefinition(description = "Seconds requests may finish in when the platform stops")
+    int stop_timeout() default 10;
+
+    @AttributeDefinition(description = "Requests that may wait for a thread of the server")
+    int max_queued() default 1024;
 
     @AttributeDefinition(description = "Whether requests are answered 503, but for health, sign-in and administration")
     boolean maintenance_mode() default false;

@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.http.chain.RequestChain;
+import org.platformforge.kernel.http.tls.HttpsListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,26 +31,42 @@ public final class FrontRegistration {
     private final BundleContext context;
     private final HostHandlers hosts;
     private final RequestChain chain;
+    private final HttpsListener https;
+    private final Admission admission;
     private final Duration patience;
     private FrontServlet servlet;
     private ServiceRegistration<Servlet> registration;
     private long since;
 
     @Activate
-    public FrontRegistration(BundleContext context, @Reference HostHandlers hosts, @Reference RequestChain chain) {
-        this(context, hosts, chain, PATIENCE);
+    public FrontRegistration(
+            BundleContext context,
+            @Reference HostHandlers hosts,
+            @Reference RequestChain chain,
+            @Reference HttpsListener https,
+            @Reference Shutdown shutdown,
+            @Reference Overload overload) {
+        this(context, hosts, chain, https, new Admission(shutdown, overload), PATIENCE);
     }
 
-    FrontRegistration(BundleContext context, HostHandlers hosts, RequestChain chain, Duration patience) {
+    FrontRegistration(
+            BundleContext context,
+            HostHandlers hosts,
+            RequestChain chain,
+            HttpsListener https,
+            Admission admission,
+            Duration patience) {
         this.context = context;
         this.hosts = hosts;
         this.chain = chain;
+        this.https = https;
+        this.admission = admission;
         this.patience = patience;
         register();
     }
 
     private synchronized void register() {
-        servlet = new FrontServlet(hosts, chain);
+        servlet = new FrontServlet(hosts, chain, https, admission);
         since = System.nanoTime();
         registration = context.registerService(Servlet.class, servlet, new Hashtable<>(PROPERTIES));
     }

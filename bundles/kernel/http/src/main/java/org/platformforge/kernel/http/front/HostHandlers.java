@@ -67,6 +67,11 @@ public final class HostHandlers implements RunningWork {
         gone.forEach(slot -> slot.drain(settings.current().drainTime()));
     }
 
+    /** Requests of all handlers that are under way. */
+    int inFlight() {
+        return slots.stream().mapToInt(HostSlot::inFlight).sum();
+    }
+
     @Override
     public int count(long bundleId) {
         return ofBundle(bundleId).stream().mapToInt(HostSlot::inFlight).sum();

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -60,6 +61,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     private final RouteMeters meters = new RouteMeters();
     private final Evaluations evaluations = new Evaluations(this::evaluate);
     private volatile boolean stopped;
+    private volatile boolean stopping;
 
     /** The routes of a bundle that is being tried. @param services what it is made of */
     private record Prepared(Generation generation, Set<ServiceReference<Object>> services) {}
@@ -94,6 +96,35 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         left.forEach(this::drain);
         prepared.keySet().forEach(this::discard);
         drains.stop();
+    }
+
+    /** The platform is about to stop; everything is still served. */
+    public void announceStop() {
+        stopping = true;
+    }
+
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /** Tells all streams to end, and lets no request into a module any more. For the stop of the platform. */
+    public void endStreams() {
+        everythingElse().forEach(generation -> generation.inFlight().close());
+    }
+
+    /** Requests under way in modules and extensions. */
+    public int underWay() {
+        return Stream.concat(everythingElse(), drains.running().stream())
+                .distinct()
+                .mapToInt(generation -> generation.inFlight().count())
+                .sum();
+    }
+
+    /** But for the routes of this bundle, which tell orchestrators how it goes. */
+    private Stream<Generation> everythingElse() {
+        long own = context.getBundle().getBundleId();
+        return Stream.concat(board.serving().stream(), extensions.serving().stream())
+                .filter(generation -> generation.bundleId() != own);
     }
 
     public RouteBoard board() {

@@ -111,6 +111,9 @@ public final class Readiness implements SynchronousBundleListener {
         for (String required : settings.current().requiredChecks()) {
             found.put(required, unhealthy(required, "Not there yet"));
         }
+        if (generations.isStopping()) {
+            found.put("platform", unhealthy("platform", "Stopping"));
+        }
         List<Check> present;
         synchronized (checks) {
             present = List.copyOf(checks.values());

@@ -24,7 +24,7 @@ import org.platformforge.kernel.http.dialect.StatusPhrases;
 public final class JettyErrorHandler extends ErrorHandler {
     private static final int NOT_FOUND = 404;
 
-    private final ErrorRenderer renderer = new ErrorRenderer();
+    private static final ErrorRenderer RENDERER = new ErrorRenderer();
     private final Runnable missed;
 
     /** @param missed is told of each request that found no servlet */
@@ -55,6 +55,11 @@ public final class JettyErrorHandler extends ErrorHandler {
         if (response.getStatus() == NOT_FOUND) {
             missed.run();
         }
+        answer(request, response);
+    }
+
+    /** Writes the body for the response's status, in the dialect of the request's path. */
+    public static void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String requestId = RequestIds.of(request);
         Rendered body = render(response.getStatus(), request.getRequestURI(), request.getHeader("Accept"), requestId);
         response.setContentType(body.contentType());
@@ -67,11 +72,11 @@ public final class JettyErrorHandler extends ErrorHandler {
         }
     }
 
-    private Rendered render(int status, String path, String accept, String requestId) {
+    private static Rendered render(int status, String path, String accept, String requestId) {
         String shownPath = HeaderText.safe(path == null ? "/" : path);
         RenderContext context = new RenderContext(
                 Dialects.ofPath(shownPath), requestId, shownPath, ContentNegotiation.wantsProblem(accept));
-        return renderer.render(PlatformException.of(kind(status), StatusPhrases.of(status)), status, context);
+        return RENDERER.render(PlatformException.of(kind(status), StatusPhrases.of(status)), status, context);
     }
 
     /** The first kind with this status; what Jetty refuses as such (501, 505, other 4xx) is the request's fault. */

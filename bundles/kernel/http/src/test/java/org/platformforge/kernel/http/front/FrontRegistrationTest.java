@@ -39,7 +39,7 @@ class FrontRegistrationTest {
     }
 
     private FrontRegistration registered(Duration patience) {
-        return new FrontRegistration(context, null, null, patience);
+        return new FrontRegistration(context, null, null, null, null, patience);
     }
 
     @Test
@@ -74,7 +74,7 @@ class FrontRegistrationTest {
         assertThat(events).containsExactly("registered", "unregistered");
     }
 
-    /** As far as the hosts, of which there are none here. */
+    /** As far as the admission, of which there is none here. */
     private static void reach(Servlet servlet) {
         HttpServletRequest request = proxy(HttpServletRequest.class, (method, arguments) -> null);
         try {

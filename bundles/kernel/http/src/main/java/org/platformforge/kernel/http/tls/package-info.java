@@ -1,0 +1,2 @@
+/** The HTTPS listener and its certificate. */
+package org.platformforge.kernel.http.tls;
