@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the LXD engine, {@code config/org.platformforge.driver.lxd.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: LXD engine")
+@ObjectClassDefinition(id = LxdConfig.PID, name = "Platform Forge: LXD engine")
 public @interface LxdConfig {
     String PID = "org.platformforge.driver.lxd";
 

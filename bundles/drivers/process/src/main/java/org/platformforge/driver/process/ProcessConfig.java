@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the process engine, {@code config/org.platformforge.driver.process.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: process engine")
+@ObjectClassDefinition(id = ProcessConfig.PID, name = "Platform Forge: process engine")
 public @interface ProcessConfig {
     String PID = "org.platformforge.driver.process";
 

@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the durable operations, {@code config/org.platformforge.kernel.jobs.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: durable operations")
+@ObjectClassDefinition(id = JobsConfig.PID, name = "Platform Forge: durable operations")
 public @interface JobsConfig {
     String PID = "org.platformforge.kernel.jobs";
 

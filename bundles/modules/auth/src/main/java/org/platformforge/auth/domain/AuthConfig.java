@@ -1,10 +1,11 @@
 package org.platformforge.auth.domain;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the auth module, {@code config/org.platformforge.auth.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: auth")
+@ObjectClassDefinition(id = AuthConfig.PID, name = "Platform Forge: auth")
 public @interface AuthConfig {
     String PID = "org.platformforge.auth";
 
@@ -71,7 +72,7 @@ public @interface AuthConfig {
     @AttributeDefinition(name = "E-mail address of the first operator")
     String admin_email() default "";
 
-    @AttributeDefinition(name = "Password of the first operator; empty is generated")
+    @AttributeDefinition(type = AttributeType.PASSWORD, name = "Password of the first operator; empty is generated")
     String admin_password() default "";
 
     @AttributeDefinition(name = "Folder of bootstrap-admin.json")

@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the service catalogue, {@code config/org.platformforge.catalog.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: service catalogue")
+@ObjectClassDefinition(id = CatalogConfig.PID, name = "Platform Forge: service catalogue")
 public @interface CatalogConfig {
     String PID = "org.platformforge.catalog";
 

@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of deployments, {@code config/org.platformforge.deployments.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: deployments")
+@ObjectClassDefinition(id = DeploymentsConfig.PID, name = "Platform Forge: deployments")
 public @interface DeploymentsConfig {
     String PID = "org.platformforge.deployments";
 

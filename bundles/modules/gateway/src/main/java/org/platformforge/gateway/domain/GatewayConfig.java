@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the gateway, {@code config/org.platformforge.gateway.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: gateway")
+@ObjectClassDefinition(id = GatewayConfig.PID, name = "Platform Forge: gateway")
 public @interface GatewayConfig {
     String PID = "org.platformforge.gateway";
 

@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of backups, {@code config/org.platformforge.infrastructure.backup.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: backups")
+@ObjectClassDefinition(id = BackupConfig.PID, name = "Platform Forge: backups")
 public @interface BackupConfig {
     String PID = "org.platformforge.infrastructure.backup";
 

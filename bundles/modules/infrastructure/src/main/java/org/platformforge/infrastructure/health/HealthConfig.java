@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the health of the infrastructure, {@code config/org.platformforge.infrastructure.health.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: infrastructure health")
+@ObjectClassDefinition(id = HealthConfig.PID, name = "Platform Forge: infrastructure health")
 public @interface HealthConfig {
     String PID = "org.platformforge.infrastructure.health";
 

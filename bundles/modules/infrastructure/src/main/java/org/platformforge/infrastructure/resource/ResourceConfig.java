@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of infrastructure resources, {@code config/org.platformforge.infrastructure.resources.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: infrastructure resources")
+@ObjectClassDefinition(id = ResourceConfig.PID, name = "Platform Forge: infrastructure resources")
 public @interface ResourceConfig {
     String PID = "org.platformforge.infrastructure.resources";
 

@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the marketplace module, {@code config/org.platformforge.marketplace.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: marketplace")
+@ObjectClassDefinition(id = MarketplaceConfig.PID, name = "Platform Forge: marketplace")
 public @interface MarketplaceConfig {
     String PID = "org.platformforge.marketplace";
 

@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of pipelines, {@code config/org.platformforge.pipelines.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: pipelines")
+@ObjectClassDefinition(id = PipelinesConfig.PID, name = "Platform Forge: pipelines")
 public @interface PipelinesConfig {
     String PID = "org.platformforge.pipelines";
 

@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the provisioning module, {@code config/org.platformforge.provisioning.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: provisioning")
+@ObjectClassDefinition(id = ProvisioningConfig.PID, name = "Platform Forge: provisioning")
 public @interface ProvisioningConfig {
     String PID = "org.platformforge.provisioning";
 

@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Keys of {@code config/org.platformforge.kernel.extension.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge extensions")
+@ObjectClassDefinition(id = ExtensionConfig.PID, name = "Platform Forge extensions")
 public @interface ExtensionConfig {
     String PID = "org.platformforge.kernel.extension";
 

@@ -1,10 +1,11 @@
 package org.platformforge.kernel.security.config;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Keys of {@code config/org.platformforge.kernel.security.cfg}; further roles as {@code role.<name>}. */
-@ObjectClassDefinition(name = "Platform Forge security")
+@ObjectClassDefinition(id = SecurityConfig.PID, name = "Platform Forge security")
 public @interface SecurityConfig {
     String PID = "org.platformforge.kernel.security";
 
@@ -50,7 +51,9 @@ public @interface SecurityConfig {
     @AttributeDefinition(description = "Days after which the next signing key signs, 1 to 3650")
     int token_key_rotation_days() default 90;
 
-    @AttributeDefinition(description = "Base64 of 32 bytes, several separated by commas: the first seals, all open")
+    @AttributeDefinition(
+            type = AttributeType.PASSWORD,
+            description = "Base64 of 32 bytes, several separated by commas: the first seals, all open")
     String secret_key() default "";
 
     @AttributeDefinition(description = "Folder of the platform's data; empty for the property forge.data")

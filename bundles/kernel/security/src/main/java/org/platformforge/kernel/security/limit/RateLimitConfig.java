@@ -7,7 +7,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * Keys of {@code config/org.platformforge.kernel.security.ratelimit.cfg} that are not policies. Policies stand there as
  * {@code policy.<name>}, the policies of a document as {@code dialect.<document>}; see {@link Policies}.
  */
-@ObjectClassDefinition(name = "Platform Forge rate limits")
+@ObjectClassDefinition(id = RateLimitConfig.PID, name = "Platform Forge rate limits")
 @interface RateLimitConfig {
     String PID = "org.platformforge.kernel.security.ratelimit";
 

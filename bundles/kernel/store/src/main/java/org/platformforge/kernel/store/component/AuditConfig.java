@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the audit log; {@code config/org.platformforge.kernel.store.audit.cfg} explains each key. */
-@ObjectClassDefinition(name = "Platform Forge audit log")
+@ObjectClassDefinition(id = AuditConfig.PID, name = "Platform Forge audit log")
 @interface AuditConfig {
     String PID = "org.platformforge.kernel.store.audit";
 

@@ -1,14 +1,17 @@
 package org.platformforge.kernel.store.component;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the store; {@code config/org.platformforge.kernel.store.cfg} explains each key. */
-@ObjectClassDefinition(name = "Platform Forge store")
+@ObjectClassDefinition(id = StoreConfig.PID, name = "Platform Forge store")
 @interface StoreConfig {
     String PID = "org.platformforge.kernel.store";
 
-    @AttributeDefinition(description = "jdbc:postgresql://… or jdbc:derby:…; empty: embedded Derby in the data folder")
+    @AttributeDefinition(
+            type = AttributeType.PASSWORD,
+            description = "jdbc:postgresql://… or jdbc:derby:…; empty: embedded Derby in the data folder")
     String url() default "";
 
     String user() default "";

@@ -36,7 +36,7 @@ import org.platformforge.kernel.store.testing.FixedSecrets;
  * was built. The contracts come from the test's class path, so that the test can speak to the services.
  */
 final class StorePlatform implements AutoCloseable {
-    private static final Set<String> CONTRACTS = Set.of("", ".health", ".module", ".store", ".security");
+    private static final Set<String> CONTRACTS = Set.of("", ".delivery", ".health", ".metrics", ".module", ".store", ".security");
     private static final Pattern CONTRACT =
             Pattern.compile("org\\.platformforge\\.kernel\\.api([.a-z]*);version=\"[0-9.]+\"");
     private static final String LIBRARIES = "org.osgi.service.cm;version=1.6.1,"
@@ -159,10 +159,11 @@ final class StorePlatform implements AutoCloseable {
         bundle.getBundleContext().ungetService(bundle.getBundleContext().getServiceReference(Store.class));
     }
 
+    /** Also one that its bundle knows by a class of its own, which the framework's bundle cannot see. */
     <T> T service(Class<T> type) {
         return await(() -> {
-            ServiceReference<T> reference = context().getServiceReference(type);
-            return reference == null ? null : context().getService(reference);
+            ServiceReference<?>[] references = context().getAllServiceReferences(type.getName(), null);
+            return references == null ? null : type.cast(context().getService(references[0]));
         });
     }
 

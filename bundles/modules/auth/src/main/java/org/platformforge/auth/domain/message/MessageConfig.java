@@ -1,10 +1,11 @@
 package org.platformforge.auth.domain.message;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** How e-mail and SMS are sent, {@code config/org.platformforge.auth.messages.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: auth, messages")
+@ObjectClassDefinition(id = MessageConfig.PID, name = "Platform Forge: auth, messages")
 public @interface MessageConfig {
     String PID = "org.platformforge.auth.messages";
 
@@ -20,7 +21,7 @@ public @interface MessageConfig {
     @AttributeDefinition(name = "User at the mail server; empty for none")
     String mail_user() default "";
 
-    @AttributeDefinition(name = "Password at the mail server")
+    @AttributeDefinition(type = AttributeType.PASSWORD, name = "Password at the mail server")
     String mail_password() default "";
 
     @AttributeDefinition(name = "Address that e-mail comes from")
@@ -32,7 +33,7 @@ public @interface MessageConfig {
     @AttributeDefinition(name = "Address of the SMS gateway; empty writes SMS to the outbox folder")
     String sms_url() default "";
 
-    @AttributeDefinition(name = "Bearer token of the SMS gateway; empty for none")
+    @AttributeDefinition(type = AttributeType.PASSWORD, name = "Bearer token of the SMS gateway; empty for none")
     String sms_token() default "";
 
     @AttributeDefinition(name = "Sender of an SMS")
