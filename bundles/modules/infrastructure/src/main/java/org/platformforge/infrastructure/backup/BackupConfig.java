@@ -22,6 +22,13 @@ public @interface BackupConfig {
     String interval() default "";
 
     @AttributeDefinition(
+            description = "When a backup is made by itself, in the five fields of cron; goes before the interval")
+    String cron() default "";
+
+    @AttributeDefinition(description = "Time zone of cron")
+    String cron_zone() default "UTC";
+
+    @AttributeDefinition(
             description = "How often the newest backup is proved anew, as an ISO 8601 duration; empty: never")
     String drill_interval() default "P7D";
 

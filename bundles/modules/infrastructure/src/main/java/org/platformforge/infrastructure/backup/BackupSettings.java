@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
+import org.platformforge.kernel.api.jobs.Cron;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,19 @@ public final class BackupSettings {
     /** Empty for never. */
     Optional<Duration> interval() {
         return duration("interval", config.interval());
+    }
+
+    /** Empty where none is given, and where what is given is none. */
+    Optional<Cron> cron() {
+        if (config.cron().isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Cron.parse(config.cron(), config.cron_zone()));
+        } catch (IllegalArgumentException e) {
+            LOG.error("cron of {} cannot be read: {}", BackupConfig.PID, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     Optional<Duration> drillInterval() {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -15,6 +16,7 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.health.HealthCheck;
+import org.platformforge.kernel.api.jobs.Cron;
 import org.platformforge.kernel.api.jobs.RecurringTask;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.security.Tenants;
@@ -34,6 +36,9 @@ public final class BackupTimer implements RecurringTask, HealthCheck {
     private final BackupService service;
     private final BackupSettings settings;
     private final Callers callers;
+    /** When this one first looked at a schedule of which no backup is recorded yet. */
+    private final AtomicReference<Instant> begun = new AtomicReference<>();
+
     private volatile Health health = Health.healthy();
 
     @Activate
@@ -75,7 +80,7 @@ public final class BackupTimer implements RecurringTask, HealthCheck {
         boolean busy =
                 look.all.stream().anyMatch(one -> one.completedAt() == null && one.status() != Backup.Status.FAILED);
         if (!busy) {
-            settings.interval().ifPresent(interval -> backUp(system, look, interval));
+            due(look).ifPresent(slot -> backUp(system, slot));
             settings.drillInterval().ifPresent(interval -> drill(system, look, interval));
         }
         overdue(look).forEach(old -> unlessInUse(() -> service.delete(system, old.id())));
@@ -94,13 +99,26 @@ public final class BackupTimer implements RecurringTask, HealthCheck {
                 .orElseGet(Health::healthy);
     }
 
-    private void backUp(Caller system, Look look, Duration interval) {
+    /**
+     * The time in whose name a backup is due now. By cron it is the last time there was, unless a scheduled backup is younger than that;
+     * what was missed meanwhile is made up for once.
+     */
+    private Optional<Instant> due(Look look) {
         Optional<Instant> last = scheduled(look.all).map(Backup::createdAt).max(Comparator.naturalOrder());
-        if (last.isEmpty() || !last.get().plus(interval).isAfter(look.now)) {
-            long slot = look.now.getEpochSecond() / interval.toSeconds() * interval.toSeconds();
-            String name = "scheduled-" + Instant.ofEpochSecond(slot).toString().replace(":", "");
-            unlessInUse(() -> service.create(system, name, "", BackupService.SCHEDULED));
+        Optional<Cron> cron = settings.cron();
+        if (cron.isPresent()) {
+            Instant since = last.orElse(begun.updateAndGet(known -> known == null ? look.now : known));
+            return cron.get().next(since).filter(next -> !next.isAfter(look.now));
         }
+        return settings.interval()
+                .filter(interval -> last.isEmpty() || !last.get().plus(interval).isAfter(look.now))
+                .map(interval ->
+                        Instant.ofEpochSecond(look.now.getEpochSecond() / interval.toSeconds() * interval.toSeconds()));
+    }
+
+    private void backUp(Caller system, Instant slot) {
+        String name = "scheduled-" + slot.toString().replace(":", "");
+        unlessInUse(() -> service.create(system, name, "", BackupService.SCHEDULED));
     }
 
     private static Stream<Backup> scheduled(List<Backup> all) {

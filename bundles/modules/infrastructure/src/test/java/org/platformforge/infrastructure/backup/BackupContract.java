@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -250,5 +252,42 @@ abstract class BackupContract {
         List<Backup> all = backups.service.list(OPERATOR);
         assertThat(all).hasSize(1);
         assertThat(all.get(0).origin()).isEqualTo(BackupService.SCHEDULED);
+    }
+
+    /** The platform was down over New Year, twice. */
+    @Test
+    void makesUpOnceForWhatTheScheduleMissed() {
+        backups.close();
+        backups = new TestBackups(kind, data, "0 0 1 1 *");
+        backups.timer.run();
+        assertThat(backups.service.list(OPERATOR)).as("nothing was missed yet").isEmpty();
+        Instant longAgo = Instant.now().minus(Duration.ofDays(800));
+        Backup old = new Backup(
+                "b-1",
+                "old",
+                "",
+                Status.FAILED,
+                BackupService.SCHEDULED,
+                "derby",
+                null,
+                null,
+                null,
+                null,
+                "u",
+                longAgo,
+                null,
+                null,
+                null,
+                "broke");
+        backups.store.run(OPERATOR.tenantId(), tx -> backups.table.insert(tx, kind == DatabaseKind.POSTGRESQL, old));
+
+        backups.timer.run();
+        backups.timer.run();
+
+        assertThat(backups.service.list(OPERATOR))
+                .extracting(Backup::name)
+                .satisfiesExactly(
+                        made -> assertThat(made).matches("scheduled-20\\d\\d-01-01T000000Z"),
+                        known -> assertThat(known).isEqualTo("old"));
     }
 }

@@ -55,6 +55,16 @@ final class TestBackups implements AutoCloseable {
         }
 
         @Override
+        public String cron() {
+            return interval.startsWith("P") ? "" : interval;
+        }
+
+        @Override
+        public String cron_zone() {
+            return "UTC";
+        }
+
+        @Override
         public int keep_days() {
             return 0;
         }

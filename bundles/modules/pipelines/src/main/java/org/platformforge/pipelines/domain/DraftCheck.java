@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.jobs.Cron;
 import org.platformforge.pipelines.domain.Pipeline.Settings;
 import org.platformforge.pipelines.trigger.Branches;
-import org.platformforge.pipelines.trigger.Cron;
 
 /** Collects everything that is wrong with a draft. For one thread. */
 final class DraftCheck {

@@ -13,12 +13,12 @@ import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.delivery.Credentials;
+import org.platformforge.kernel.api.jobs.Cron;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.pipelines.domain.Pipeline.Settings;
 import org.platformforge.pipelines.store.PipelineTable;
 import org.platformforge.pipelines.store.RunTable;
-import org.platformforge.pipelines.trigger.Cron;
 
 /** Pipelines of a tenant. Thread-safe. */
 @Component(service = PipelineService.class)

@@ -1,4 +1,4 @@
-package org.platformforge.pipelines.trigger;
+package org.platformforge.kernel.api.jobs;
 
 import com.github.kagkarlsson.shaded.cronutils.model.CronType;
 import com.github.kagkarlsson.shaded.cronutils.model.definition.CronDefinitionBuilder;
@@ -10,7 +10,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Optional;
 
-/** A schedule of five fields in a time zone. Immutable. */
+/** A schedule of five fields (minute, hour, day of month, month, day of week), as crontab(5) has them, in a time zone. Immutable. */
 public final class Cron {
     private static final int LONGEST = 100;
 
