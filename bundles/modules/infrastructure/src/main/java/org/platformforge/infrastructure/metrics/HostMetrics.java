@@ -40,7 +40,10 @@ public final class HostMetrics {
     /** Since the host's start, over all interfaces but the loopback one. */
     public record Network(Long rxBytes, Long txBytes) {}
 
-    /** @param disk the one that the platform's data is on */
+    /**
+     * @param disk the one that the platform's data is on; free is what the platform may still write, so that what the file system reserves
+     *     for root is neither used nor free
+     */
     public record Figures(Cpu cpu, Space memory, Space disk, Network network, Instant timestamp) {}
 
     /** @param busy and @param all in a unit of the source */
@@ -119,7 +122,8 @@ public final class HostMetrics {
     private Space disk() {
         try {
             FileStore store = Files.getFileStore(data);
-            return space(store.getTotalSpace(), store.getUsableSpace());
+            long total = store.getTotalSpace();
+            return new Space(total / MB, (total - store.getUnallocatedSpace()) / MB, store.getUsableSpace() / MB);
         } catch (IOException e) {
             return new Space(null, null, null);
         }
