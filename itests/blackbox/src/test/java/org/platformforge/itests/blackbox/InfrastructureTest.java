@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Document 004. */
 @Order(8)
@@ -23,6 +24,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class InfrastructureTest {
     private static final Duration WITHIN = Duration.ofMinutes(3);
     private static final String AT = "/v1/infrastructure";
+
+    private static final String APP = """
+            import os
+            from http.server import HTTPServer, SimpleHTTPRequestHandler
+
+            print('ERROR no room for order 4711', flush=True)
+            HTTPServer((os.environ['HOST'], int(os.environ['PORT'])), SimpleHTTPRequestHandler).serve_forever()
+            """;
 
     private final Platform platform;
     private final Account operator;
@@ -96,8 +105,71 @@ class InfrastructureTest {
         Answer wrong = get(AT + "/logs?level=loud&from=yesterday");
         assertThat(wrong.status()).as(wrong.toString()).isEqualTo(400);
         Account somebody = Account.register(platform);
-        assertThat(platform.http().get(AT + "/logs", somebody.bearer()).status())
-                .isEqualTo(403);
+        Answer theirs = platform.http().get(AT + "/logs", somebody.bearer());
+        assertThat(theirs.json().path("total").asInt(-1)).as(theirs.toString()).isZero();
+        assertThat(platform.http().get(AT + "/logs").status()).isEqualTo(401);
+    }
+
+    @Test
+    void deploysTheConfiguredApplicationWhoseLogCanBeAsked(@TempDir Path temporary) throws IOException {
+        String host = UUID.randomUUID() + ".invalid"; // no name server knows it: it comes from disk, or not at all
+        new GitRepository(temporary.resolve("site")).release("v1.2.3", Map.of("app.py", APP));
+        Path driver = platform.config().resolve("org.platformforge.driver.process.cfg");
+        Path deploy = platform.config().resolve("org.platformforge.infrastructure.deploy.cfg");
+        String driverShipped = Files.readString(driver);
+        String deployShipped = Files.readString(deploy);
+        try {
+            Files.writeString(
+                    driver,
+                    driverShipped.replaceAll(
+                            "(?m)^repository.mirrors =.*$",
+                            "repository.mirrors = https://" + host + "/acme/=" + temporary + "/"));
+            Files.writeString(
+                    deploy,
+                    deployShipped
+                            .replaceAll("(?m)^application =.*$", "application = site")
+                            .replaceAll("(?m)^repository =.*$", "repository = https://" + host + "/acme/site")
+                            .replaceAll("(?m)^ref =.*$", "ref = v{version}")
+                            .replaceAll("(?m)^environments =.*$", "environments = qa")
+                            .replaceAll("(?m)^observe.seconds =.*$", "observe.seconds = 1")
+                            .replaceAll("(?m)^start =.*$", "start = exec python3 app.py"));
+            Answer elsewhere = await().atMost(WITHIN)
+                    .until(
+                            () -> post(AT + "/deploy", "{\"version\": \"1.2.3\", \"environment\": \"moon\"}"),
+                            answer -> answer.text().contains("must be one of qa")); // the file was read
+            assertThat(elsewhere.status()).isEqualTo(400);
+            Answer begun = post(AT + "/deploy", "{\"version\": \"1.2.3\", \"environment\": \"qa\"}");
+            String deployment =
+                    AT + "/deploy/" + begun.json().path("deployment_id").asText();
+            assertThat(begun.json().path("status").asText()).isEqualTo("initiated");
+            assertThat(ended(begun).path("status").asText()).isEqualTo("completed");
+            JsonNode done = get(deployment).json();
+            assertThat(done.path("status").asText()).as(done.toString()).isEqualTo("completed");
+            assertThat(done.path("completed_at").asText()).isNotEmpty();
+            assertThat(get(done.path("logs_url").asText()).status()).isEqualTo(200);
+            Answer again = post(AT + "/deploy", "{\"version\": \"1.2.3\", \"environment\": \"qa\"}");
+            assertThat(again.status()).as(again.toString()).isEqualTo(409);
+            Account somebody = Account.register(platform);
+            assertThat(platform.http().get(deployment, somebody.bearer()).status())
+                    .isEqualTo(403);
+
+            await().atMost(WITHIN)
+                    .until(() -> get(AT + "/logs?service=site&level=error&text=order+4711")
+                                    .json()
+                                    .path("total")
+                                    .asInt()
+                            == 1);
+            assertThat(platform.http()
+                            .get(AT + "/logs?service=site", somebody.bearer())
+                            .json()
+                            .path("total")
+                            .asInt(-1))
+                    .isZero();
+            ended(platform.http().delete(AT + "/deploy/environments/qa", operator.bearer()));
+        } finally {
+            Files.writeString(deploy, deployShipped);
+            Files.writeString(driver, driverShipped);
+        }
     }
 
     @Test

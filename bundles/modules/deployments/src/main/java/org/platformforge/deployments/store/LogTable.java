@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Component;
 import org.platformforge.deployments.domain.Deployment;
 import org.platformforge.deployments.domain.LogEntry;
 import org.platformforge.deployments.domain.LogEntry.Stage;
+import org.platformforge.kernel.api.delivery.LogTail.Position;
 import org.platformforge.kernel.api.store.Json;
 import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.api.store.Transaction;
@@ -21,16 +22,6 @@ public class LogTable {
     private static final String KEY = " WHERE tenant_id = ? AND deployment_id = ?";
 
     private final Json json = new Json();
-
-    /**
-     * How far a source was read.
-     *
-     * @param readTo a sequence number, or how many lines
-     * @param known the last lines that were read
-     */
-    public record Position(long readTo, List<String> known) {
-        public static final Position START = new Position(0, List.of());
-    }
 
     public Optional<Position> position(Transaction tx, Deployment of, String source) throws SQLException {
         return Sql.first(

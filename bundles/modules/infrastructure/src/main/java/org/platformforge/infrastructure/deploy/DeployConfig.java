@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the application that document 004 deploys, {@code config/org.platformforge.infrastructure.deploy.cfg}. */
-@ObjectClassDefinition(name = "Platform Forge: the application that is deployed")
+@ObjectClassDefinition(id = DeployConfig.PID, name = "Platform Forge: the application that is deployed")
 public @interface DeployConfig {
     String PID = "org.platformforge.infrastructure.deploy";
 

@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 final class LogLines {
     private static final int TIME = 24; // 2026-01-01T00:00:00.000Z
-    private static final int MOST_TRACE = 16_000;
+    static final int MOST_TRACE = 16_000;
     private static final String OURS = "org.platformforge.";
 
     private final BufferedReader lines;
@@ -63,14 +63,13 @@ final class LogLines {
         try {
             String service = line.substring(bundle + 2, request);
             String requestId = line.substring(request + 2, message);
-            return new LogEntry(
+            return LogEntry.of(
                     Instant.parse(line.substring(0, TIME)),
                     line.substring(TIME, thread).strip().toLowerCase(Locale.ROOT),
                     service.startsWith(OURS) ? service.substring(OURS.length()) : service,
                     line.substring(logger + 2, bundle),
                     requestId.isEmpty() ? null : requestId,
-                    line.substring(message + 1),
-                    null);
+                    line.substring(message + 1));
         } catch (DateTimeException e) {
             return null;
         }

@@ -1,43 +1,29 @@
 package org.platformforge.infrastructure.logs;
 
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Base64;
 
 /**
- * What is asked of the log; null for no condition.
+ * What is asked of a log; null for no condition.
  *
  * @param level in lower case
  * @param from inclusive
  * @param to inclusive
- * @param skip how many of the events at {@code to} the client has
+ * @param text whole words that stand next to each other in the message, the stack trace or the request's id; letters count in either case
  */
-public record LogQuery(String level, String service, Instant from, Instant to, int limit, int skip) {
+public record LogQuery(
+        String level, String service, String environment, Instant from, Instant to, Phrase text, int limit) {
+
+    /** Whether the index of a block alone can tell how many match, of one that is wholly in the time asked for. */
+    boolean countedByIndex() {
+        return text == null && environment == null;
+    }
 
     boolean matches(LogEntry entry) {
         return (level == null || level.equals(entry.level()))
                 && (service == null || service.equals(entry.service()))
+                && (environment == null || environment.equals(entry.environment()))
                 && (from == null || !entry.timestamp().isBefore(from))
-                && (to == null || !entry.timestamp().isAfter(to));
-    }
-
-    /** The same, before the event the cursor stands at. @return null for a cursor that is none */
-    public LogQuery at(String cursor) {
-        try {
-            String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII).split("/");
-            int known = parts.length == 2 ? Integer.parseInt(parts[1]) : -1;
-            return known < 0 || known > 1_000_000
-                    ? null
-                    : new LogQuery(level, service, from, Instant.parse(parts[0]), limit, known);
-        } catch (IllegalArgumentException | DateTimeException e) {
-            return null;
-        }
-    }
-
-    static String cursor(Instant at, int known) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString((at + "/" + known).getBytes(StandardCharsets.US_ASCII));
+                && (to == null || !entry.timestamp().isAfter(to))
+                && (text == null || text.in(entry));
     }
 }

@@ -1,2 +1,2 @@
-/** The platform's log, asked and not read. */
+/** Logs that can be asked: of the platform, and of the applications of each tenant. */
 package org.platformforge.infrastructure.logs;

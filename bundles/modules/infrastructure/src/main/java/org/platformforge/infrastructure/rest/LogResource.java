@@ -1,17 +1,12 @@
 package org.platformforge.infrastructure.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import javax.ws.rs.GET;
+import javax.ws.rs.HeaderParam;
 import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
 import javax.ws.rs.QueryParam;
@@ -22,46 +17,55 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.UriInfo;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.infrastructure.logs.LogConfig;
 import org.platformforge.infrastructure.logs.LogEntry;
 import org.platformforge.infrastructure.logs.LogQuery;
-import org.platformforge.infrastructure.logs.PlatformLog;
+import org.platformforge.infrastructure.logs.LogService;
+import org.platformforge.infrastructure.logs.LogStore;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
-import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
+import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.api.http.Links;
 
-/** Document 004, "Logs": those of the platform itself, so they are for those who run it. */
-@Component(service = LogResource.class, property = "osgi.jaxrs.resource=true")
+/**
+ * Document 004, "Logs": of the applications of the caller's tenant; those of the platform itself are in the platform's own tenant, for those
+ * who run it.
+ */
+@Component(service = LogResource.class, property = "osgi.jaxrs.resource=true", configurationPid = LogConfig.PID)
 @Api(dialect = Dialect.INFRASTRUCTURE, tag = "Infrastructure")
 @Path("/api/v1/infrastructure/logs")
-@Produces(MediaType.APPLICATION_JSON)
 public class LogResource {
-    private static final Set<String> LEVELS = new TreeSet<>(Set.of("trace", "debug", "info", "warn", "error", "fatal"));
-    private static final int DEFAULT = 100;
-    private static final int MOST = 1000;
-    private static final int LONGEST = 255;
+    private static final String SSE = "text/event-stream";
 
-    private final PlatformLog log;
+    private final LogService log;
+    private final LogPlaces places = new LogPlaces();
+    private volatile LogConfig config;
 
+    /** What does not apply to a line is left out. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record LogView(
             Instant timestamp,
             String level,
             String service,
+            String environment,
+            String instance,
             String logger,
             String requestId,
             String message,
             String stackTrace) {
-        static LogView of(LogEntry entry) {
+        public static LogView of(LogEntry entry) {
             return new LogView(
                     entry.timestamp(),
                     entry.level(),
                     entry.service(),
+                    entry.environment(),
+                    entry.instance(),
                     entry.logger(),
                     entry.requestId(),
                     entry.message(),
@@ -78,80 +82,82 @@ public class LogResource {
     public record LogList(List<LogView> logs, int count, long total, boolean totalCapped, String nextCursor) {}
 
     @Activate
-    public LogResource(@Reference PlatformLog log) {
+    public LogResource(@Reference LogService log, LogConfig config) {
         this.log = log;
+        this.config = config;
     }
 
+    @Modified
+    void modified(LogConfig changed) {
+        config = changed;
+    }
+
+    /** JSON, or server-sent events of what comes from now on for who accepts them, and after {@code Last-Event-ID}. */
     @GET
+    @Produces({MediaType.APPLICATION_JSON, SSE})
     @Endpoint(
             operationId = "getInfrastructureLogs",
-            summary = "Events of the platform's log, newest first",
-            permission = Permissions.OPERATE,
-            scope = Endpoint.Scope.PLATFORM,
+            summary = "Lines of the log, newest first, or what comes from now on as text/event-stream",
+            permission = "infrastructure:read",
             response = LogList.class,
-            errors = ErrorKind.VALIDATION)
+            streaming = true,
+            errors = {ErrorKind.VALIDATION, ErrorKind.UNAVAILABLE})
     public Response get(
             @Context Caller caller,
             @Context UriInfo uri,
+            @Context Drain drain,
+            @HeaderParam(HttpHeaders.ACCEPT) String accept,
+            @HeaderParam("Last-Event-ID") String lastEventId,
             @QueryParam("level") String level,
             @QueryParam("from") String from,
             @QueryParam("to") String to,
             @QueryParam("service") String service,
+            @QueryParam("environment") String environment,
+            @QueryParam("text") String text,
             @QueryParam("limit") Integer limit,
             @QueryParam("cursor") String cursor) {
-        PlatformLog.Found found = find(query(level, from, to, service, limit, cursor));
-        List<LogView> logs = found.entries().stream().map(LogView::of).toList();
-        Response.ResponseBuilder answer =
-                Response.ok(new LogList(logs, logs.size(), found.total(), found.capped(), found.next()));
-        return (found.next() == null
-                        ? answer
-                        : answer.header(HttpHeaders.LINK, Links.next(uri.getRequestUri(), found.next())))
+        LogQuery query = LogQueries.query(level, from, to, service, environment, text, limit, cursor);
+        if (accept != null && accept.toLowerCase(Locale.ROOT).contains(SSE)) {
+            return stream(caller, query, lastEvent(lastEventId), drain);
+        }
+        LogStore.Found found = log.find(caller, query, LogQueries.before(cursor));
+        List<LogView> logs =
+                found.lines().stream().map(line -> LogView.of(line.entry())).toList();
+        String next = found.next() == 0 ? null : LogQueries.cursor(found.next());
+        Response.ResponseBuilder answer = Response.ok(
+                new LogList(logs, logs.size(), found.total(), found.capped(), next), MediaType.APPLICATION_JSON_TYPE);
+        return (next == null ? answer : answer.header(HttpHeaders.LINK, Links.next(uri.getRequestUri(), next))).build();
+    }
+
+    /** @return -1 for none */
+    private static long lastEvent(String last) {
+        if (last == null || last.isBlank()) {
+            return -1;
+        }
+        try {
+            return Math.max(0, Long.parseLong(last.strip()));
+        } catch (NumberFormatException e) {
+            throw PlatformException.invalid("Last-Event-ID", "must be the id of an event of this stream");
+        }
+    }
+
+    private Response stream(Caller caller, LogQuery query, long lastEvent, Drain drain) {
+        long after = lastEvent < 0 ? log.last(caller) : lastEvent;
+        int most = config.streams();
+        if (places.full(caller.tenantId(), most)) {
+            throw PlatformException.of(ErrorKind.UNAVAILABLE, "Too many log streams are open; read the log as JSON")
+                    .withRetryAfter(Duration.ofSeconds(5));
+        }
+        LogStream stream = new LogStream(
+                number -> log.after(caller, number, query),
+                () -> places.take(caller.tenantId(), most),
+                () -> places.giveBack(caller.tenantId()),
+                Duration.ofSeconds(Math.max(1, config.stream_seconds())),
+                drain,
+                after);
+        return Response.ok(stream, SSE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("X-Accel-Buffering", "no")
                 .build();
-    }
-
-    private PlatformLog.Found find(LogQuery query) {
-        try {
-            return log.find(query);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The log cannot be read", e);
-        }
-    }
-
-    private static LogQuery query(String level, String from, String to, String service, Integer limit, String cursor) {
-        List<FieldError> wrong = new ArrayList<>();
-        String lower = level == null ? null : level.toLowerCase(Locale.ROOT);
-        if (lower != null && !LEVELS.contains(lower)) {
-            wrong.add(new FieldError("level", "must be one of " + String.join(", ", LEVELS)));
-        }
-        if (service != null && service.length() > LONGEST) {
-            wrong.add(new FieldError("service", "must have at most " + LONGEST + " characters"));
-        }
-        Instant begin = time(wrong, "from", from);
-        Instant end = time(wrong, "to", to);
-        int most = limit == null ? DEFAULT : Math.max(1, Math.min(MOST, limit));
-        LogQuery query = new LogQuery(lower, service, begin, end, most, 0);
-        if (cursor != null && !cursor.isBlank()) {
-            query = query.at(cursor);
-            if (query == null) {
-                wrong.add(new FieldError("cursor", "is none of this list's"));
-            }
-        }
-        if (!wrong.isEmpty()) {
-            throw PlatformException.invalid("Invalid request", wrong);
-        }
-        return query;
-    }
-
-    private static Instant time(List<FieldError> wrong, String field, String text) {
-        if (text == null || text.isBlank()) {
-            return null;
-        }
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            wrong.add(new FieldError(
-                    field, "must be an ISO 8601 date and time with an offset, such as 2026-01-01T00:00:00Z"));
-            return null;
-        }
     }
 }

@@ -54,6 +54,11 @@ public final class EngineResources implements Resources {
     }
 
     @Override
+    public List<InUse> inUse(Set<String> types) {
+        return store.call(Store.ALL_TENANTS, tx -> resources.inUse(tx, types));
+    }
+
+    @Override
     public Set<String> types(String tenantId) {
         return drivers.types(tenantId);
     }

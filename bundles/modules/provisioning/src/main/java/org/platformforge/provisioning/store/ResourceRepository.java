@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import org.osgi.service.component.annotations.Component;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.delivery.Resources.InUse;
 import org.platformforge.kernel.api.store.Transaction;
 import org.platformforge.provisioning.domain.DriverRegistry.Post;
 import org.platformforge.provisioning.domain.Fault;
@@ -118,6 +120,20 @@ public final class ResourceRepository {
                 .setMaxResults(most)
                 .getResultStream()
                 .map(e -> e.toResource(json))
+                .toList();
+    }
+
+    /** Those of these types that are in use, of all tenants, in a cross-tenant transaction. */
+    public List<InUse> inUse(Transaction tx, Set<String> types) {
+        return tx.em()
+                .createQuery(
+                        "SELECT e.tenantId, e.id, e.name, e.service, e.environment FROM Resource e"
+                                + " WHERE e.status = 'ACTIVE' AND e.type IN :types ORDER BY e.tenantId, e.id",
+                        Object[].class)
+                .setParameter("types", types)
+                .getResultStream()
+                .map(row ->
+                        new InUse((String) row[0], (String) row[1], (String) row[2], (String) row[3], (String) row[4]))
                 .toList();
     }
 

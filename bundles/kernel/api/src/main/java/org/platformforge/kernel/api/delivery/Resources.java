@@ -72,6 +72,18 @@ public interface Resources {
     /** Amounts in cores and bytes; null for what is not measured or not limited. */
     record Usage(Double cpuCores, Double cpuLimitCores, Long memoryBytes, Long memoryLimitBytes) {}
 
+    /**
+     * A resource in use, of some tenant.
+     *
+     * @param service null where it belongs to none
+     */
+    record InUse(String tenantId, String id, String name, String service, String environment) {}
+
+    /** Those in use of these types, of all tenants: for what the platform itself does for all of them. */
+    default List<InUse> inUse(Set<String> types) {
+        return List.of();
+    }
+
     /** Types that engines make for the tenant now. */
     default Set<String> types(String tenantId) {
         return Set.of();

@@ -1,4 +1,4 @@
-package org.platformforge.deployments.domain;
+package org.platformforge.kernel.api.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.platformforge.deployments.store.LogTable.Position;
+import org.platformforge.kernel.api.delivery.LogTail.Position;
 
 class LogTailTest {
     private static List<String> window(List<String> all) {

@@ -1,28 +1,37 @@
-package org.platformforge.deployments.domain;
+package org.platformforge.kernel.api.delivery;
 
 import java.util.List;
-import org.platformforge.deployments.store.LogTable.Position;
 
 /** Finds what is new at the end of a log that can only be asked for its last lines. Stateless. */
-final class LogTail {
+public final class LogTail {
     /** How many lines an engine is asked for. */
-    static final int WINDOW = 2000;
+    public static final int WINDOW = 2000;
 
     private static final int REMEMBERED = 50;
 
     private LogTail() {}
 
     /**
+     * How far a log was read.
+     *
+     * @param readTo a sequence number, or how many lines
+     * @param known the last lines that were read
+     */
+    public record Position(long readTo, List<String> known) {
+        public static final Position START = new Position(0, List.of());
+    }
+
+    /**
      * @param lines that are new
      * @param gap whether lines before them may be missing
      */
-    record Fresh(List<String> lines, boolean gap, Position position) {}
+    public record Fresh(List<String> lines, boolean gap, Position position) {}
 
     /**
      * @param before how far it was read
      * @param now the last lines, at most {@link #WINDOW}; fewer mean that there are no others
      */
-    static Fresh after(Position before, List<String> now) {
+    public static Fresh after(Position before, List<String> now) {
         List<String> known = before.known();
         int from;
         boolean gap = false;
