@@ -30,6 +30,7 @@ public final class Benchmarks {
             "provision",
             "deploy",
             "gateway",
+            "logs",
             "swap",
             "extension",
             "tier",
@@ -101,6 +102,7 @@ public final class Benchmarks {
             onInstance("provision", false, false, platform, it -> new ProvisionBenchmark(settings, report, it).run());
             onInstance("deploy", false, false, platform, it -> new DeployBenchmark(settings, report, it).run());
             onInstance("gateway", true, false, platform, it -> new GatewayBenchmark(settings, report, it).run());
+            onInstance("logs", false, false, platform, it -> new LogsBenchmark(settings, report, it).run());
             onInstance("extension", false, false, platform, it -> new ExtensionBenchmark(settings, report, it).run());
             onInstance("tier", false, false, platform, it -> new TierBenchmark(settings, report, it).run());
             onInstance("swap", false, true, platform, it -> new SwapBenchmark(settings, report, it).run());
