@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class EngineResources implements Resources {
     private static final Logger LOG = LoggerFactory.getLogger(EngineResources.class);
     private static final String SECRETS = "secrets";
+    private static final String BUILD = "build";
     private static final int MOST_LOG_LINES = 10_000;
 
     private final Store store;
@@ -106,12 +107,20 @@ public final class EngineResources implements Resources {
         return made.outputs();
     }
 
+    /** An engine that runs what is built, and builds nothing itself, leaves that to the one that is preferred. */
     private Optional<Driver> driver(String tenantId, Wanted wanted, Resource before) {
         String engine = before == null ? wanted.engine() : before.engine();
-        return engine == null
-                ? drivers.ofType(tenantId, wanted.type())
-                : drivers.ofEngine(tenantId, engine)
-                        .filter(driver -> driver.resourceTypes().contains(wanted.type()));
+        if (engine == null) {
+            return drivers.ofType(tenantId, wanted.type());
+        }
+        Optional<Driver> named = drivers.ofEngine(tenantId, engine);
+        boolean builds = before == null
+                && BUILD.equals(wanted.type())
+                && named.filter(driver -> !driver.resourceTypes().contains(BUILD))
+                        .isPresent();
+        return builds
+                ? drivers.ofType(tenantId, BUILD)
+                : named.filter(driver -> driver.resourceTypes().contains(wanted.type()));
     }
 
     private static String missing(Wanted wanted) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.platformforge.extension.api.driver.DriverException;
@@ -22,6 +23,8 @@ import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.OperationException;
 import org.platformforge.kernel.api.jobs.StepContext;
 import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.provisioning.testing.FakeDriver;
+import org.platformforge.provisioning.testing.ServiceReferences;
 
 /** Resources that belong to a release are kept by the same rules as those of provisions. */
 class EngineResourcesTest {
@@ -115,6 +118,27 @@ class EngineResourcesTest {
                     .containsExactly("engine");
             assertThat(platform.engineResources.objections("ten_a", wanted("blue")))
                     .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "DERBY")
+    void leavesABuildToTheEngineThatBuilds(DatabaseKind kind) throws Exception {
+        try (TestPlatform platform = new TestPlatform(kind)) {
+            FakeDriver builder = new FakeDriver("builder", Set.of("build"), spec -> Map.of("artifact", "sha256:1"));
+            platform.drivers.bindDriver(ServiceReferences.of("builder", 12, 12, 0), builder);
+            Wanted build = new Wanted("res-1", "rel-1", "build", "shop", "dev", "build", "process", Map.of(), Map.of());
+
+            assertThat(platform.engineResources.apply(step, build)).containsEntry("artifact", "sha256:1");
+
+            assertThat(builder.held).containsKey("res-1");
+            assertThat(platform.resources.get(ALICE, "res-1").resource().engine())
+                    .isEqualTo("builder");
+            Wanted nowhere =
+                    new Wanted("res-2", "rel-1", "build", "shop", "dev", "build", "missing", Map.of(), Map.of());
+            assertThat(platform.engineResources.objections("ten_a", nowhere))
+                    .extracting(FieldError::field)
+                    .containsExactly("engine");
         }
     }
 

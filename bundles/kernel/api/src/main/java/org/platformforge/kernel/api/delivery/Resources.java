@@ -24,7 +24,8 @@ public interface Resources {
      * @param owner id of what it belongs to, such as {@code rel-…}
      * @param name what it is to its owner, such as {@code instance-1}
      * @param type such as {@code application}
-     * @param engine which engine makes it; null for the one the platform prefers. One that exists keeps its engine
+     * @param engine which engine makes it; null for the one the platform prefers. One that exists keeps its engine. A
+     *     build for an engine that makes none is made by the one the platform prefers
      * @param properties as the engine documents them; JSON-compatible
      * @param secrets given to the engine as its property {@code secrets}; neither recorded nor shown
      */
