@@ -59,7 +59,8 @@ public final class PropertyReader {
         return all;
     }
 
-    private Map<String, String> variables(String name) {
+    /** Variables of the one or the other of the two. */
+    public Map<String, String> variables(String name) {
         Map<String, String> variables = new LinkedHashMap<>();
         map(name).forEach((key, value) -> {
             String variable = String.valueOf(key);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.platformforge.driver.common.HttpProbe;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
 import org.platformforge.extension.api.driver.ResourceSpec;
@@ -130,7 +131,7 @@ final class AppRunner {
         }
         return address.isEmpty()
                 ? "the instance has no address"
-                : Addresses.probe(address.get(), config.port(), wanted.probePath());
+                : HttpProbe.probe(address.get(), config.port(), wanted.probePath());
     }
 
     private static boolean ended(Guest guest) throws LxdFailure, InterruptedException {

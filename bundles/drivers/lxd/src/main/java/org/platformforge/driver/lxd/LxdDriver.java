@@ -21,6 +21,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
+import org.platformforge.driver.common.HttpProbe;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
@@ -173,7 +174,7 @@ public final class LxdDriver implements Driver, HealthCheck {
         outputs.put("vm_id", instance.name());
         address.ifPresent(own -> outputs.put("ip_address", own));
         if (application && address.isPresent()) {
-            outputs.put("address", Addresses.withPort(address.get(), config.port()));
+            outputs.put("address", HttpProbe.withPort(address.get(), config.port()));
             outputs.put("port", Integer.toString(config.port()));
         }
         return new Observation(state(instance, application, address, config), "", outputs, facts);
@@ -187,7 +188,7 @@ public final class LxdDriver implements Driver, HealthCheck {
         if (!instance.running() || LxdSpec.BUILD.equals(instance.tagged(Instance.TYPE))) {
             return State.STOPPED;
         }
-        boolean serving = !application || address.isPresent() && !Addresses.refuses(address.get(), config.port());
+        boolean serving = !application || address.isPresent() && !HttpProbe.refuses(address.get(), config.port());
         return serving ? State.RUNNING : State.RESTARTING;
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.platformforge.driver.common.StaticSite;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
 import org.platformforge.extension.api.driver.ResourceSpec;
@@ -101,7 +102,7 @@ final class Machines {
     private static String command(LxdSpec wanted) {
         return wanted.startCommand() != null
                 ? wanted.startCommand() + "\n"
-                : wanted.staticDirectory() != null ? Guests.script("static.sh") : "";
+                : wanted.staticDirectory() != null ? StaticSite.script() : "";
     }
 
     private String digest(ResourceSpec spec, LxdSpec wanted, Progress progress)
