@@ -6,7 +6,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.platformforge.deployments.domain.Deployment;
-import org.platformforge.deployments.domain.Deployments;
+import org.platformforge.deployments.domain.Lifecycle;
 import org.platformforge.deployments.domain.Waiter;
 import org.platformforge.deployments.rest.Views.DeploymentView;
 import org.platformforge.deployments.rest.WireMapper;
@@ -20,14 +20,14 @@ public class DeploymentDeleteCommand extends TenantCommand {
     private String id;
 
     @Reference
-    private Deployments deployments;
+    private Lifecycle lifecycle;
 
     @Reference
     private Waiter waiter;
 
     @Override
     protected void run() throws InterruptedException {
-        Deployment now = waiter.await(deployments.delete(caller(), id), () -> false);
+        Deployment now = waiter.await(lifecycle.delete(caller(), id), () -> false);
         DeploymentView view = WireMapper.deployment(now);
         print(view, now.work().busy() ? "Deployment " + id + " is being deleted" : "Deployment " + id + " is deleted");
     }

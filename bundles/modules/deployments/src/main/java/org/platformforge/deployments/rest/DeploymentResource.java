@@ -28,6 +28,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.deployments.domain.Deployment;
 import org.platformforge.deployments.domain.Deployments;
+import org.platformforge.deployments.domain.Lifecycle;
 import org.platformforge.deployments.domain.Statistics;
 import org.platformforge.deployments.domain.Status;
 import org.platformforge.deployments.domain.Waiter;
@@ -68,13 +69,18 @@ public class DeploymentResource {
     private static final int POLL_SECONDS = 1;
 
     private final Deployments deployments;
+    private final Lifecycle lifecycle;
     private final Waiter waiter;
     private final Statistics statistics;
 
     @Activate
     public DeploymentResource(
-            @Reference Deployments deployments, @Reference Waiter waiter, @Reference Statistics statistics) {
+            @Reference Deployments deployments,
+            @Reference Lifecycle lifecycle,
+            @Reference Waiter waiter,
+            @Reference Statistics statistics) {
         this.deployments = deployments;
+        this.lifecycle = lifecycle;
         this.waiter = waiter;
         this.statistics = statistics;
     }
@@ -219,7 +225,7 @@ public class DeploymentResource {
             @Context Drain drain,
             @Valid @NotNull ConfigureBody body) {
         return running(
-                deployments.configure(caller, id, body.changes()), prefer, drain, "Deployment configured successfully");
+                lifecycle.configure(caller, id, body.changes()), prefer, drain, "Deployment configured successfully");
     }
 
     @DELETE
@@ -236,7 +242,7 @@ public class DeploymentResource {
             @HeaderParam(PREFER) String prefer,
             @Context Drain drain) {
         return down(
-                deployments.delete(caller, id),
+                lifecycle.delete(caller, id),
                 prefer,
                 drain,
                 "Deployment deleted successfully",
@@ -272,7 +278,7 @@ public class DeploymentResource {
             @Context Drain drain,
             @Valid Optional<RedeployBody> body) {
         String ref = body.map(RedeployBody::ref).orElse(null);
-        return running(deployments.redeploy(caller, id, ref), prefer, drain, "Application deployed successfully");
+        return running(lifecycle.redeploy(caller, id, ref), prefer, drain, "Application deployed successfully");
     }
 
     @POST
@@ -290,7 +296,7 @@ public class DeploymentResource {
             @Context Drain drain,
             @Valid Optional<RollbackBody> body) {
         Integer number = body.map(RollbackBody::release).orElse(null);
-        return running(deployments.rollback(caller, id, number), prefer, drain, "Deployment rolled back successfully");
+        return running(lifecycle.rollback(caller, id, number), prefer, drain, "Deployment rolled back successfully");
     }
 
     @POST
@@ -306,7 +312,7 @@ public class DeploymentResource {
             @PathParam("deployment_id") String id,
             @HeaderParam(PREFER) String prefer,
             @Context Drain drain) {
-        return running(deployments.restart(caller, id), prefer, drain, "Deployment restarted successfully");
+        return running(lifecycle.restart(caller, id), prefer, drain, "Deployment restarted successfully");
     }
 
     @POST
@@ -323,7 +329,7 @@ public class DeploymentResource {
             @HeaderParam(PREFER) String prefer,
             @Context Drain drain) {
         return down(
-                deployments.stop(caller, id),
+                lifecycle.stop(caller, id),
                 prefer,
                 drain,
                 "Deployment stopped successfully",
@@ -343,7 +349,7 @@ public class DeploymentResource {
             @PathParam("deployment_id") String id,
             @HeaderParam(PREFER) String prefer,
             @Context Drain drain) {
-        return running(deployments.start(caller, id), prefer, drain, "Deployment started successfully");
+        return running(lifecycle.start(caller, id), prefer, drain, "Deployment started successfully");
     }
 
     @GET

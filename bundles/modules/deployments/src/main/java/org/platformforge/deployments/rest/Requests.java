@@ -1,7 +1,7 @@
 package org.platformforge.deployments.rest;
 
 import java.util.Map;
-import org.platformforge.deployments.domain.Deployments.Changes;
+import org.platformforge.deployments.domain.Lifecycle.Changes;
 import org.platformforge.deployments.domain.Order;
 
 /** What clients send. */

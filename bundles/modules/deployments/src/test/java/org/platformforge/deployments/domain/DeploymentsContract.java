@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.platformforge.deployments.domain.Deployments.Changes;
+import org.platformforge.deployments.domain.Lifecycle.Changes;
 import org.platformforge.deployments.domain.LogEntry.Stage;
 import org.platformforge.deployments.domain.Statistics.Figures;
 import org.platformforge.kernel.api.ErrorKind;
@@ -196,11 +196,11 @@ abstract class DeploymentsContract {
         Deployment shop = running("shop");
         for (String id : List.of(shop.id(), "x", "../x", "no such\0id", "' OR 1=1 --")) {
             assertThat(refused(() -> test.deployments.get(BOB, id)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
-            assertThat(refused(() -> test.deployments.delete(BOB, id)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
-            assertThat(refused(() -> test.deployments.stop(BOB, id)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
-            assertThat(refused(() -> test.deployments.redeploy(BOB, id, null)).kind())
+            assertThat(refused(() -> test.lifecycle.delete(BOB, id)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+            assertThat(refused(() -> test.lifecycle.stop(BOB, id)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+            assertThat(refused(() -> test.lifecycle.redeploy(BOB, id, null)).kind())
                     .isEqualTo(ErrorKind.NOT_FOUND);
-            assertThat(refused(() -> test.deployments.rollback(BOB, id, 1)).kind())
+            assertThat(refused(() -> test.lifecycle.rollback(BOB, id, 1)).kind())
                     .isEqualTo(ErrorKind.NOT_FOUND);
             assertThat(refused(() -> test.deployments.releases(BOB, id, PageRequest.first(1)))
                             .kind())
@@ -286,7 +286,7 @@ abstract class DeploymentsContract {
 
         world.fetchFailure = null;
         world.missing.clear();
-        Deployment again = test.deployments.redeploy(ALICE, nowhere.id(), null);
+        Deployment again = test.lifecycle.redeploy(ALICE, nowhere.id(), null);
         assertThat(again.status()).isEqualTo(Status.PENDING);
         test.awaitRequests(1);
         world.become(Release.Status.ACTIVE, null);
@@ -296,10 +296,9 @@ abstract class DeploymentsContract {
     @Test
     void goesOnServingWhenARedeployFails() {
         Deployment up = running("shop");
-        Deployment begun = test.deployments.redeploy(ALICE, up.id(), "v2");
+        Deployment begun = test.lifecycle.redeploy(ALICE, up.id(), "v2");
         assertThat(begun.status()).isEqualTo(Status.RUNNING);
-        assertThat(refused(() -> test.deployments.redeploy(ALICE, up.id(), "v3"))
-                        .kind())
+        assertThat(refused(() -> test.lifecycle.redeploy(ALICE, up.id(), "v3")).kind())
                 .isEqualTo(ErrorKind.CONFLICT);
         test.awaitRequests(2);
         world.become(Release.Status.FAILED, BUILD_FAILED);
@@ -320,7 +319,7 @@ abstract class DeploymentsContract {
         Deployment failed = test.await(ALICE, made, Status.FAILED);
         assertThat(failed.error()).isEqualTo(new Deployment.Failure("BUILD_FAILED", BUILD_FAILED.message()));
         assertThat(failed.seen().url()).isNull();
-        assertThat(test.deployments.delete(ALICE, made.id()).status()).isEqualTo(Status.DELETED);
+        assertThat(test.lifecycle.delete(ALICE, made.id()).status()).isEqualTo(Status.DELETED);
     }
 
     @Test
@@ -328,26 +327,25 @@ abstract class DeploymentsContract {
         Deployment up = running("shop");
         world.written.put("res-rel-001", new ArrayList<>(List.of("hello", "the token is s3cret value")));
         world.keepsInstances = true;
-        Deployment stopping = test.deployments.stop(ALICE, up.id());
+        Deployment stopping = test.lifecycle.stop(ALICE, up.id());
         assertThat(test.deployments.current(ALICE, up.id()).status()).isEqualTo(Status.RUNNING);
-        assertThat(refused(() -> test.deployments.start(ALICE, up.id())).kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(refused(() -> test.lifecycle.start(ALICE, up.id())).kind()).isEqualTo(ErrorKind.CONFLICT);
         world.present.clear();
         Deployment stopped = test.await(ALICE, stopping, Status.STOPPED);
         assertThat(stopped.seen().url()).isNull();
 
         world.keepsInstances = false;
-        Deployment starting = test.deployments.start(ALICE, up.id());
+        Deployment starting = test.lifecycle.start(ALICE, up.id());
         assertThat(starting.status()).isEqualTo(Status.PENDING);
         world.become(Release.Status.ACTIVE, null);
         test.await(ALICE, starting, Status.RUNNING);
 
-        test.deployments.delete(ALICE, up.id());
+        test.lifecycle.delete(ALICE, up.id());
         Deployment gone = test.await(ALICE, up, Status.DELETED);
         assertThat(gone.times().deletedAt()).isNotNull();
-        assertThat(refused(() -> test.deployments.redeploy(ALICE, up.id(), null))
-                        .kind())
+        assertThat(refused(() -> test.lifecycle.redeploy(ALICE, up.id(), null)).kind())
                 .isEqualTo(ErrorKind.CONFLICT);
-        assertThat(test.deployments.delete(ALICE, up.id()).status()).isEqualTo(Status.DELETED);
+        assertThat(test.lifecycle.delete(ALICE, up.id()).status()).isEqualTo(Status.DELETED);
         assertThat(test.deployments.ids(ALICE)).isEmpty();
         assertThat(test.deployments
                         .list(ALICE, Status.DELETED, PageRequest.first(5))
@@ -363,7 +361,7 @@ abstract class DeploymentsContract {
         Deployment made = test.deployments.deploy(ALICE, order("shop"));
         test.awaitRequests(1);
         test.await(ALICE, made, Status.PROVISIONING);
-        Deployment deleting = test.deployments.delete(ALICE, made.id());
+        Deployment deleting = test.lifecycle.delete(ALICE, made.id());
         assertThat(deleting.work().busy()).isTrue();
         world.become(Release.Status.CANCELLED, null);
         assertThat(test.await(ALICE, made, Status.DELETED).error()).isNull();
@@ -373,7 +371,7 @@ abstract class DeploymentsContract {
     void givesWhatRunsAnotherConfigurationWithTheSameArtifact() {
         Deployment up = running("shop");
         Changes changes = new Changes(null, 4, null, null, "/healthz", null, Map.of("COLOUR", "red"), null, null);
-        Deployment begun = test.deployments.configure(ALICE, up.id(), changes);
+        Deployment begun = test.lifecycle.configure(ALICE, up.id(), changes);
         test.awaitRequests(2);
         world.become(Release.Status.ACTIVE, null);
         Deployment after = test.settled(ALICE, begun);
@@ -388,10 +386,10 @@ abstract class DeploymentsContract {
         assertThat(after.spec().memory()).isEqualTo(2048);
         assertThat(after.error()).isNull();
         Changes bad = new Changes(null, 99, null, null, null, null, Map.of("PORT", "1"), null, null);
-        assertThat(messages(() -> test.deployments.configure(ALICE, up.id(), bad)))
+        assertThat(messages(() -> test.lifecycle.configure(ALICE, up.id(), bad)))
                 .hasSize(2);
 
-        test.deployments.rollback(ALICE, up.id(), 1);
+        test.lifecycle.rollback(ALICE, up.id(), 1);
         world.become(Release.Status.ACTIVE, null);
         test.settled(ALICE, up);
         assertThat(test.deployments
@@ -416,7 +414,7 @@ abstract class DeploymentsContract {
     void isNotMisledByWhatItSawTooEarly() {
         Deployment up = running("shop");
         world.frozen = world.target("ten_a", up.service(), "default");
-        Deployment begun = test.deployments.redeploy(ALICE, up.id(), "v2");
+        Deployment begun = test.lifecycle.redeploy(ALICE, up.id(), "v2");
         awaitPrepared(begun);
         assertThat(test.deployments.current(ALICE, up.id()).work().busy())
                 .as("its second release is on its way")
@@ -428,7 +426,7 @@ abstract class DeploymentsContract {
         world.frozen = Optional.empty();
         Deployment made = test.deployments.deploy(ALICE, order("other"));
         awaitPrepared(made);
-        Deployment deleting = test.deployments.delete(ALICE, made.id());
+        Deployment deleting = test.lifecycle.delete(ALICE, made.id());
         assertThat(deleting.status()).as("its release is on its way").isNotEqualTo(Status.DELETED);
         world.become(Release.Status.ACTIVE, null);
         assertThat(test.deployments.current(ALICE, made.id()).status())
@@ -529,7 +527,7 @@ abstract class DeploymentsContract {
         assertThat(figures.leadMedian()).isNotNull();
         assertThat(figures.reasons()).containsExactly(Map.entry("BUILD_FAILED", 1L));
         assertThat(Statistics.rate(12, 15)).isEqualTo(80.0);
-        test.deployments.delete(ALICE, failing.id());
+        test.lifecycle.delete(ALICE, failing.id());
         assertThat(test.statistics.of(ALICE).successRate()).isEqualTo(100.0);
         assertThat(test.deployments.list(ALICE, null, PageRequest.first(1)).nextCursor())
                 .isPresent();

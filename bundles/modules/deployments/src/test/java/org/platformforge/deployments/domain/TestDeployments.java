@@ -50,6 +50,7 @@ final class TestDeployments implements AutoCloseable {
     final FakeWorld world;
     final DeploymentTable table = new DeploymentTable();
     final Deployments deployments;
+    final Lifecycle lifecycle;
     final Reconciler reconciler;
     final ReconcileTask task;
     final LogKeeper logs;
@@ -82,6 +83,7 @@ final class TestDeployments implements AutoCloseable {
         reconciler = new Reconciler(database, table, chain, operations, logs, trail);
         deployments =
                 new Deployments(database, table, frameworks, toolbox, reconciler, chain, operations, secrets, trail);
+        lifecycle = new Lifecycle(database, table, deployments, reconciler, chain, secrets, trail);
         task = new ReconcileTask(database, table, reconciler, chain);
         statistics = new Statistics(database, table);
         engine.add(new HandlerRef(

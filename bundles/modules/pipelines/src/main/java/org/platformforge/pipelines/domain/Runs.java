@@ -2,7 +2,6 @@ package org.platformforge.pipelines.domain;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +34,8 @@ public final class Runs {
     private final PipelineTable pipelines;
     private final RunTable runs;
     private final StageTable stages;
-    private final Operations operations;
     private final Trail trail;
+    private final Moves moves;
 
     @Activate
     public Runs(
@@ -48,8 +47,8 @@ public final class Runs {
         this.pipelines = pipelines;
         this.runs = runs;
         this.stages = stages;
-        this.operations = operations;
         this.trail = trail;
+        this.moves = new Moves(pipelines, runs, stages, operations, trail);
     }
 
     /** A run with its pipeline, which is locked. */
@@ -98,7 +97,7 @@ public final class Runs {
         runs.insert(tx, run);
         stages.insert(tx, run.tenantId(), stage(run, 0, StageSpec.CHECKOUT, Stage.Status.PENDING));
         trail.run(tx, caller, "run", run, Map.of());
-        return pipeline.activeRun() == null ? launch(tx, pipeline, run) : run;
+        return pipeline.activeRun() == null ? moves.launch(tx, pipeline, run) : run;
     }
 
     static Stage stage(Run run, int position, StageSpec spec, Stage.Status status) {
@@ -122,134 +121,20 @@ public final class Runs {
                 null);
     }
 
-    /** It is the pipeline's one run from now on. */
-    Run launch(Transaction tx, Pipeline pipeline, Run run) throws SQLException {
-        pipelines.active(tx, run.tenantId(), pipeline.id(), run.id());
-        Run begun = run.with(change -> {
-            change.status = Status.RUNNING;
-            change.startedAt = run.startedAt() == null ? tx.now() : run.startedAt();
-        });
-        trail.event(tx, "run_started", begun, Map.of());
-        return advance(tx, pipeline, begun);
-    }
-
-    /** To the next thing to do, to the next question, or to its end. */
-    Run advance(Transaction tx, Pipeline pipeline, Run run) throws SQLException {
-        if (run.cancelledBy() != null) {
-            return end(tx, run, Status.CANCELLED, null);
-        }
-        List<Stage> all = stages.of(tx, run.tenantId(), run.id());
-        Stage next = all.stream()
-                .filter(stage -> !stage.status().passed())
-                .findFirst()
-                .orElse(null);
-        if (next == null) {
-            return end(tx, run, Status.SUCCEEDED, null);
-        }
-        if (next.kind() == Kind.DEPLOY && !next.approved()) {
-            if (hasGate(pipeline, run, next, all)) {
-                return ask(tx, run, next);
-            }
-            if (next.spec().approval() || pipeline.settings().approvals().contains(next.environment())) {
-                Decision own = new Decision(true, run.createdBy(), "deploy_immediately", tx.now());
-                stages.update(tx, run.tenantId(), next.with(change -> change.decision = own));
-            }
-        }
-        return submit(tx, pipeline, run, segment(all, next));
-    }
-
-    private static boolean hasGate(Pipeline pipeline, Run run, Stage stage, List<Stage> all) {
-        boolean first = all.stream()
-                .filter(one -> one.kind() == Kind.DEPLOY)
-                .noneMatch(one -> one.status() == Stage.Status.SUCCEEDED);
-        return switch (run.cause().deploy()) {
-            case IMMEDIATELY -> false;
-            case AFTER_APPROVAL ->
-                first
-                        || stage.spec().approval()
-                        || pipeline.settings().approvals().contains(stage.environment());
-            case AS_DEFINED ->
-                stage.spec().approval() || pipeline.settings().approvals().contains(stage.environment());
-        };
-    }
-
-    private Run ask(Transaction tx, Run run, Stage stage) throws SQLException {
-        stages.update(tx, run.tenantId(), stage.with(change -> change.status = Stage.Status.WAITING_APPROVAL));
-        Run waiting = run.with(change -> change.status = Status.WAITING_APPROVAL);
-        runs.update(tx, waiting);
-        trail.event(
-                tx, "approval_requested", waiting, Map.of("stage", stage.name(), "environment", stage.environment()));
-        return waiting;
-    }
-
-    /** A deployment alone, or everything until the next one. */
-    private static List<Stage> segment(List<Stage> all, Stage next) {
-        if (next.kind() == Kind.DEPLOY || next.kind() == Kind.CHECKOUT) {
-            return List.of(next);
-        }
-        List<Stage> segment = new ArrayList<>();
-        for (Stage stage : all.subList(next.position(), all.size())) {
-            if (stage.kind() == Kind.DEPLOY) {
-                break;
-            }
-            if (!stage.status().passed()) {
-                segment.add(stage);
-            }
-        }
-        return segment;
-    }
-
-    private Run submit(Transaction tx, Pipeline pipeline, Run run, List<Stage> segment) throws SQLException {
-        Map<String, Object> input = new LinkedHashMap<>();
-        input.put("run", run.id());
-        input.put("pipeline", pipeline.id());
-        input.put("service", pipeline.service());
-        input.put("stages", segment.stream().map(Stage::name).toList());
-        Operation operation = operations.submit(tx, trail.system(run.tenantId()), RunHandler.KIND, run.id(), input);
-        Run running = run.with(change -> {
-            change.status = Status.RUNNING;
-            change.operations = and(run.operations(), operation.id());
-        });
-        runs.update(tx, running);
-        return running;
-    }
-
     static List<String> and(List<String> list, String one) {
         List<String> more = new ArrayList<>(list);
         more.add(one);
         return List.copyOf(more);
     }
 
+    /** To the next thing to do, to the next question, or to its end. */
+    Run advance(Transaction tx, Pipeline pipeline, Run run) throws SQLException {
+        return moves.advance(tx, pipeline, run);
+    }
+
     /** What is not done will not be; the next run of the pipeline begins. */
     Run end(Transaction tx, Run run, Status status, Operation.Failure error) throws SQLException {
-        for (Stage stage : stages.of(tx, run.tenantId(), run.id())) {
-            if (stage.status() == Stage.Status.RUNNING || stage.status() == Stage.Status.WAITING_APPROVAL) {
-                Stage.Status how = status == Status.FAILED ? Stage.Status.FAILED : Stage.Status.CANCELLED;
-                stages.update(
-                        tx,
-                        run.tenantId(),
-                        stage.ended(how, stage.error() == null && status == Status.FAILED ? error : null, tx.now()));
-            }
-        }
-        Run ended = run.with(change -> {
-            change.status = status;
-            change.error = error;
-            change.waitsFor = null;
-            change.finishedAt = tx.now();
-        });
-        runs.update(tx, ended);
-        trail.ended(tx, ended);
-        Pipeline pipeline = pipelines.lock(tx, run.tenantId(), run.pipelineId()).orElseThrow();
-        if (run.id().equals(pipeline.activeRun())) {
-            pipelines.active(tx, run.tenantId(), pipeline.id(), null);
-            Optional<Run> queued = runs.open(tx, run.tenantId(), pipeline.id()).stream()
-                    .filter(one -> one.status() == Status.QUEUED)
-                    .findFirst();
-            if (queued.isPresent()) {
-                launch(tx, pipeline, queued.get());
-            }
-        }
-        return ended;
+        return moves.end(tx, run, status, error);
     }
 
     /** The release it waited for has come to its end. */
@@ -320,7 +205,7 @@ public final class Runs {
             change.finishedAt = null;
         });
         runs.update(tx, reopened);
-        return it.pipeline().activeRun() == null ? launch(tx, it.pipeline(), reopened) : reopened;
+        return it.pipeline().activeRun() == null ? moves.launch(tx, it.pipeline(), reopened) : reopened;
     }
 
     /** What the stages before have left to go on with; null where something is still to be built of the source. */
