@@ -9,7 +9,7 @@ import org.platformforge.extension.api.driver.Progress;
 import org.platformforge.extension.api.driver.ResourceSpec;
 
 /** An engine that holds one resource in a state a test sets. */
-public final class FakeEngine implements Driver {
+public class FakeEngine implements Driver {
     private final String resourceId;
     public volatile State state = State.RUNNING;
     public volatile Usage usage = new Usage(0.5, null, 1024L, null);
