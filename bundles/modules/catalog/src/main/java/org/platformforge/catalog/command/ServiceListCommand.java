@@ -6,7 +6,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
-import org.platformforge.catalog.domain.ServiceCatalog;
+import org.platformforge.catalog.domain.ServiceSearch;
 import org.platformforge.catalog.rest.ServiceViews.ServiceSummary;
 import org.platformforge.catalog.rest.WireMapper;
 import org.platformforge.kernel.api.PageRequest;
@@ -22,11 +22,13 @@ public class ServiceListCommand extends TenantCommand {
     private int limit = PageRequest.DEFAULT_LIMIT;
 
     @Reference
-    private ServiceCatalog catalog;
+    private ServiceSearch search;
 
     @Override
     protected void run() {
-        List<ServiceSummary> services = catalog.list(caller(), environment, null, PageRequest.first(limit))
+        List<ServiceSummary> services = search.find(
+                        caller(), ServiceSearch.Query.ALL.in(environment), PageRequest.first(limit))
+                .page()
                 .map(WireMapper::summary)
                 .items();
         ShellTable table =

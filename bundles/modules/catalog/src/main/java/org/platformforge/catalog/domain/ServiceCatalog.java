@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -18,8 +17,6 @@ import org.platformforge.catalog.store.EnvironmentTable;
 import org.platformforge.catalog.store.ServiceTable;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
-import org.platformforge.kernel.api.Page;
-import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.delivery.Delivery;
 import org.platformforge.kernel.api.delivery.Delivery.Target;
@@ -64,43 +61,8 @@ public final class ServiceCatalog {
         this.trail = trail;
     }
 
-    /**
-     * By id.
-     *
-     * @param environment only what is deployed there, as it is there; null for all
-     * @param status null for all
-     */
-    public Page<ServiceState> list(Caller caller, String environment, ServiceState.Status status, PageRequest request) {
-        List<Service> all = store.call(caller.tenantId(), services::all);
-        if (environment == null && status == null) {
-            return slice(all, Service::id, request).map(service -> state(caller, service, null));
-        }
-        List<ServiceState> matching = all.stream()
-                .map(service -> state(caller, service, environment))
-                .filter(state -> environment == null || state.shown() != null)
-                .filter(state -> status == null || state.status() == status)
-                .toList();
-        return slice(matching, state -> state.service().id(), request);
-    }
-
-    /** A cursor is the last id of the page before. */
-    private static <T> Page<T> slice(List<T> all, Function<T, String> id, PageRequest request) {
-        List<T> rest = all;
-        if (request.cursor() != null) {
-            rest = all.stream()
-                    .filter(one -> id.apply(one).compareTo(request.cursor()) > 0)
-                    .toList();
-        } else {
-            rest = all.subList(Math.min(request.offset(), all.size()), all.size());
-        }
-        List<T> items = rest.subList(0, Math.min(request.limit(), rest.size()));
-        return new Page<>(
-                items,
-                all.size(),
-                items.size() < rest.size() ? Optional.of(id.apply(items.get(items.size() - 1))) : Optional.empty());
-    }
-
-    private ServiceState state(Caller caller, Service service, String environment) {
+    /** @param environment only what is deployed there; null for all */
+    ServiceState state(Caller caller, Service service, String environment) {
         List<Target> targets = delivery.targets(caller.tenantId(), service.id()).stream()
                 .filter(target -> environment == null || target.environment().equals(environment))
                 .toList();

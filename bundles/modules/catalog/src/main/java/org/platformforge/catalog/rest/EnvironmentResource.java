@@ -41,7 +41,7 @@ public class EnvironmentResource {
     /** Quantities in the grammar of Kubernetes, for all services of the environment together; null for no limit. */
     public record LimitsView(String cpu, String memory) {}
 
-    /** @param autoDeploy whether pipelines deploy to it without being asked */
+    /** @param autoDeploy kept as given; nothing goes by it yet: whether a pipeline asks is said by its own approvals */
     public record ConfigView(Boolean autoDeploy, LimitsView resourceLimits) {}
 
     /** @param type {@code development}, {@code test}, {@code preview}, {@code staging} or {@code production} */

@@ -1,9 +1,6 @@
 package org.platformforge.catalog.rest;
 
 import java.net.URI;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.validation.Valid;
 import javax.validation.constraints.NotNull;
 import javax.ws.rs.Consumes;
@@ -24,7 +21,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.catalog.domain.ServiceCatalog;
-import org.platformforge.catalog.domain.ServiceState;
+import org.platformforge.catalog.domain.ServiceSearch;
+import org.platformforge.catalog.domain.ServiceSearch.Found;
+import org.platformforge.catalog.domain.ServiceSearch.Query;
 import org.platformforge.catalog.rest.ServiceRequests.ImportRequest;
 import org.platformforge.catalog.rest.ServiceRequests.ServiceRequest;
 import org.platformforge.catalog.rest.ServiceViews.ImportView;
@@ -36,7 +35,6 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
-import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
@@ -50,16 +48,18 @@ import org.platformforge.kernel.api.http.Links;
 @Produces(MediaType.APPLICATION_JSON)
 public class ServiceResource {
     private final ServiceCatalog catalog;
+    private final ServiceSearch search;
 
     @Activate
-    public ServiceResource(@Reference ServiceCatalog catalog) {
+    public ServiceResource(@Reference ServiceCatalog catalog, @Reference ServiceSearch search) {
         this.catalog = catalog;
+        this.search = search;
     }
 
     @GET
     @Endpoint(
             operationId = "listServices",
-            summary = "Services by id, each as it is in the environment that matters most",
+            summary = "Find services, each as it is in the environment that matters most",
             permission = "service:read",
             response = ServiceList.class,
             errors = ErrorKind.VALIDATION)
@@ -68,32 +68,23 @@ public class ServiceResource {
             @Context UriInfo uri,
             @QueryParam("environment") String environment,
             @QueryParam("status") String status,
+            @QueryParam("owner") String owner,
+            @QueryParam("q") String text,
+            @QueryParam("sort") String sort,
+            @QueryParam("facets") String facets,
             @Context PageRequest request) {
-        Page<ServiceSummary> page =
-                catalog.list(caller, environment, status(status), request).map(WireMapper::summary);
+        Query query = SearchRequest.query(environment, status, owner, text, sort, facets);
+        Found found = search.find(caller, query, request);
+        Page<ServiceSummary> page = found.page().map(WireMapper::summary);
         Response.ResponseBuilder response = Response.ok(new ServiceList(
                 page.items(),
                 page.total(),
                 request.limit(),
                 request.offset(),
-                page.nextCursor().orElse(null)));
+                page.nextCursor().orElse(null),
+                WireMapper.facets(found.facets())));
         page.nextCursor().ifPresent(next -> response.header(HttpHeaders.LINK, Links.next(uri.getRequestUri(), next)));
         return response.build();
-    }
-
-    private static ServiceState.Status status(String text) {
-        if (text == null) {
-            return null;
-        }
-        return Stream.of(ServiceState.Status.values())
-                .filter(status -> status.name().toLowerCase(Locale.ROOT).equals(text))
-                .findFirst()
-                .orElseThrow(() -> PlatformException.invalid(
-                        "status",
-                        "must be one of "
-                                + Stream.of(ServiceState.Status.values())
-                                        .map(status -> status.name().toLowerCase(Locale.ROOT))
-                                        .collect(Collectors.joining(", "))));
     }
 
     @GET

@@ -26,7 +26,14 @@ public final class ServiceViews {
             Instant createdAt,
             Instant updatedAt) {}
 
-    public record ServiceList(List<ServiceSummary> services, long total, int limit, int offset, String nextCursor) {}
+    /** @param facets of each that was asked for, how many of all that was found have a value; left out when none was */
+    public record ServiceList(
+            List<ServiceSummary> services,
+            long total,
+            int limit,
+            int offset,
+            String nextCursor,
+            Map<String, Map<String, Long>> facets) {}
 
     /**
      * In percent of what the instances may use together.

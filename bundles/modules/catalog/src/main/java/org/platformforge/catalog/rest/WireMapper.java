@@ -2,10 +2,13 @@ package org.platformforge.catalog.rest;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.platformforge.catalog.domain.HealthScore;
 import org.platformforge.catalog.domain.Service;
 import org.platformforge.catalog.domain.ServiceCatalog.Imported;
 import org.platformforge.catalog.domain.ServiceCatalog.Relations;
+import org.platformforge.catalog.domain.ServiceSearch.Facet;
 import org.platformforge.catalog.domain.ServiceState;
 import org.platformforge.catalog.rest.ServiceViews.BuildView;
 import org.platformforge.catalog.rest.ServiceViews.DeploymentView;
@@ -28,6 +31,16 @@ import org.platformforge.kernel.api.delivery.Resources.Seen;
 /** From the domain to the wire; the only way there. Stateless. */
 public final class WireMapper {
     private WireMapper() {}
+
+    /** @return null for none */
+    static Map<String, Map<String, Long>> facets(Map<Facet, Map<String, Long>> counted) {
+        if (counted.isEmpty()) {
+            return null;
+        }
+        Map<String, Map<String, Long>> facets = new TreeMap<>();
+        counted.forEach((facet, counts) -> facets.put(SearchRequest.word(facet), counts));
+        return facets;
+    }
 
     public static ServiceSummary summary(ServiceState state) {
         Service service = state.service();

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.platformforge.catalog.domain.DeployService.Order;
 import org.platformforge.catalog.domain.ServiceCatalog.Imported;
 import org.platformforge.catalog.domain.ServiceCatalog.Outcome;
+import org.platformforge.catalog.domain.ServiceSearch.Facet;
+import org.platformforge.catalog.domain.ServiceSearch.Query;
+import org.platformforge.catalog.domain.ServiceSearch.Sort;
 import org.platformforge.catalog.domain.ServiceState.Status;
 import org.platformforge.catalog.store.EnvironmentTable;
 import org.platformforge.catalog.store.ServiceTable;
@@ -36,6 +39,7 @@ abstract class CatalogContract {
     private final FakeDelivery delivery = new FakeDelivery();
     private StoreFixture store;
     private ServiceCatalog catalog;
+    private ServiceSearch search;
     private EnvironmentService environments;
     private EnvironmentLimits limits;
     private DeployService deploys;
@@ -69,6 +73,7 @@ abstract class CatalogContract {
         EnvironmentTable rows = new EnvironmentTable();
         Trail trail = new Trail(store.audit(), store.outbox());
         catalog = new ServiceCatalog(store, services, rows, delivery, new ServiceDrafts(secrets), trail);
+        search = new ServiceSearch(store, services, catalog);
         environments = new EnvironmentService(store, rows, services, delivery, trail);
         Config config = new Config("far = lxd, other=process");
         limits = new EnvironmentLimits(store, rows, services, delivery, config);
@@ -314,19 +319,67 @@ abstract class CatalogContract {
         environment("staging", "staging", null, null);
         deploys.deploy(ALICE, "b", order("staging", 1, null, null));
 
-        assertThat(catalog.list(ALICE, "staging", null, PageRequest.first(20)).items())
-                .extracting(state -> state.service().id())
-                .containsExactly("b");
-        assertThat(catalog.list(ALICE, null, Status.NOT_DEPLOYED, PageRequest.first(20))
-                        .total())
-                .isEqualTo(2);
-        var first = catalog.list(ALICE, null, null, PageRequest.first(2));
-        var rest = catalog.list(
-                ALICE, null, null, new PageRequest(2, 0, first.nextCursor().orElseThrow()));
+        assertThat(ids(Query.ALL.in("staging"))).containsExactly("b");
+        assertThat(ids(new Query(null, Status.NOT_DEPLOYED, null, null, Sort.ID, true, List.of())))
+                .containsExactly("c", "a");
+        var first = search.find(ALICE, Query.ALL, PageRequest.first(2)).page();
+        var rest = search.find(
+                        ALICE,
+                        Query.ALL,
+                        new PageRequest(2, 0, first.nextCursor().orElseThrow()))
+                .page();
         assertThat(first.total()).isEqualTo(3);
         assertThat(rest.items()).extracting(state -> state.service().id()).containsExactly("c");
         assertThat(rest.nextCursor()).isEmpty();
-        assertThat(catalog.list(BOB, null, null, PageRequest.first(20)).total()).isZero();
+        assertThat(search.find(BOB, Query.ALL, PageRequest.first(20)).page().total())
+                .isZero();
+    }
+
+    @Test
+    void findsByWordsInAnyOrderAndCounts() {
+        catalog.create(ALICE, draft("orders", "mailer"));
+        catalog.create(ALICE, draft("mailer"));
+        catalog.create(ALICE, draft("zebra"));
+        environment("staging", "staging", null, null);
+        deploys.deploy(ALICE, "zebra", order("staging", 1, null, null));
+
+        assertThat(ids(words("MAILER"))).containsExactly("mailer", "orders");
+        assertThat(ids(words(" mailer  ORDERS "))).containsExactly("orders");
+        assertThat(ids(words("%"))).isEmpty();
+        assertThat(ids(words(""))).hasSize(3);
+        assertThat(ids(new Query(null, null, "nobody at all", null, Sort.ID, false, List.of())))
+                .isEmpty();
+        Query newest = new Query(null, null, null, null, Sort.CREATED_AT, true, List.of(Facet.STATUS, Facet.OWNER));
+        ServiceSearch.Found page = search.find(ALICE, newest, PageRequest.first(1));
+        assertThat(page.page().items())
+                .extracting(state -> state.service().id())
+                .containsExactly("zebra");
+        assertThat(page.facets().get(Facet.STATUS).values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .isEqualTo(3);
+        assertThat(page.facets().get(Facet.STATUS)).containsEntry("not_deployed", 2L);
+        assertThat(page.facets().get(Facet.OWNER)).hasSize(1);
+        catalog.delete(ALICE, "orders");
+        PageRequest next = new PageRequest(5, 0, page.page().nextCursor().orElseThrow());
+        assertThat(search.find(ALICE, newest, next).page().items())
+                .extracting(state -> state.service().id())
+                .containsExactly("mailer");
+        PageRequest gone = new PageRequest(5, 0, "orders");
+        assertThat(kind(() -> search.find(ALICE, newest, gone))).isEqualTo(ErrorKind.VALIDATION);
+        assertThat(search.find(ALICE, Query.ALL, gone).page().items())
+                .extracting(state -> state.service().id())
+                .containsExactly("zebra");
+    }
+
+    private static Query words(String text) {
+        return new Query(null, null, null, text, Sort.ID, false, List.of());
+    }
+
+    private List<String> ids(Query query) {
+        return search.find(ALICE, query, PageRequest.first(20)).page().items().stream()
+                .map(state -> state.service().id())
+                .toList();
     }
 
     @Test
