@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -34,6 +35,7 @@ class LxdDeployTest {
     private static final String PROCESS = "org.platformforge.driver.process.cfg";
     private static final String LXD = "org.platformforge.driver.lxd.cfg";
     private static final String CATALOG = "org.platformforge.catalog.cfg";
+    private static final String DEPLOYMENTS = "org.platformforge.deployments.cfg";
     private static final String APP = """
             import os
             from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -51,6 +53,9 @@ class LxdDeployTest {
 
             ThreadingHTTPServer((os.environ['HOST'], int(os.environ['PORT'])), Handler).serve_forever()
             """;
+
+    /** Nobody's on GitHub: what is deployed comes from disk, or not at all. */
+    private static final String OWNER = UUID.randomUUID().toString();
 
     private final Platform platform;
     private final String host = UUID.randomUUID() + ".invalid";
@@ -74,7 +79,13 @@ class LxdDeployTest {
         account = Account.register(platform);
         GitRepository repository = new GitRepository(temporary.resolve("shop"));
         repository.release("v1", Map.of("app.py", APP));
-        set(PROCESS, Map.of("repository.mirrors", "https://" + host + "/acme/=" + temporary + "/"));
+        set(
+                PROCESS,
+                Map.of(
+                        "repository.mirrors",
+                        "https://" + host + "/acme/=" + temporary + "/, https://github.com/" + OWNER + "/=" + temporary
+                                + "/"));
+        set(DEPLOYMENTS, Map.of("machine.engines", "lxc=lxd"));
         set(CATALOG, Map.of("cluster.engines", "lxd-cluster=lxd"));
         set(
                 LXD,
@@ -101,6 +112,9 @@ class LxdDeployTest {
     void takeAllAway() throws IOException {
         if (account != null) {
             platform.http().delete("/api/v1/services/shop/environments/staging", account.bearer());
+            for (String id : get("/api/deployments").json().path("deployments").findValuesAsText("id")) {
+                platform.http().delete("/api/deployments/" + id, account.bearer());
+            }
             await().atMost(WITHIN)
                     .untilAsserted(() -> assertThat(
                                     get("/api/v1/resources?limit=100").json().path("resources"))
@@ -148,6 +162,65 @@ class LxdDeployTest {
         assertThat(instance.path("outputs").path("vm_id").asText())
                 .isEqualTo("forge-" + instance.path("id").asText());
         assertThat(instance.path("outputs").path("ip_address").asText()).isNotEmpty();
+    }
+
+    @Test
+    void deploysWithExpressAndWithPythonAsDocument003SaysAndIsNotRemovedUnderThem() {
+        new GitRepository(temporary.resolve("web")).release("v1", ExpressApp.FILES);
+        new GitRepository(temporary.resolve("plain")).release("v1", Map.of("app.py", APP, "built", "plain Python"));
+
+        JsonNode web = onLxd("web", "express");
+        JsonNode plain = onLxd("plain", "python");
+
+        assertThat(visit(web).text()).isEqualTo("hello blue production");
+        assertThat(visit(plain).text()).isEqualTo("plain Python");
+        for (JsonNode deployment : List.of(web, plain)) {
+            assertThat(deployment.path("status").asText())
+                    .as(deployment.toString())
+                    .isEqualTo("running");
+            assertThat(deployment.path("ip_address").asText()).isNotEmpty();
+            assertThat(deployment.path("vm_id").asText()).startsWith("forge-res-");
+        }
+        Platform.Output refused = platform.shell("forge:module-uninstall", "org.platformforge.driver.lxd");
+        assertThat(refused.exitCode()).as(refused.text()).isNotZero();
+        assertThat(refused.text()).contains("the engine lxd holds 2 resources", "delete them first");
+    }
+
+    private Answer visit(JsonNode deployment) {
+        return platform.http()
+                .get(
+                        "/",
+                        "Host",
+                        URI.create(deployment.path("access_url").asText()).getAuthority());
+    }
+
+    /** The files of the configuration are read a moment after they were written; what came before that is taken away. */
+    private JsonNode onLxd(String repository, String framework) {
+        String body = """
+                {"name": "%s-app", "deployment_type": "lxc", "framework": "%s", "github_url": "https://github.com/%s/%s",
+                 "env": {"COLOUR": "blue"}, "resources": {"cores": 1, "memory": 256, "disk": 5}}""".formatted(repository, framework, OWNER, repository);
+        return await().atMost(WITHIN).until(() -> deployedOnLxd(body), Objects::nonNull);
+    }
+
+    /** @return null when it came too early */
+    private JsonNode deployedOnLxd(String body) {
+        Answer answer = post("/api/deploy", body);
+        JsonNode made = answer.json().path("deployment");
+        boolean early = answer.text().contains("The repository ")
+                || answer.text().contains("not configured")
+                || made.path("engine").asText().equals("process");
+        if (early) {
+            for (JsonNode one : get("/api/deployments").json().path("deployments")) {
+                if (!one.path("engine").asText().equals("lxd")) {
+                    String id = one.path("id").asText();
+                    platform.http().delete("/api/deployments/" + id, account.bearer());
+                }
+            }
+            return null;
+        }
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        assertThat(made.path("engine").asText()).isEqualTo("lxd");
+        return made;
     }
 
     private JsonNode instance() {

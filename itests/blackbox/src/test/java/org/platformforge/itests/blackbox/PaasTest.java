@@ -31,28 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PaasTest {
     private static final Duration WITHIN = Duration.ofMinutes(3);
     private static final String DRIVER = "org.platformforge.driver.process.cfg";
-    /** As much of Express as the application below uses, in the repository as a package that was vendored. */
-    private static final String EXPRESS = """
-            const http = require('http');
-            module.exports = () => {
-              const routes = {};
-              return {
-                get: (path, handler) => { routes[path] = handler; },
-                listen: (port, host, done) => http.createServer((request, response) => {
-                  const handler = routes[request.url];
-                  response.statusCode = handler ? 200 : 404;
-                  if (handler) { handler(request, { send: text => response.end(text) }); } else { response.end(); }
-                }).listen(port, host, done),
-              };
-            };
-            """;
-
-    private static final String SERVER = """
-            const express = require('express');
-            const app = express();
-            app.get('/', (request, response) => response.send(`hello ${process.env.COLOUR} ${process.env.NODE_ENV}`));
-            app.listen(process.env.PORT, process.env.HOST, () => console.log('express listens'));
-            """;
     private static final String PYTHON = """
             import os
             from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -117,17 +95,7 @@ class PaasTest {
     @Test
     void deploysAnExpressApplicationAndAnswersThroughTheGateway() {
         assumeTrue(hasNode(), "Node.js is not installed");
-        new GitRepository(temporary.resolve("web"))
-                .release(
-                        "v1",
-                        Map.of(
-                                "package.json",
-                                "{\"name\": \"web\", \"scripts\": {\"start\": \"node server.js\"},"
-                                        + " \"dependencies\": {\"express\": \"^4\"}}",
-                                "server.js",
-                                SERVER,
-                                "node_modules/express/index.js",
-                                EXPRESS));
+        new GitRepository(temporary.resolve("web")).release("v1", ExpressApp.FILES);
 
         JsonNode deployment = deployed(body("web", "express", "\"env\": {\"COLOUR\": \"blue\"}"));
 
