@@ -59,6 +59,19 @@ final class App {
         record = next;
     }
 
+    /**
+     * As {@link #become}, for what is on its way out: on a full disk the record stays as it was and memory alone says so, for
+     * what frees the disk must not need room on it.
+     */
+    synchronized void leave(AppRecord next) {
+        record = next;
+        try {
+            store.write(next);
+        } catch (IOException e) {
+            LOG.warn("The record of {} could not be written: {}", next.resourceId(), e.getMessage());
+        }
+    }
+
     synchronized void start() throws IOException {
         AppRecord current = record;
         String id = current.resourceId();
@@ -129,7 +142,7 @@ final class App {
         long group = current.pid() > 0 ? current.pid() : lastPid;
         Launcher.end(group, store.root(), current.resourceId(), limits, graceSeconds);
         if (current.pid() > 0) {
-            become(record.ended("stopped"));
+            leave(record.ended("stopped"));
         }
     }
 

@@ -226,7 +226,7 @@ public class ProcessDriver implements Driver, HealthCheck {
             Optional<App> found = supervisor.find(resourceId);
             if (found.isPresent()) {
                 App app = found.get();
-                app.become(app.record().in(AppRecord.Phase.DELETING));
+                app.leave(app.record().in(AppRecord.Phase.DELETING));
                 progress.log("Stopping the process");
                 app.stop(config.stop_grace_seconds());
             } else {
