@@ -127,7 +127,7 @@ class AdminTest {
                 "/api/v1/admin/users/" + self,
                 "{\"roles\": [\"admin\", \"operator\"]}",
                 with(admin, "Content-Type", "application/json"));
-        assertThat(escalation.status()).as(escalation.toString()).isEqualTo(400);
+        assertThat(escalation.status()).as(escalation.toString()).isEqualTo(403);
         Answer assignment = http.send(
                 "PUT",
                 "/api/v1/admin/users/" + self,

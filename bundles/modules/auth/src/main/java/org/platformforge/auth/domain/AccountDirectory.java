@@ -255,7 +255,7 @@ public class AccountDirectory implements Accounts {
             if (!roles.all().containsKey(role)) {
                 problems.add(new FieldError("roles", "there is no role " + shown(role)));
             } else if (!held.contains(role) && !roles.mayGrant(caller, role)) {
-                problems.add(new FieldError("roles", "the role " + role + " is more than yours"));
+                throw PlatformException.of(ErrorKind.FORBIDDEN, "The role " + role + " is more than yours");
             }
         }
     }

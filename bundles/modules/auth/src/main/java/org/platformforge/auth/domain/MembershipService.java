@@ -71,7 +71,7 @@ public class MembershipService {
         return store.call(caller.tenantId(), tx -> MembershipRepository.policy(tx, caller.tenantId()));
     }
 
-    /** @throws PlatformException {@code VALIDATION} naming every wrong field */
+    /** @throws PlatformException {@code VALIDATION} naming every wrong field; {@code FORBIDDEN} for a role above the caller's */
     public JoinPolicy setPolicy(Caller caller, JoinPolicy policy) {
         List<FieldError> problems = new ArrayList<>();
         checkRoles(caller, policy.roles(), problems);
@@ -104,7 +104,7 @@ public class MembershipService {
      * Invites an address by mail, in the place of an earlier invitation to it.
      *
      * @param roles null for {@code viewer}
-     * @throws PlatformException {@code VALIDATION} naming every wrong field
+     * @throws PlatformException {@code VALIDATION} naming every wrong field; {@code FORBIDDEN} for a role above the caller's
      */
     public Invitation invite(Caller caller, String email, Set<String> roles) {
         String address = CredentialRules.normalizeEmail(email);
@@ -154,7 +154,7 @@ public class MembershipService {
                 problems.add(new FieldError("roles", "must be names of roles, such as developer"));
             } else if (!(person && roles.mayGrant(caller, role))
                     && !JoinPolicy.CLOSED.roles().contains(role)) {
-                problems.add(new FieldError("roles", "the role " + role + " is more than your own"));
+                throw PlatformException.of(ErrorKind.FORBIDDEN, "The role " + role + " is more than yours");
             }
         }
     }

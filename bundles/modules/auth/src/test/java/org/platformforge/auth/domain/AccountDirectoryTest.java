@@ -108,7 +108,7 @@ class AccountDirectoryTest {
                 ErrorKind.CONFLICT,
                 () -> accounts.create(by(ann), new NewAccount("ANN@example.com", "Ann", PASSWORD, Set.of("viewer"))));
         refused(
-                ErrorKind.VALIDATION,
+                ErrorKind.FORBIDDEN,
                 () -> accounts.create(by(ann), new NewAccount("eve@example.com", "Eve", PASSWORD, Set.of("operator"))));
     }
 
@@ -238,7 +238,7 @@ class AccountDirectoryTest {
         refused(ErrorKind.FORBIDDEN, () -> accounts.suspend(viewer, ann.id(), null));
         refused(ErrorKind.FORBIDDEN, () -> accounts.update(viewer, ann.id(), new Change("Eve", null, null)));
         Account bob = create("bob@example.com", "Bob", "viewer");
-        refused(ErrorKind.VALIDATION, () -> accounts.update(viewer, bob.id(), new Change(null, Set.of("admin"), null)));
+        refused(ErrorKind.FORBIDDEN, () -> accounts.update(viewer, bob.id(), new Change(null, Set.of("admin"), null)));
         Caller foreign = new Fakes.TestCaller(Caller.Scheme.JWT, "ten_b", "user_x", Set.of("admin"), Optional.empty());
         refused(ErrorKind.NOT_FOUND, () -> accounts.suspend(foreign, ann.id(), null));
         refused(ErrorKind.NOT_FOUND, () -> accounts.activate(foreign, ann.id()));
