@@ -94,9 +94,10 @@ class InfrastructureTest {
         assertThat(first.header("Link")).contains("rel=\"next\"");
         Answer next = get(AT + "/logs?level=info&limit=2&cursor="
                 + page.path("next_cursor").asText());
-        assertThat(next.json().path("logs").path(0).path("timestamp").asText())
+        assertThat(next.json().path("logs"))
                 .as(next.toString())
-                .isLessThanOrEqualTo(page.path("logs").path(1).path("timestamp").asText());
+                .isNotEmpty()
+                .doesNotContainAnyElementsOf(page.path("logs"));
         assertThat(get(AT + "/logs?service=" + service + "&limit=1")
                         .json()
                         .path("count")

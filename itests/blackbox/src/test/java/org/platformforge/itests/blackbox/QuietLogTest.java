@@ -23,6 +23,8 @@ class QuietLogTest {
             "routes of a module of tests, which fail as they are told to",
             "refused requests are not in the audit log, because there were too many at once",
             "clients without a credential came by the hundred",
+            "Can't load features repository file:",
+            "a repository of tests, whose folder is gone again",
             UpdateTest.DRIVER + " " + UpdateTest.VERSION + " did not become ready",
             "an update of tests that is refused as it is meant to be",
             Publisher.ROGUE,

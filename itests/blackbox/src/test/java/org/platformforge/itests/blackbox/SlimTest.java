@@ -29,24 +29,32 @@ class SlimTest {
         try (Platform platform = new Platform(distribution(), INSTANCE.resolveSibling("slim-instance"))) {
             platform.start();
             Account operator = Account.login(platform, Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD);
-            assertThat(platform.http().get("/api/v1/modules", operator.bearer()).json().path("modules"))
+            assertThat(platform.http()
+                            .get("/api/v1/modules", operator.bearer())
+                            .json()
+                            .path("modules"))
                     .isNotEmpty()
-                    .allSatisfy(module ->
-                            assertThat(module.path("state").asText()).isEqualTo("serving"));
+                    .allSatisfy(
+                            module -> assertThat(module.path("state").asText()).isEqualTo("serving"));
             assertThat(sets(platform, operator)).isEmpty();
             assertThat(Account.register(platform)).isNotNull();
             refusesWhatIsNoArchiveOfSets(platform);
 
             for (String set : ROUTES.keySet()) {
-                assertThat(platform.http().get(ROUTES.get(set), operator.bearer()).status())
+                assertThat(platform.http()
+                                .get(ROUTES.get(set), operator.bearer())
+                                .status())
                         .as(set)
                         .isEqualTo(404);
-                Platform.Output added = platform.forge("features", "add", archive(set).toString());
+                Platform.Output added =
+                        platform.forge("features", "add", archive(set).toString());
                 assertThat(added.exitCode()).as(added.text()).isZero();
                 Platform.Output installed = platform.forge("features", "install", set);
                 assertThat(installed.exitCode()).as(installed.text()).isZero();
                 assertThat(installed.text()).doesNotContain("wired anew");
-                assertThat(platform.http().get(ROUTES.get(set), operator.bearer()).status())
+                assertThat(platform.http()
+                                .get(ROUTES.get(set), operator.bearer())
+                                .status())
                         .as(set)
                         .isEqualTo(200);
             }

@@ -26,8 +26,11 @@ import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
 import org.platformforge.extension.api.driver.ResourceSpec;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.delivery.Artifacts;
 import org.platformforge.kernel.api.delivery.Sources;
+import org.platformforge.kernel.api.extension.ExtensionContributions;
 import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.api.security.Secrets;
 
@@ -350,10 +353,17 @@ public final class LxdDriver implements Driver, HealthCheck {
         try {
             return question.put(new Instances(now.client(), platform));
         } catch (LxdFailure e) {
-            throw new IllegalStateException("LXD could not be asked: " + e.getMessage(), e);
+            throw silent(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while LXD was asked", e);
+            throw silent("interrupted", e);
         }
+    }
+
+    /** What callers take for an engine that does not answer now, and not for a bug. */
+    private static PlatformException silent(String why, Exception cause) {
+        return PlatformException.of(ErrorKind.UNAVAILABLE, "LXD could not be asked: " + why)
+                .withCode(ExtensionContributions.NO_ANSWER)
+                .withCause(cause);
     }
 }

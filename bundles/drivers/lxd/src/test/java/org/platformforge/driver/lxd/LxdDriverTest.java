@@ -25,6 +25,7 @@ import org.platformforge.extension.api.driver.Driver.Observation;
 import org.platformforge.extension.api.driver.Driver.State;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.ResourceSpec;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.health.HealthCheck;
 
 /** The engine against a server of ours that does what LXD's API documents, and what it had better not do. */
@@ -337,7 +338,7 @@ class LxdDriverTest {
         lxd.plan(0, fault);
         LxdDriver asking = patientWith(fault);
         assertThatThrownBy(() -> asking.observe(ID))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(PlatformException.class)
                 .hasMessageContaining("LXD could not be asked");
     }
 

@@ -36,7 +36,8 @@ import org.platformforge.kernel.store.testing.FixedSecrets;
  * was built. The contracts come from the test's class path, so that the test can speak to the services.
  */
 final class StorePlatform implements AutoCloseable {
-    private static final Set<String> CONTRACTS = Set.of("", ".delivery", ".health", ".metrics", ".module", ".store", ".security");
+    private static final Set<String> CONTRACTS =
+            Set.of("", ".delivery", ".health", ".metrics", ".module", ".store", ".security");
     private static final Pattern CONTRACT =
             Pattern.compile("org\\.platformforge\\.kernel\\.api([.a-z]*);version=\"[0-9.]+\"");
     private static final String LIBRARIES = "org.osgi.service.cm;version=1.6.1,"
