@@ -2,6 +2,7 @@ package org.platformforge.kernel.store.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,6 +22,8 @@ final class DerbyDriver implements DatabaseDriver {
     private static final Logger LOG = LoggerFactory.getLogger(DerbyDriver.class);
     /** Derby reports a successful shutdown of one database as an error with this state. */
     private static final String DATABASE_STOPPED = "08006";
+    /** What Derby misses in a file that was cut off while it was written. */
+    private static final String WRITTEN_WHOLE = "derby.serviceProtocol=";
 
     private final DatabaseSettings settings;
 
@@ -38,6 +41,7 @@ final class DerbyDriver implements DatabaseDriver {
                 set(connection, property.getKey(), property.getValue());
             }
         }
+        markComplete();
     }
 
     private void makeRoom() {
@@ -54,15 +58,45 @@ final class DerbyDriver implements DatabaseDriver {
     }
 
     /**
-     * Derby writes {@code service.properties} last of all, and refuses a folder without it, such as the one left
-     * by a process that was killed while it created the database. It holds nothing, yet is kept for whoever doubts it.
+     * Derby writes {@code service.properties} last of all, and refuses a folder without it or with a part of it, such as the
+     * one left by a process that was killed while it created the database. It holds nothing, yet is kept for whoever
+     * doubts it. What was a database once is never taken for that.
      */
     private static void setAsideIfIncomplete(Path folder) throws IOException {
-        if (Files.isDirectory(folder) && !Files.exists(folder.resolve("service.properties"))) {
-            Path aside = folder.resolveSibling(folder.getFileName() + ".incomplete-" + System.currentTimeMillis());
-            Files.move(folder, aside);
-            LOG.warn("The database in {} was never completed; it is set aside as {}", folder, aside.getFileName());
+        if (!Files.isDirectory(folder) || isComplete(folder)) {
+            return;
         }
+        Path aside = folder.resolveSibling(folder.getFileName() + ".incomplete-" + System.currentTimeMillis());
+        Files.move(folder, aside);
+        LOG.warn("The database in {} was never completed; it is set aside as {}", folder, aside.getFileName());
+    }
+
+    private static boolean isComplete(Path folder) throws IOException {
+        Path properties = folder.resolve("service.properties");
+        if (!Files.exists(properties)) {
+            return false;
+        }
+        return Files.exists(mark(folder))
+                || Files.readString(properties, StandardCharsets.ISO_8859_1).contains(WRITTEN_WHOLE);
+    }
+
+    /** Says, beside the folder, that it has been opened once. */
+    private void markComplete() {
+        if (settings.derbyInMemory()) {
+            return;
+        }
+        Path mark = mark(Path.of(settings.derbyName()).toAbsolutePath());
+        try {
+            if (!Files.exists(mark)) {
+                Files.createFile(mark);
+            }
+        } catch (IOException e) {
+            LOG.warn("{} could not be written", mark, e);
+        }
+    }
+
+    private static Path mark(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + ".complete");
     }
 
     private Map<String, String> databaseProperties() {

@@ -112,6 +112,30 @@ class DerbyRecoveryTest {
         }
     }
 
+    @Test
+    void setsAsideAFolderWhosePropertiesWereCutOff() throws Exception {
+        Files.createDirectories(folder.resolve("db/seg0"));
+        Files.writeString(folder.resolve("db/service.properties"), "#/cut/off\n# ****");
+        Database.open(settings()).close();
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .anyMatch(name -> name.startsWith("db.incomplete-"));
+        }
+    }
+
+    @Test
+    void neverSetsAsideWhatWasADatabaseOnce() throws Exception {
+        Database.open(settings()).close();
+        Files.writeString(folder.resolve("db/service.properties"), "");
+
+        assertThatThrownBy(() -> Database.open(settings())).isInstanceOf(SQLException.class);
+
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("db.incomplete-"));
+        }
+    }
+
     private Process startWriter() throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
