@@ -32,10 +32,15 @@ final class Redactor {
             Pattern.compile("(?<=://)[^/\\s:@]{0,256}:[^/\\s@]{1,256}(?=@)"),
             Pattern.compile("AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|xox[baprs]-[A-Za-z0-9-]{10,}"));
     private static final int SHORTEST = 4;
+    /** What is shorter may be a part of any word. */
+    private static final int UNMISTAKABLE = 12;
 
-    private final List<String> values;
+    private final List<Pattern> values;
 
-    /** @param values secrets that are known; those shorter than four characters are found by their names alone */
+    /**
+     * @param values secrets that are known; short ones are found as whole words only, and those shorter than four characters by
+     *     their names alone
+     */
     Redactor(Collection<String> values) {
         this.values = values.stream()
                 .filter(Objects::nonNull)
@@ -44,7 +49,14 @@ final class Redactor {
                 .filter(value -> !isHarmless(value))
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
+                .map(Redactor::pattern)
                 .toList();
+    }
+
+    private static Pattern pattern(String value) {
+        String quoted = Pattern.quote(value);
+        return Pattern.compile(
+                value.length() < UNMISTAKABLE ? "(?<![A-Za-z0-9])" + quoted + "(?![A-Za-z0-9])" : quoted);
     }
 
     /** What stands behind the name of a secret and is none: the bundle would be unreadable without it. */
@@ -63,8 +75,8 @@ final class Redactor {
 
     String redact(String text) {
         String clean = text;
-        for (String value : values) {
-            clean = clean.replace(value, GONE);
+        for (Pattern value : values) {
+            clean = value.matcher(clean).replaceAll(GONE);
         }
         for (Pattern form : FORMS) {
             clean = form.matcher(clean).replaceAll(GONE);

@@ -95,4 +95,12 @@ class RedactorTest {
         assertThat(LogTail.of(Files.writeString(folder.resolve("b.log"), ""), 2))
                 .isEmpty();
     }
+
+    @Test
+    void findsAShortSecretAsAWordAndLeavesOtherWordsWhole() {
+        Redactor redactor = new Redactor(List.of("forge"));
+
+        assertThat(redactor.redact("org.platformforge said forge, (forge) and forged"))
+                .isEqualTo("org.platformforge said ***, (***) and forged");
+    }
 }
