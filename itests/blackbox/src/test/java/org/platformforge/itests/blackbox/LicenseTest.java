@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * count for nothing, one that does, and what is left when it has run out.
  */
 @Order(8)
+@Tag(Tags.ANY_DATABASE)
 class LicenseTest {
     private static final Path DISTRIBUTION = Path.of(System.getProperty("forge.distribution"));
     private static final Path INSTANCE = Path.of(System.getProperty("forge.instance"));

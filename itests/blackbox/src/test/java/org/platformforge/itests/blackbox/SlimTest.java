@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The distribution without feature sets runs by itself, and takes every set as an archive. */
 @Order(8)
+@Tag(Tags.ANY_DATABASE)
 class SlimTest {
     private static final Path SLIM = Path.of(System.getProperty("forge.slim"));
     private static final Path INSTANCE = Path.of(System.getProperty("forge.instance"));
