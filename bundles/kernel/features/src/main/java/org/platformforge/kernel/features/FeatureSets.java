@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -308,7 +309,7 @@ public final class FeatureSets {
                 modules.list().stream().map(ModuleManager.Module::symbolicName).collect(Collectors.toSet());
         for (Feature set : going) {
             List<KarafFeatures.Jar> jars = new ArrayList<>(jars(set));
-            java.util.Collections.reverse(jars);
+            Collections.reverse(jars);
             for (KarafFeatures.Jar jar : jars) {
                 if (known.contains(jar.symbolicName())) {
                     modules.remove(caller, jar.symbolicName(), true);

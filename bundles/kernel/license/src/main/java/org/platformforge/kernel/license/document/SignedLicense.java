@@ -10,6 +10,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -123,7 +124,7 @@ public final class SignedLicense {
     }
 
     private static Set<String> members(JsonNode object) {
-        Set<String> names = new java.util.HashSet<>();
+        Set<String> names = new HashSet<>();
         object.fieldNames().forEachRemaining(names::add);
         return names;
     }
