@@ -37,6 +37,11 @@ public interface Caller {
 
     Set<String> roles();
 
+    /** The permissions that its credential is narrowed to; empty for all that the roles grant. */
+    default Set<String> scopes() {
+        return Set.of();
+    }
+
     /** The login session ({@code sid}) of a JWT. */
     Optional<String> sessionId();
 

@@ -21,6 +21,7 @@ public final class PlatformException extends RuntimeException {
     private final transient Map<String, Object> details;
     private final transient List<FieldError> fields;
     private final Duration retryAfter;
+    private final boolean recorded;
 
     private PlatformException(
             ErrorKind kind,
@@ -29,6 +30,7 @@ public final class PlatformException extends RuntimeException {
             Map<String, Object> details,
             List<FieldError> fields,
             Duration retryAfter,
+            boolean recorded,
             Throwable cause) {
         super(message, cause);
         this.kind = Objects.requireNonNull(kind, "kind");
@@ -36,10 +38,11 @@ public final class PlatformException extends RuntimeException {
         this.details = details;
         this.fields = fields;
         this.retryAfter = retryAfter;
+        this.recorded = recorded;
     }
 
     public static PlatformException of(ErrorKind kind, String message) {
-        return new PlatformException(kind, null, message, Map.of(), List.of(), null, null);
+        return new PlatformException(kind, null, message, Map.of(), List.of(), null, false, null);
     }
 
     /** The answer for an id that does not exist or belongs to another tenant: the two must not be told apart. */
@@ -51,7 +54,8 @@ public final class PlatformException extends RuntimeException {
 
     /** All wrong fields at once. */
     public static PlatformException invalid(String message, List<FieldError> fields) {
-        return new PlatformException(ErrorKind.VALIDATION, null, message, Map.of(), List.copyOf(fields), null, null);
+        return new PlatformException(
+                ErrorKind.VALIDATION, null, message, Map.of(), List.copyOf(fields), null, false, null);
     }
 
     public static PlatformException invalid(String field, String message) {
@@ -60,23 +64,38 @@ public final class PlatformException extends RuntimeException {
 
     /** Replaces the dialect's name for the kind, where a document names a code of its own ({@code PROVISION_FAILED}). */
     public PlatformException withCode(String newCode) {
-        return new PlatformException(kind, newCode, getMessage(), details, fields, retryAfter, getCause());
+        return new PlatformException(kind, newCode, getMessage(), details, fields, retryAfter, recorded, getCause());
     }
 
     public PlatformException withDetail(String key, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(details);
         more.put(key, value);
         return new PlatformException(
-                kind, code, getMessage(), java.util.Collections.unmodifiableMap(more), fields, retryAfter, getCause());
+                kind,
+                code,
+                getMessage(),
+                java.util.Collections.unmodifiableMap(more),
+                fields,
+                retryAfter,
+                recorded,
+                getCause());
     }
 
     /** When the same request may work; becomes {@code Retry-After} in whole seconds, rounded up. */
     public PlatformException withRetryAfter(Duration wait) {
-        return new PlatformException(kind, code, getMessage(), details, fields, wait, getCause());
+        return new PlatformException(kind, code, getMessage(), details, fields, wait, recorded, getCause());
     }
 
     public PlatformException withCause(Throwable cause) {
-        return new PlatformException(kind, code, getMessage(), details, fields, retryAfter, cause);
+        return new PlatformException(kind, code, getMessage(), details, fields, retryAfter, recorded, cause);
+    }
+
+    /**
+     * Says that whoever throws this has an audit record of the refusal, which knows more of it than the request chain or the
+     * shell: they make none of their own then.
+     */
+    public PlatformException asRecorded() {
+        return new PlatformException(kind, code, getMessage(), details, fields, retryAfter, true, getCause());
     }
 
     public ErrorKind kind() {
@@ -97,5 +116,10 @@ public final class PlatformException extends RuntimeException {
 
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    /** Whether {@link #asRecorded} was said. */
+    public boolean recorded() {
+        return recorded;
     }
 }

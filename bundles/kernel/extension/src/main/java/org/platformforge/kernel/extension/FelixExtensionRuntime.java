@@ -196,12 +196,17 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
 
     @Override
     public Running start(ExtensionRelease release) {
+        boolean there = runs(release.extensionId(), release.sha256());
         Release started = releases.start(release);
         listeners.refresh();
-        return describe(started);
+        return describe(started, there ? releases.problem(started) : null); // it has just passed its self-check
     }
 
     private Running describe(Release release) {
+        return describe(release, releases.problem(release));
+    }
+
+    private Running describe(Release release, String problem) {
         Generations routes = generations;
         int count = routes == null
                 ? 0
@@ -216,7 +221,7 @@ public final class FelixExtensionRuntime implements ExtensionRuntime, ExtensionR
                 count,
                 release.calls().inFlight(),
                 release.startedAt(),
-                releases.problem(release),
+                problem,
                 release.process() == null ? null : release.process().state());
     }
 

@@ -213,7 +213,7 @@ public final class FeatureSets {
             return done;
         } catch (PlatformException e) {
             audit.refused(AuditRecord.refused(caller, verb, name, Map.of("reason", e.getMessage())));
-            throw e;
+            throw e.asRecorded();
         } finally {
             changes.unlock();
         }

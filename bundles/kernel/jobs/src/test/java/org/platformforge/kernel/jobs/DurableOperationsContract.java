@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -394,9 +395,12 @@ abstract class DurableOperationsContract {
 
     @Test
     void cancelsARunningStepThatLooks() {
+        AtomicBoolean askedTwice = new AtomicBoolean();
         ScriptedHandler handler = new ScriptedHandler("make", "one", "two", "three").on("two", step -> {
             step.log("working");
-            Awaitility.await().pollInterval(Duration.ofMillis(5)).until(step::cancelRequested);
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> step.cancelRequested() && askedTwice.get());
             throw OperationException.fatal("CANCELLED", "Given up", null);
         });
         node.add(handler);
@@ -405,6 +409,7 @@ abstract class DurableOperationsContract {
 
         node.operations.cancel(ALICE, operation.id());
         node.operations.cancel(ALICE, operation.id());
+        askedTwice.set(true);
         Operation ended = node.awaitEnd(operation);
 
         assertThat(ended.status()).isEqualTo(Status.CANCELLED);

@@ -67,7 +67,7 @@ public final class LicenseAdministration {
                     ACTION,
                     claimedId(file),
                     Map.of("reason", e.code().orElse(e.kind().name()))));
-            throw e;
+            throw e.asRecorded();
         }
     }
 

@@ -17,11 +17,13 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.CommandException;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.osgi.framework.FrameworkUtil;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.AuditLog;
@@ -29,7 +31,8 @@ import org.platformforge.kernel.api.store.AuditRecord;
 
 /**
  * A command of an operator: prints a table or, with {@code --json}, JSON. What is refused is one message that names every
- * wrong field, without a stack, and a record in the audit log. The shell makes an object for each run.
+ * wrong field, without a stack, and a record in the audit log. While the licence of its bundle's feature set has run out it is
+ * refused, unless it {@link RunsReadOnly}. The shell makes an object for each run.
  */
 public abstract class OperatorCommand implements Action {
     @Option(name = "--json", description = "Print JSON")
@@ -45,6 +48,10 @@ public abstract class OperatorCommand implements Action {
     @Reference
     private List<AuditLog> audit;
 
+    /** A list for the same reason. */
+    @Reference
+    private List<Licensing> licensing;
+
     private Caller acting;
 
     /**
@@ -57,6 +64,7 @@ public abstract class OperatorCommand implements Action {
     @Override
     public final Object execute() throws Exception {
         try {
+            LicenseGuard.requireRunnable(getClass(), FrameworkUtil.getBundle(getClass()), licensing);
             run();
             return null;
         } catch (NoSuchFileException e) {
@@ -67,14 +75,9 @@ public abstract class OperatorCommand implements Action {
         }
     }
 
-    /** Whether what the command calls records its refusals itself. */
-    protected boolean recordsRefusals() {
-        return false;
-    }
-
     private void recordRefusal(PlatformException refusal) throws IllegalAccessException {
         boolean failed = refusal.kind().status() >= ErrorKind.INTERNAL.status();
-        if (failed || recordsRefusals()) {
+        if (failed || refusal.recorded()) {
             return;
         }
         Command command = getClass().getAnnotation(Command.class);

@@ -96,12 +96,7 @@ class CommandTest {
     public static class RecordedCommand extends OperatorCommand {
         @Override
         protected void run() {
-            throw PlatformException.notFound("Tree", "any");
-        }
-
-        @Override
-        protected boolean recordsRefusals() {
-            return true;
+            throw PlatformException.notFound("Tree", "any").asRecorded();
         }
     }
 

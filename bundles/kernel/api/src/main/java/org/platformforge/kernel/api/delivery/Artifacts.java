@@ -3,10 +3,13 @@ package org.platformforge.kernel.api.delivery;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.osgi.annotation.versioning.ProviderType;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
 
 /**
  * Files by the digest of their content: the same content is kept once, and what is handed out is what its name says. A
- * tenant sees what it put there itself and nothing else. Thread-safe.
+ * tenant sees what it put there itself and nothing else. What was not used for a while, and what no {@link ArtifactHolder}
+ * needs, is removed. Thread-safe.
  */
 @ProviderType
 public interface Artifacts {
@@ -22,7 +25,20 @@ public interface Artifacts {
     /**
      * The content as a file on this node, to be read and not to be changed.
      *
-     * @throws org.platformforge.kernel.api.PlatformException {@code NOT_FOUND} when the tenant has no such artifact
+     * @throws PlatformException {@code NOT_FOUND} when the tenant has no such artifact
      */
     Path file(String tenantId, String digest);
+
+    /** Whether the tenant has it; asking counts as use, after which it is kept for a while even if nothing holds it. */
+    default boolean exists(String tenantId, String digest) {
+        try {
+            file(tenantId, digest);
+            return true;
+        } catch (PlatformException e) {
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
 }

@@ -13,19 +13,26 @@ import org.platformforge.kernel.api.store.Json;
  *
  * @param token of a private repository, or null
  * @param variables of the environment a process gets
+ * @param buildVariables of the environment its build gets
  */
-public record Credentials(String token, Map<String, String> variables) {
+public record Credentials(String token, Map<String, String> variables, Map<String, String> buildVariables) {
     public static final Credentials NONE = new Credentials(null, Map.of());
 
     private static final String TOKEN = "token";
     private static final String VARIABLES = "variables";
+    private static final String BUILD_VARIABLES = "build_variables";
 
     public Credentials {
         variables = Map.copyOf(variables);
+        buildVariables = Map.copyOf(buildVariables);
+    }
+
+    public Credentials(String token, Map<String, String> variables) {
+        this(token, variables, Map.of());
     }
 
     public boolean isEmpty() {
-        return token == null && variables.isEmpty();
+        return token == null && variables.isEmpty() && buildVariables.isEmpty();
     }
 
     /**
@@ -40,6 +47,9 @@ public record Credentials(String token, Map<String, String> variables) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put(TOKEN, token);
         values.put(VARIABLES, variables);
+        if (!buildVariables.isEmpty()) {
+            values.put(BUILD_VARIABLES, buildVariables);
+        }
         return secrets.seal(purpose, row, new Json().write(values).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -54,15 +64,21 @@ public record Credentials(String token, Map<String, String> variables) {
         try {
             Map<String, Object> values =
                     new Json().readMap(new String(secrets.open(purpose, row, sealed), StandardCharsets.UTF_8));
-            Map<String, String> variables = new LinkedHashMap<>();
-            ((Map<?, ?>) values.get(VARIABLES))
-                    .forEach((name, value) -> variables.put(name.toString(), value.toString()));
-            return new Credentials((String) values.get(TOKEN), variables);
+            return new Credentials(
+                    (String) values.get(TOKEN), texts(values.get(VARIABLES)), texts(values.get(BUILD_VARIABLES)));
         } catch (IllegalArgumentException e) {
             throw PlatformException.of(
                             ErrorKind.NOT_CONFIGURED, "The secrets were sealed with a key that this node does not have")
                     .withCause(e);
         }
+    }
+
+    private static Map<String, String> texts(Object map) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (map != null) {
+            ((Map<?, ?>) map).forEach((name, value) -> texts.put(name.toString(), value.toString()));
+        }
+        return texts;
     }
 
     @Override

@@ -15,6 +15,9 @@ import org.platformforge.kernel.api.jobs.Operation;
  */
 @ProviderType
 public interface Delivery {
+    /** Code of a refusal for a freeze of the environment. */
+    String FROZEN = "ENVIRONMENT_FROZEN";
+
     /**
      * A service in an environment.
      *
@@ -35,12 +38,13 @@ public interface Delivery {
      * Begins a release; returns at once with it pending.
      *
      * @throws org.platformforge.kernel.api.PlatformException {@code VALIDATION} with every field that is wrong, by the
-     *     names of {@link DeployRequest} in snake case; {@code CONFLICT} while another one is rolled out
+     *     names of {@link DeployRequest} in snake case; {@code CONFLICT} while another one is rolled out, and with the
+     *     code {@link #FROZEN} while the environment is frozen; {@code FORBIDDEN} when the freeze is overridden without the permission to do so
      */
     Release deploy(Caller caller, DeployRequest request);
 
     /**
-     * Begins a release with the artifact and configuration of an earlier one.
+     * Begins a release with the artifact and configuration of an earlier one; also in a freeze, for it is the way to safety.
      *
      * @param number null for the one that served before the current one
      * @throws org.platformforge.kernel.api.PlatformException {@code NOT_FOUND}; {@code CONFLICT} when it has never
@@ -49,6 +53,9 @@ public interface Delivery {
     Release rollback(Caller caller, String service, String environment, Integer number);
 
     Optional<Release> find(String tenantId, String releaseId);
+
+    /** How a release did as a canary, in order; none for one that is not analysed. */
+    List<CanaryStage> canary(String tenantId, String releaseId);
 
     /** Newest first; {@code environment} may be null. */
     Page<Release> releases(String tenantId, String service, String environment, PageRequest page);

@@ -7,6 +7,8 @@ import java.util.Map;
  * A release that is asked for. Nested values may be null where it is said.
  *
  * @param version what people call it, such as {@code v2.4.2}; null for the ref
+ * @param freezeOverride why it is to be deployed in a freeze of the environment, which the caller needs the permission {@link
+ *     #OVERRIDE} for; null to be refused then
  */
 public record DeployRequest(
         String service,
@@ -16,7 +18,25 @@ public record DeployRequest(
         Build build,
         Run run,
         Scale scale,
-        Rollout rollout) {
+        Rollout rollout,
+        String freezeOverride) {
+    public static final String OVERRIDE = "freeze:override";
+
+    public DeployRequest(
+            String service,
+            String environment,
+            String version,
+            Source source,
+            Build build,
+            Run run,
+            Scale scale,
+            Rollout rollout) {
+        this(service, environment, version, source, build, run, scale, rollout, null);
+    }
+
+    public DeployRequest overriding(String why) {
+        return new DeployRequest(service, environment, version, source, build, run, scale, rollout, why);
+    }
 
     /**
      * A repository, a commit of it that was fetched before, or an artifact that was built before.
@@ -41,9 +61,28 @@ public record DeployRequest(
      * @param commands each for {@code /bin/sh -c} in the repository's folder; empty when nothing is to be built
      * @param env variables of the commands
      * @param timeoutSeconds for all of them together; null for the engine's
+     * @param secrets as {@code env}, kept sealed and never shown; what runs later does not get them. Null for none
      */
-    public record Build(List<String> commands, Map<String, String> env, Integer timeoutSeconds) {
+    public record Build(
+            List<String> commands, Map<String, String> env, Integer timeoutSeconds, Map<String, String> secrets) {
         public static final Build NONE = new Build(List.of(), Map.of(), null);
+
+        public Build {
+            secrets = secrets == null ? Map.of() : secrets;
+        }
+
+        public Build(List<String> commands, Map<String, String> env, Integer timeoutSeconds) {
+            this(commands, env, timeoutSeconds, Map.of());
+        }
+
+        public Build withoutSecrets() {
+            return new Build(commands, env, timeoutSeconds);
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(commands); // never the secrets
+        }
     }
 
     /**
@@ -100,8 +139,31 @@ public record DeployRequest(
     /**
      * @param canaryPercent share of the traffic the first instance gets while it is watched; for {@link Strategy#CANARY}
      * @param observeSeconds how long the new instances are watched under traffic before the old ones are given up
+     * @param analysis by what a canary is promoted or withdrawn; null when it only has to stay up
      */
-    public record Rollout(Strategy strategy, int canaryPercent, int observeSeconds) {}
+    public record Rollout(Strategy strategy, int canaryPercent, int observeSeconds, Analysis analysis) {
+        public Rollout(Strategy strategy, int canaryPercent, int observeSeconds) {
+            this(strategy, canaryPercent, observeSeconds, null);
+        }
+    }
+
+    /**
+     * How the answers of a canary are judged, at each weight anew. One of the two limits is needed.
+     *
+     * @param weights shares of the traffic in percent, rising, each from 1 to 99
+     * @param minRequests it has to have been asked before it is judged
+     * @param maxErrorRate errors in percent of its requests it may have; null for no limit
+     * @param maxDifference by how many percentage points its error rate may be above the old version's; null for no limit
+     * @param durationSeconds at least, for each weight
+     * @param timeoutSeconds within which it has to have been asked enough, for each weight; else it is withdrawn
+     */
+    public record Analysis(
+            List<Integer> weights,
+            int minRequests,
+            Double maxErrorRate,
+            Double maxDifference,
+            int durationSeconds,
+            int timeoutSeconds) {}
 
     /** In all of them the old instances run on until the new release is complete and proved. */
     public enum Strategy {
@@ -109,7 +171,7 @@ public record DeployRequest(
         ROLLING,
         /** All instances, and then all of the traffic at once. */
         BLUE_GREEN,
-        /** One instance with a small share of the traffic, watched; then as {@link #ROLLING}. */
+        /** One instance with a small share of the traffic, watched or analysed; then as {@link #ROLLING}. */
         CANARY
     }
 }

@@ -106,6 +106,6 @@ public interface Resources {
 
     Optional<Seen> find(String tenantId, String id);
 
-    /** What the resource itself wrote last, oldest first. */
+    /** What the resource itself wrote last, oldest first; nothing of a build with secrets, which writes to its operation alone. */
     List<String> logs(String tenantId, String id, int tail);
 }

@@ -25,8 +25,8 @@ public interface ExtensionRuntime {
      * component active, its routes built, no other bundle's wiring changed. Nothing is routed to it before
      * {@link #assign}. Starting what runs already changes nothing.
      *
-     * @throws org.platformforge.kernel.api.PlatformException {@code CONFLICT} with the real cause, in the resolver's, the
-     *     component runtime's or the extension's own words; nothing of the release is left then
+     * @throws org.platformforge.kernel.api.PlatformException {@code CONFLICT} with the code {@code START_FAILED} and the real
+     *     cause, in the resolver's, the component runtime's or the extension's own words; nothing of the release is left then
      */
     Running start(ExtensionRelease release);
 

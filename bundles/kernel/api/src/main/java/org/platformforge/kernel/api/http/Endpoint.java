@@ -43,8 +43,10 @@ public @interface Endpoint {
     }
 
     /**
-     * Whether the person must have proved who they are a short time ago ({@code step.up.seconds}); otherwise the answer is
-     * {@code STEP_UP_REQUIRED}. Such a route accepts access tokens only, since no person stands behind a key.
+     * Whether the person behind an access token must have proved who they are a short time ago ({@code step.up.seconds});
+     * otherwise the answer is {@code STEP_UP_REQUIRED}. No person stands behind a key: one does what its scopes permit, which
+     * was decided when it was made, or nothing, where {@link #schemes()} leaves keys out. {@link Caller.Scheme#JWT} must be
+     * among them.
      */
     boolean stepUp() default false;
 

@@ -23,6 +23,16 @@ public interface RecurringTask {
     }
 
     /**
+     * Whether it runs, too, while the licence of its bundle's feature set has run out and the set is read only. True is for
+     * what only keeps data that would be lost otherwise, such as a backup. Asked before every run.
+     *
+     * @since 2.1
+     */
+    default boolean runsReadOnly() {
+        return false;
+    }
+
+    /**
      * One run. When the bundle is stopped or replaced, a run is waited for, and interrupted when that takes too long. What
      * it throws is told to the log once per outage, and the next run comes in time.
      */

@@ -76,6 +76,11 @@ public interface ModuleManager {
             int inFlight,
             String problem) {}
 
-    /** @param total from the first byte read to the old bundle gone; {@code ready} until the new one served */
-    record Swap(Module from, Module to, Duration ready, Duration total) {}
+    /**
+     * @param ready from the first byte read until the new bundle served
+     * @param total until the old bundle was gone
+     * @param requests that the module answered from before the new bundle was installed to the end of the old one
+     * @param failedRequests those of them answered with the status 500 or above
+     */
+    record Swap(Module from, Module to, Duration ready, Duration total, long requests, long failedRequests) {}
 }

@@ -10,6 +10,17 @@ public interface Callers {
     /** The platform itself, acting in a tenant (or {@code *}); permitted everything. */
     Caller system(String tenantId);
 
+    /**
+     * The platform itself, as {@link #system}, doing what somebody outside has asked it to who has no account, such as a push
+     * that a webhook tells.
+     *
+     * @param request whose id, address and user agent the audit records have
+     * @param onBehalfOf who is named there, such as {@code github:octocat}; it gives no right and proves nothing
+     */
+    default Caller acting(String tenantId, Caller request, String onBehalfOf) {
+        return system(tenantId);
+    }
+
     /** A person at the Karaf shell, acting in a tenant with the given roles. */
     Caller shell(String tenantId, String subject, Set<String> roles);
 

@@ -1,5 +1,5 @@
 /** Tenants, credentials and access tokens. */
-@Version("2.0.0")
+@Version("2.2.0")
 package org.platformforge.kernel.api.security;
 
 import org.osgi.annotation.versioning.Version;

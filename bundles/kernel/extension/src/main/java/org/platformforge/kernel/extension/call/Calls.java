@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
-import org.platformforge.kernel.extension.checkpoint.CallEndedError;
-import org.platformforge.kernel.extension.checkpoint.GuardedThread;
+import org.platformforge.kernel.checkpoint.CallEndedError;
+import org.platformforge.kernel.checkpoint.GuardedThread;
 
 /**
  * The way into one running release: its threads and its limits. Threads are made when they are needed and end when they are
@@ -198,6 +198,11 @@ public final class Calls {
 
     private static PlatformException unavailable(String message) {
         return PlatformException.of(ErrorKind.UNAVAILABLE, message).withRetryAfter(RETRY);
+    }
+
+    /** Whether nothing is let in any more. */
+    public boolean isStopping() {
+        return gate.isClosed();
     }
 
     public int inFlight() {

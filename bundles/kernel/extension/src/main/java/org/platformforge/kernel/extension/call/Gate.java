@@ -26,6 +26,10 @@ final class Gate {
         closed = true;
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     synchronized int inside() {
         return inside;
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
-import org.platformforge.kernel.extension.checkpoint.GuardedThread;
+import org.platformforge.kernel.checkpoint.GuardedThread;
 
 /**
  * Does the platform's part of a call on threads of the platform: an interruption meant for the extension cannot hit the

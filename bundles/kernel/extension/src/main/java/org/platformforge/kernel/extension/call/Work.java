@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.platformforge.kernel.extension.checkpoint.GuardedThread;
+import org.platformforge.kernel.checkpoint.GuardedThread;
 import org.slf4j.MDC;
 
 /** One piece of work on a thread of an extension. Made by one thread, done by another. */

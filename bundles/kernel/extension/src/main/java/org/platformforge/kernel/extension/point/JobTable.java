@@ -85,6 +85,20 @@ public final class JobTable {
                         == 1);
     }
 
+    /** What was claimed and could not begin is due again at once. */
+    void giveBack(Due due) {
+        store.run(
+                due.tenantId(),
+                tx -> Sql.update(
+                        tx.connection(),
+                        "UPDATE ext_job SET owner = NULL, lease_until = NULL, next_at = ?" + ROW + " AND owner = ?",
+                        tx.now(),
+                        due.tenantId(),
+                        due.extensionId(),
+                        due.name(),
+                        node));
+    }
+
     /** @param error null when it went well */
     void finish(Due due, Duration interval, String error) {
         String kept = error == null || error.length() <= ERROR ? error : error.substring(0, ERROR);

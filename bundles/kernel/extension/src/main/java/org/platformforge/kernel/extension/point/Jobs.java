@@ -8,6 +8,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.extension.release.Points;
 import org.platformforge.kernel.extension.route.Assignments;
 import org.platformforge.kernel.extension.route.Served;
@@ -105,10 +107,21 @@ public final class Jobs {
             Thread.currentThread().interrupt();
             return;
         } catch (Exception | LinkageError | StackOverflowError e) {
+            if (isRefusedWhileStopping(served, e)) {
+                // whatever serves the tenant next does it
+                table.giveBack(due);
+                return;
+            }
             error = String.valueOf(e);
             LOG.warn("The job {} of {} failed for {}", due.name(), served.main(), due.tenantId(), e);
         }
         table.finish(due, job.interval(), error);
+    }
+
+    private static boolean isRefusedWhileStopping(Served served, Throwable failure) {
+        return failure instanceof PlatformException refusal
+                && refusal.kind() == ErrorKind.UNAVAILABLE
+                && served.main().calls().isStopping();
     }
 
     public void close() {

@@ -21,9 +21,9 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.module.Generations;
+import org.platformforge.kernel.checkpoint.Checkpoint;
 import org.platformforge.kernel.extension.call.Calls;
 import org.platformforge.kernel.extension.call.Scope;
-import org.platformforge.kernel.extension.checkpoint.Checkpoint;
 import org.platformforge.kernel.extension.component.Components;
 import org.platformforge.kernel.extension.config.ExtensionSettings;
 import org.platformforge.kernel.extension.process.Processes;
@@ -89,7 +89,7 @@ public final class Releases {
         return planner.plan(release);
     }
 
-    /** @throws PlatformException {@code CONFLICT} with the real cause; nothing of the release is left then */
+    /** @throws PlatformException {@code START_FAILED} with the real cause; nothing of the release is left then */
     public Release start(ExtensionRelease described) {
         ReentrantLock lock = lock(described.extensionId());
         lock.lock();
@@ -110,8 +110,9 @@ public final class Releases {
 
     private static PlatformException conflict(ExtensionRelease described, String reason) {
         return PlatformException.of(
-                ErrorKind.CONFLICT,
-                described.extensionId() + " " + described.version() + " cannot be started: " + reason);
+                        ErrorKind.CONFLICT,
+                        described.extensionId() + " " + described.version() + " cannot be started: " + reason)
+                .withCode("START_FAILED");
     }
 
     private Release started(ExtensionRelease described) throws RefusedException, InterruptedException {

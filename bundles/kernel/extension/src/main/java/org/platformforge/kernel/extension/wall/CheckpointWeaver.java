@@ -5,14 +5,14 @@ import org.objectweb.asm.ClassWriter;
 import org.osgi.framework.hooks.weaving.WeavingException;
 import org.osgi.framework.hooks.weaving.WeavingHook;
 import org.osgi.framework.hooks.weaving.WovenClass;
-import org.platformforge.kernel.extension.checkpoint.Checkpoint;
+import org.platformforge.kernel.checkpoint.Checkpoint;
 
 /**
  * Weaves a {@link Checkpoint} into every method and loop of an extension's classes, so that its code can be ended. Only
  * instructions without branches are added, and nothing on the stack is touched: frames stay as they are. Thread-safe.
  */
 final class CheckpointWeaver implements WeavingHook {
-    static final String PACKAGE = "org.platformforge.kernel.extension.checkpoint";
+    static final String PACKAGE = "org.platformforge.kernel.checkpoint";
 
     @Override
     public void weave(WovenClass woven) {

@@ -73,6 +73,7 @@ class ReleaseTest {
                 () -> runtime.start(release), PlatformException.class);
         assertThat(refused).isNotNull();
         assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(refused.code()).contains("START_FAILED");
         assertThat(platform.extensionBundles()).isEmpty();
         assertThat(runtime.running()).isEmpty();
         assertThat(wirings()).isEqualTo(before);
@@ -119,7 +120,7 @@ class ReleaseTest {
                 "org.osgi.framework",
                 "org.platformforge.kernel.api.store",
                 "org.osgi.service.component",
-                "org.platformforge.kernel.extension.checkpoint.no",
+                "org.platformforge.kernel.checkpoint.no",
                 "com.example.nowhere")) {
             ExtensionRelease release = Extensions.hello("1.0.0").imports(name).release(folder);
             assertThat(runtime.plan(release).problems())

@@ -121,8 +121,11 @@ public final class TestPlatform implements AutoCloseable {
         config.put("ds.loglevel", "0");
         framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(config);
         framework.start();
-        for (String library :
-                List.of("org.osgi.service.component-", "org.osgi.util.promise", "org.osgi.util.function")) {
+        for (String library : List.of(
+                "org.osgi.service.component-",
+                "org.osgi.util.promise",
+                "org.osgi.util.function",
+                "org.platformforge.kernel.checkpoint")) {
             context().installBundle(jar(library));
         }
         context().installBundle(jar("org.apache.felix.configadmin-")).start();

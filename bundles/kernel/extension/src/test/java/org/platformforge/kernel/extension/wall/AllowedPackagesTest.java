@@ -3,7 +3,7 @@ package org.platformforge.kernel.extension.wall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.platformforge.kernel.extension.checkpoint.Checkpoint;
+import org.platformforge.kernel.checkpoint.Checkpoint;
 
 /** What authors are told they may import is what the wall lets through, and the checkpoint, which no author names. */
 class AllowedPackagesTest {

@@ -13,8 +13,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
-import org.platformforge.kernel.extension.checkpoint.CallEndedError;
-import org.platformforge.kernel.extension.checkpoint.Checkpoint;
+import org.platformforge.kernel.checkpoint.CallEndedError;
+import org.platformforge.kernel.checkpoint.Checkpoint;
 
 class CheckpointWeaverTest {
     /** Loads woven classes of its own instead of those of its parent. */

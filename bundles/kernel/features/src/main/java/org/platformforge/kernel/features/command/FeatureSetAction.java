@@ -18,11 +18,6 @@ abstract class FeatureSetAction extends OperatorCommand {
     @Reference
     private FeatureSets sets;
 
-    @Override
-    protected final boolean recordsRefusals() {
-        return true;
-    }
-
     void run(FeatureSetPlan.Action action, boolean dryRun) {
         FeatureSetPlan plan = dryRun ? sets.plan(caller(), set, action) : sets.change(caller(), set, action);
         StringBuilder text = new StringBuilder();

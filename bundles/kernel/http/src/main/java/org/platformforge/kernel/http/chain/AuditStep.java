@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Records refused attempts: of somebody who may not, to change something or, by somebody known, to look at something; and of
  * somebody known to change what is not there or cannot be changed now. Each kind within a {@link RefusalBudget} of its own,
- * so that the second never hides the first; what is left out is counted. What is no readable request is no attempt.
+ * so that the second never hides the first; what is left out is counted. What is no readable request is no attempt, and what
+ * has a record already ({@link org.platformforge.kernel.api.PlatformException#asRecorded}) gets no second.
  */
 final class AuditStep implements AnswerStep {
     private static final Logger LOG = LoggerFactory.getLogger(AuditStep.class);
@@ -44,7 +45,8 @@ final class AuditStep implements AnswerStep {
     public void answered(Exchange exchange) {
         int status = exchange.answer.status();
         AuditLog log = services.auditLog();
-        if (exchange.route == null || exchange.replayed || log == null) {
+        boolean recorded = exchange.refusal != null && exchange.refusal.error().recorded();
+        if (exchange.route == null || exchange.replayed || recorded || log == null) {
             return;
         }
         Caller caller = exchange.caller == null ? AnonymousCaller.of(exchange) : exchange.caller;

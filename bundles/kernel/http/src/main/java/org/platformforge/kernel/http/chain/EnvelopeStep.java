@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.http.dialect.ErrorDocs;
 import org.platformforge.kernel.http.dialect.ErrorRenderer;
 import org.platformforge.kernel.http.dialect.Rendered;
 
@@ -45,6 +46,7 @@ final class EnvelopeStep implements AnswerStep {
         Rendered rendered = renderer.render(error, refusal.status(), exchange.renderContext());
         Answer answer = Answer.of(refusal.status(), rendered.contentType(), rendered.body());
         refusal.headers().forEach((name, values) -> values.forEach(value -> answer.header(name, value)));
+        answer.header("Link", ErrorDocs.header(error.kind()));
         if (!refusal.headers().containsKey(RETRY_AFTER)) {
             error.retryAfter()
                     .or(() -> error.kind() == ErrorKind.UNAVAILABLE ? Optional.of(COME_AGAIN) : Optional.empty())

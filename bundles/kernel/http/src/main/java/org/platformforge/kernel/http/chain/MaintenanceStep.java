@@ -8,7 +8,7 @@ import org.platformforge.kernel.api.PlatformException;
 
 /**
  * During maintenance only what ends it, and what tells how the platform is, is answered: health, sign-in, administration,
- * keys and the description of the API.
+ * keys and the description of the API and its errors.
  */
 final class MaintenanceStep implements Step {
     private static final String CODE = "MAINTENANCE";
@@ -22,6 +22,7 @@ final class MaintenanceStep implements Step {
             "/api/v1/auth/",
             "/api/v1/modules",
             "/api/v1/openapi.json",
+            "/docs/",
             "/.well-known/");
 
     @Override

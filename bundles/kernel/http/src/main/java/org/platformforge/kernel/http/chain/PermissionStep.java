@@ -20,13 +20,18 @@ final class PermissionStep implements Step {
             exchange.caller.require(permission);
         }
         Duration recently = exchange.settings().stepUpTime();
-        if (exchange.route.stepUp() && !exchange.caller.authenticatedWithin(recently)) {
+        if (exchange.route.stepUp() && isSession(exchange.caller) && !exchange.caller.authenticatedWithin(recently)) {
             throw PlatformException.of(
                             ErrorKind.STEP_UP_REQUIRED,
                             "Confirm who you are with POST /api/v1/auth/reauthenticate, then repeat this with the new access"
                                     + " token")
                     .withDetail("max_age", recently.toSeconds());
         }
+    }
+
+    /** A key has no person behind it who could sign in; what it may do was decided when it was made. */
+    private static boolean isSession(Caller caller) {
+        return caller.scheme() != Caller.Scheme.API_KEY && caller.scheme() != Caller.Scheme.API_TOKEN;
     }
 
     /** An operator's role counts in the platform's own tenant only. */

@@ -19,11 +19,6 @@ abstract class ModuleAction extends OperatorCommand {
     @Reference
     ModuleManager modules;
 
-    @Override
-    protected final boolean recordsRefusals() {
-        return true;
-    }
-
     /** @param source a file or a URL */
     static InputStream open(String source) throws IOException, CommandException {
         try {

@@ -21,7 +21,14 @@ public final class ModuleUpdateCommand extends ModuleAction {
     @Completion(ModuleFileCompleter.class)
     private String source;
 
-    record Done(String module, String from, String to, long readyMillis, long totalMillis) {}
+    record Done(
+            String module,
+            String from,
+            String to,
+            long readyMillis,
+            long totalMillis,
+            long requests,
+            long failedRequests) {}
 
     @Override
     protected void run() throws IOException, CommandException {
@@ -31,10 +38,13 @@ public final class ModuleUpdateCommand extends ModuleAction {
                 swap.from().version() + " (bundle " + swap.from().bundleId() + ")",
                 swap.to().version() + " (bundle " + swap.to().bundleId() + ")",
                 swap.ready().toMillis(),
-                swap.total().toMillis());
+                swap.total().toMillis(),
+                swap.requests(),
+                swap.failedRequests());
         print(
                 done,
                 done.module + ": " + done.to + " took the place of " + done.from + ", ready after " + done.readyMillis
-                        + " ms, the old one gone after " + done.totalMillis + " ms");
+                        + " ms, the old one gone after " + done.totalMillis + " ms; " + done.failedRequests + " of "
+                        + done.requests + " requests failed");
     }
 }

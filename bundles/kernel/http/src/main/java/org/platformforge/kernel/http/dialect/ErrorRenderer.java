@@ -3,7 +3,6 @@ package org.platformforge.kernel.http.dialect;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Map;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
@@ -16,8 +15,6 @@ import org.platformforge.kernel.api.PlatformException;
 public final class ErrorRenderer {
     public static final String JSON = "application/json";
     public static final String PROBLEM_JSON = "application/problem+json";
-
-    private static final String TYPE_PREFIX = "urn:platformforge:error:";
 
     private final JsonOutput output = new JsonOutput();
     private final Timestamps timestamps;
@@ -34,7 +31,12 @@ public final class ErrorRenderer {
         return render(error, error.kind().status(), context);
     }
 
-    /** @param status of the answer, where it is another one than its kind's */
+    /**
+     * {@code type} of a problem is the section of {@link ErrorDocs} about its kind, the same in all dialects; which of a
+     * kind's errors it is says {@code code}.
+     *
+     * @param status of the answer, where it is another one than its kind's
+     */
     public Rendered render(PlatformException error, int status, RenderContext context) {
         if (context.problemJson()) {
             return new Rendered(PROBLEM_JSON, output.object(json -> problem(json, error, status, context)));
@@ -101,8 +103,7 @@ public final class ErrorRenderer {
     private static void problem(JsonGenerator json, PlatformException error, int status, RenderContext context)
             throws IOException {
         String code = code(error, context);
-        json.writeStringField(
-                "type", TYPE_PREFIX + code.toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.writeStringField("type", ErrorDocs.link(error.kind()));
         json.writeStringField("title", StatusPhrases.of(status));
         json.writeNumberField("status", status);
         json.writeStringField("detail", error.getMessage());

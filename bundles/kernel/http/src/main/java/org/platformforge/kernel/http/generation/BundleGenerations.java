@@ -42,8 +42,7 @@ public final class BundleGenerations implements Generations {
         if (bundle == null) {
             return false;
         }
-        return registry.serving(bundleId).isPresent()
-                || !registry.completeness().declaresResources(bundle);
+        return registry.serving(bundleId).isPresent() || !registry.hasResources(bundle);
     }
 
     @Override

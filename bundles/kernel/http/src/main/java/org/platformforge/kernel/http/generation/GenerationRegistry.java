@@ -158,6 +158,12 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
                 && completeness.declaresNoResources(bundle);
     }
 
+    /** Whether the bundle has routes, reachable or not: declared components, or resources it has registered itself. */
+    boolean hasResources(Bundle bundle) {
+        return completeness.declaresResources(bundle)
+                || !services.getOrDefault(bundle.getBundleId(), Set.of()).isEmpty();
+    }
+
     /** What keeps the bundle from being served, when something does. */
     public Optional<String> problem(long bundleId) {
         return evaluations
@@ -274,8 +280,8 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         long id = bundle.getBundleId();
         if (event.getType() == BundleEvent.UNINSTALLED) {
             stages.forget(id);
-        } else {
-            stages.look();
+        } else if (!RouteScope.of(bundle.getLocation()).isExtension()) {
+            stages.look(); // an extension's bundles always act, and take no module's place
         }
         switch (event.getType()) {
             case BundleEvent.STARTED -> started(bundle);
@@ -478,7 +484,9 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
                     generation.routes().size());
             accepted.replaced().forEach(replaced -> measure(replaced, generation));
             accepted.replaced().forEach(this::retire);
-            stages.look();
+            if (!generation.scope().isExtension()) {
+                stages.look();
+            }
         }
         return offer;
     }

@@ -176,8 +176,9 @@ final class ResourceScanner {
         if (open && platformWide) {
             problems.add(name(method) + " is public and platform-wide at once");
         }
-        if (endpoint.stepUp() && !List.of(endpoint.schemes()).equals(List.of(Caller.Scheme.JWT))) {
-            problems.add(name(method) + " wants a fresh sign-in, so its schemes must be JWT alone");
+        if (endpoint.stepUp() && (open || !List.of(endpoint.schemes()).contains(Caller.Scheme.JWT))) {
+            problems.add(
+                    name(method) + " wants a fresh sign-in, so it cannot be public, and JWT must be among its schemes");
         }
         boolean anybody = open || permission.equals(Endpoint.ANY_CALLER);
         if (!anybody && !platformWide && !List.of(method.getParameterTypes()).contains(Caller.class)) {

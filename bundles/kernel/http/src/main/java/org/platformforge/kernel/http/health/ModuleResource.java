@@ -2,6 +2,9 @@ package org.platformforge.kernel.http.health;
 
 import java.util.List;
 import java.util.Locale;
+import javax.validation.constraints.Max;
+import javax.validation.constraints.Min;
+import javax.validation.constraints.Size;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.DefaultValue;
 import javax.ws.rs.GET;
@@ -18,6 +21,7 @@ import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.api.module.ModuleManager;
+import org.platformforge.kernel.http.module.ModuleHistory;
 
 /** What is installed, and how it is taken away. */
 @Component(service = ModuleResource.class, property = "osgi.jaxrs.resource=true")
@@ -25,10 +29,14 @@ import org.platformforge.kernel.api.module.ModuleManager;
 @Path("/api/v1/modules")
 public final class ModuleResource {
     private final ModuleManager modules;
+    private final ModuleHistory history;
 
     public record Modules(List<Module> modules) {}
 
     public record Removed(List<Module> removed) {}
+
+    /** @param upgrades the newest first */
+    public record Upgrades(List<ModuleHistory.Change> upgrades) {}
 
     /** @param problem why it is not served, empty when it is; only operators see it */
     public record Module(
@@ -46,8 +54,9 @@ public final class ModuleResource {
     }
 
     @Activate
-    public ModuleResource(@Reference ModuleManager modules) {
+    public ModuleResource(@Reference ModuleManager modules, @Reference ModuleHistory history) {
         this.modules = modules;
+        this.history = history;
     }
 
     @GET
@@ -61,6 +70,21 @@ public final class ModuleResource {
         return new Modules(modules.list().stream()
                 .map(module -> Module.of(module, detailed))
                 .toList());
+    }
+
+    @GET
+    @Path("/upgrades")
+    @Endpoint(
+            operationId = "listModuleUpgrades",
+            summary = "What was done to modules while the platform ran, and how many requests failed meanwhile",
+            permission = "module:read",
+            scope = Endpoint.Scope.PLATFORM,
+            errors = {ErrorKind.VALIDATION, ErrorKind.UNAVAILABLE})
+    public Upgrades upgrades(
+            @Context Caller caller,
+            @QueryParam("module") @Size(max = 200) String module,
+            @QueryParam("limit") @DefaultValue("100") @Min(1) @Max(1000) int limit) {
+        return new Upgrades(history.newest(module, limit));
     }
 
     @DELETE

@@ -12,6 +12,7 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.http.dialect.Dialects;
+import org.platformforge.kernel.http.dialect.ErrorDocs;
 import org.platformforge.kernel.http.dialect.ErrorRenderer;
 import org.platformforge.kernel.http.dialect.RenderContext;
 import org.platformforge.kernel.http.dialect.Rendered;
@@ -40,6 +41,7 @@ public final class JettyErrorHandler extends ErrorHandler {
         headers.put(HttpHeader.CACHE_CONTROL, "no-store");
         headers.put(RequestIds.HEADER, requestId);
         headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("Link", ErrorDocs.header(kind(status)));
         return ByteBuffer.wrap(body.body());
     }
 
@@ -66,6 +68,7 @@ public final class JettyErrorHandler extends ErrorHandler {
         response.setContentLength(body.body().length);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader(RequestIds.HEADER, requestId);
+        response.setHeader("Link", ErrorDocs.header(kind(response.getStatus())));
         new SecurityHeaders(false).apply(response);
         if (!"HEAD".equals(request.getMethod())) {
             response.getOutputStream().write(body.body());

@@ -174,8 +174,8 @@ public final class BundleModuleManager implements ModuleManager {
             file = records.incoming();
             ModuleArchive archive = ModuleArchive.read(bundle, file);
             symbolicName = archive.symbolicName();
-            details.put("to", archive.version().toString());
-            details.put("sha256", archive.sha256());
+            details.put(ModuleTrail.TO, archive.version().toString());
+            details.put(ModuleTrail.SHA256, archive.sha256());
             R result;
             synchronized (updates) {
                 result = change.apply(archive, details);
@@ -186,11 +186,9 @@ public final class BundleModuleManager implements ModuleManager {
             LOG.error("A module's JAR could not be read or kept", e);
             PlatformException failure = PlatformException.of(ErrorKind.INTERNAL, "The file could not be read or kept")
                     .withCause(e);
-            trail.refused(actor, action, symbolicName, details, failure);
-            throw failure;
+            throw trail.refused(actor, action, symbolicName, details, failure);
         } catch (PlatformException e) {
-            trail.refused(actor, action, symbolicName, details, e);
-            throw e;
+            throw trail.refused(actor, action, symbolicName, details, e);
         } finally {
             delete(file);
         }
@@ -209,15 +207,22 @@ public final class BundleModuleManager implements ModuleManager {
     private Swap update(ModuleArchive archive, Map<String, Object> details, long started) throws IOException {
         List<Bundle> old = switcher.replaceable(archive.symbolicName());
         Module from = module(old.get(old.size() - 1));
-        details.put("from", from.version());
+        details.put(ModuleTrail.FROM, from.version());
         boolean added = records.find(archive.symbolicName())
                 .filter(UpdateRecords.Update::added)
                 .isPresent();
+        SwapTraffic traffic = SwapTraffic.from(registry.serving(from.bundleId()));
         Bundle fresh = switcher.install(
                 archive, old.get(old.size() - 1), () -> objections(old), () -> records.save(archive, added));
         Duration ready = Duration.ofNanos(System.nanoTime() - started);
         switcher.remove(old);
-        Swap swap = new Swap(from, module(fresh), ready, Duration.ofNanos(System.nanoTime() - started));
+        Duration total = Duration.ofNanos(System.nanoTime() - started);
+        SwapTraffic.Seen seen = traffic.until(registry.serving(fresh.getBundleId()));
+        details.put(ModuleTrail.READY_MILLIS, ready.toMillis());
+        details.put(ModuleTrail.TOTAL_MILLIS, total.toMillis());
+        details.put(ModuleTrail.REQUESTS, seen.requests());
+        details.put(ModuleTrail.FAILED_REQUESTS, seen.failed());
+        Swap swap = new Swap(from, module(fresh), ready, total, seen.requests(), seen.failed());
         LOG.info(
                 "{} {} took the place of {} within {} ms",
                 archive.symbolicName(),
@@ -239,8 +244,7 @@ public final class BundleModuleManager implements ModuleManager {
             trail.changed(actor, "module.remove", symbolicName, details);
             return gone;
         } catch (PlatformException e) {
-            trail.refused(actor, "module.remove", symbolicName, details, e);
-            throw e;
+            throw trail.refused(actor, "module.remove", symbolicName, details, e);
         }
     }
 
@@ -249,7 +253,7 @@ public final class BundleModuleManager implements ModuleManager {
             throw PlatformException.notFound("Module", symbolicName);
         }
         List<Bundle> old = switcher.replaceable(symbolicName);
-        details.put("from", old.get(old.size() - 1).getVersion().toString());
+        details.put(ModuleTrail.FROM, old.get(old.size() - 1).getVersion().toString());
         String objections = objections(old);
         if (!objections.isEmpty()) {
             details.put("objections", objections);

@@ -18,6 +18,16 @@ import org.slf4j.LoggerFactory;
  */
 final class ModuleTrail {
     private static final Logger LOG = LoggerFactory.getLogger(ModuleTrail.class);
+    /** Keys of details, which {@link ModuleHistory} reads. */
+    static final String FROM = "from";
+
+    static final String TO = "to";
+    static final String SHA256 = "sha256";
+    static final String READY_MILLIS = "ready_ms";
+    static final String TOTAL_MILLIS = "total_ms";
+    static final String REQUESTS = "requests";
+    static final String FAILED_REQUESTS = "failed_requests";
+
     private static final String UNKNOWN = "unknown";
 
     private final Supplier<AuditLog> audit;
@@ -51,15 +61,21 @@ final class ModuleTrail {
         }
     }
 
-    /** @param symbolicName null when what was given is no module */
-    void refused(Caller actor, String action, String symbolicName, Map<String, ?> details, PlatformException refusal) {
+    /**
+     * @param symbolicName null when what was given is no module
+     * @return what to throw
+     */
+    PlatformException refused(
+            Caller actor, String action, String symbolicName, Map<String, ?> details, PlatformException refusal) {
         AuditLog log = audit.get();
-        if (log != null) {
-            Map<String, Object> all = new TreeMap<>(details);
-            all.put("reason", refusal.getMessage());
-            all.put("error", refusal.code().orElse(refusal.kind().name()));
-            String target = symbolicName == null ? UNKNOWN : symbolicName;
-            log.refused(AuditRecord.refused(actor, action, target, all));
+        if (log == null) {
+            return refusal;
         }
+        Map<String, Object> all = new TreeMap<>(details);
+        all.put("reason", refusal.getMessage());
+        all.put("error", refusal.code().orElse(refusal.kind().name()));
+        String target = symbolicName == null ? UNKNOWN : symbolicName;
+        log.refused(AuditRecord.refused(actor, action, target, all));
+        return refusal.asRecorded();
     }
 }

@@ -26,7 +26,11 @@ final class CommonHeaders {
     static void addTo(ObjectNode components) {
         header(components, REQUEST_ID, "string", "The id of this request in logs and audit records.");
         header(components, RETRY_AFTER, "integer", "Seconds to wait before trying again.");
-        header(components, LINK, "string", "Where the next page is, with rel=next.");
+        header(
+                components,
+                LINK,
+                "string",
+                "Of a list the next page, with rel=next; of an error what is known of it, with rel=help.");
         header(components, "X-RateLimit-Limit", "integer", "Requests allowed in the window.");
         header(components, "X-RateLimit-Remaining", "integer", "Requests left in the window.");
         header(components, "X-RateLimit-Reset", "integer", "When the window is fresh again, in epoch seconds.");

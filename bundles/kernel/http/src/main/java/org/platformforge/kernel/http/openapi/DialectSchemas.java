@@ -112,7 +112,7 @@ final class DialectSchemas {
     }
 
     private static ObjectNode problem() {
-        ObjectNode schema = object("type", Json.type("string", "uri"), "title", Json.type("string"));
+        ObjectNode schema = object("type", Json.type("string", "uri-reference"), "title", Json.type("string"));
         property(schema, "status", Json.type("integer"));
         property(schema, "detail", Json.type("string"));
         property(schema, "instance", Json.type("string", "uri-reference"));

@@ -146,6 +146,7 @@ final class ErrorResponses {
         ObjectNode response = Json.object().put("description", StatusPhrases.of(status));
         ObjectNode headers = response.putObject("headers");
         CommonHeaders.reference(headers, CommonHeaders.REQUEST_ID);
+        CommonHeaders.reference(headers, CommonHeaders.LINK);
         if (status == ErrorKind.RATE_LIMITED.status()) {
             CommonHeaders.referenceRateLimits(headers);
         }

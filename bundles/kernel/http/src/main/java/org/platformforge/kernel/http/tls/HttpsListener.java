@@ -9,8 +9,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import javax.servlet.http.HttpServletRequest;
 import org.eclipse.jetty.server.Server;
+import org.osgi.service.component.ComponentException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -24,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * HTTPS beside HTTP, on the same server. It opens when the server is met, and again when the configuration says another
  * port, address, protocol or cipher. New files of the certificate, and another path or password, are taken by the
  * connections that come from then on; those that are open go on. Files that do not make a certificate leave the one before in
- * place, and say so in the log and in the health check. Thread-safe.
+ * place, and a value that cannot be read leaves HTTPS closed; both say so in the log and in the health check. Thread-safe.
  */
 @Component(
         service = {HttpsListener.class, ServerWatcher.class, HealthCheck.class},
@@ -47,6 +50,7 @@ public final class HttpsListener implements ServerWatcher, HealthCheck {
     private volatile Instant end;
     private volatile Duration warning = Duration.ZERO;
     private volatile boolean configured;
+    private boolean readable;
 
     @Activate
     public HttpsListener(TlsConfig config) {
@@ -61,6 +65,7 @@ public final class HttpsListener implements ServerWatcher, HealthCheck {
     @Modified
     synchronized void modified(TlsConfig changed) {
         boolean same = connector != null
+                && unreadable(changed).isEmpty()
                 && changed.port() == config.port()
                 && changed.address().equals(config.address())
                 && Arrays.equals(changed.protocols(), config.protocols())
@@ -98,13 +103,29 @@ public final class HttpsListener implements ServerWatcher, HealthCheck {
 
     private void take(TlsConfig changed) {
         config = changed;
-        configured = config.port() > 0;
-        warning = Duration.ofDays(Math.max(0, config.warn_days()));
+        Optional<String> wrong = unreadable(changed);
+        readable = wrong.isEmpty();
+        configured = !readable || config.port() > 0;
+        warning = readable ? Duration.ofDays(Math.max(0, config.warn_days())) : Duration.ZERO;
         problem = configured ? "HTTPS is not open yet" : null;
+        wrong.ifPresent(reason -> failed("HTTPS is not open: a setting in " + TlsConfig.PID + ".cfg cannot be read ("
+                + reason + "); bin/forge config check names it"));
+    }
+
+    /** Values are converted when they are asked for. HTTP needs this component, so that it bears with every value. */
+    private static Optional<String> unreadable(TlsConfig config) {
+        try {
+            Stream.<IntSupplier>of(config::port, config::check_seconds, config::warn_days, config::public_port)
+                    .forEach(IntSupplier::getAsInt);
+            return Optional.empty();
+        } catch (ComponentException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return Optional.of(String.valueOf(cause.getMessage()));
+        }
     }
 
     private void open() {
-        if (!configured || server == null) {
+        if (!configured || !readable || server == null) {
             return;
         }
         digest = KeyMaterial.digest(config.certificate(), config.key());
@@ -144,7 +165,7 @@ public final class HttpsListener implements ServerWatcher, HealthCheck {
             watch.cancel(false);
             watch = null;
         }
-        if (!configured || server == null) {
+        if (!configured || !readable || server == null) {
             return;
         }
         if (watcher == null) {

@@ -80,9 +80,11 @@ class ErrorRendererTest {
         assertThat(body.get("instance").asText()).isEqualTo("/api/v1/x");
         assertThat(body.get("code").asText()).isEqualTo(ErrorCodes.of(kind, dialect));
         assertThat(body.get("request_id").asText()).isEqualTo("req_1");
-        assertThat(body.get("type").asText())
-                .startsWith("urn:platformforge:error:")
-                .isLowerCase();
+        String type = body.get("type").asText();
+        assertThat(type).startsWith(ErrorDocs.PATH + "#");
+        assertThat(ErrorDocs.page())
+                .containsOnlyOnce("id=\"" + type.substring(type.indexOf('#') + 1) + "\"")
+                .contains("<code>" + ErrorCodes.of(kind, dialect) + "</code>");
     }
 
     @ParameterizedTest

@@ -52,6 +52,20 @@ class HostileModuleTest {
     }
 
     @Test
+    void recordsNoRefusalThatHasARecordAlready() throws Exception {
+        platform.audit.records.clear();
+        String trouble = "/api/v1/trouble/passing?kind=FORBIDDEN";
+        assertThat(platform.send("POST", trouble + "&recorded=true", "{}").statusCode())
+                .isEqualTo(403);
+        assertThat(platform.send("POST", trouble, "{}").statusCode()).isEqualTo(403);
+        TestPlatform.await(() -> !platform.audit.records.isEmpty());
+        assertThat(platform.audit.records)
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(record.details().get("reason").toString()).startsWith("Call "));
+    }
+
+    @Test
     void findsItsPartsByTheThreadAsInAStep() throws Exception {
         assertThat(platform.get(TROUBLE + "loader").body()).contains("own true");
     }
@@ -170,7 +184,9 @@ class HostileModuleTest {
                     .contains("\"status\":" + status, "\"code\":\"" + code)
                     .doesNotContain("secret");
             assertThat(answer.headers().allValues("Retry-After")).containsExactly("7");
-            assertThat(answer.headers().firstValue("Link")).hasValue("</terms>; rel=\"blocked-by\"");
+            List<String> links = answer.headers().allValues("Link");
+            assertThat(links).hasSize(2).startsWith("</terms>; rel=\"blocked-by\"");
+            assertThat(links.get(1)).matches("</docs/errors#[a-z-]+>; rel=\"help\"");
             assertThat(answer.headers().map()).doesNotContainKeys("set-cookie", "location");
         }
     }

@@ -115,6 +115,20 @@ class KernelResourcesTest {
     }
 
     @Test
+    void explainsAnErrorWhereTheAnswerSays() throws Exception {
+        platform.withServices();
+        platform.awaitStatus(200, "/docs/errors");
+        HttpResponse<String> missing = platform.get("/api/v1/nothing", NOBODY);
+        String link = missing.headers().firstValue("Link").orElseThrow();
+        HttpResponse<String> page = platform.get(link.substring(1, link.indexOf('#')), NOBODY);
+
+        assertThat(link).isEqualTo("</docs/errors#not-found>; rel=\"help\"");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=utf-8");
+        assertThat(page.body()).contains("<h2 id=\"not-found\">404 Not Found</h2>");
+    }
+
+    @Test
     void describesTheInstalledRoutesAsTheyComeAndGo() throws Exception {
         platform.withServices().register(Runnable.class, () -> {});
         platform.awaitStatus(200, "/api/v1/openapi.json");

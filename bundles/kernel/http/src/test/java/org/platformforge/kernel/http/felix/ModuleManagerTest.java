@@ -73,6 +73,8 @@ class ModuleManagerTest {
         assertThat(swap.to().version()).isEqualTo("1.1.0");
         assertThat(swap.to().state()).isEqualTo(State.SERVING);
         assertThat(swap.ready()).isLessThanOrEqualTo(swap.total());
+        assertThat(swap.requests()).as("nobody asked meanwhile").isZero();
+        assertThat(swap.failedRequests()).isZero();
         assertThat(versions("greetings")).containsExactly("1.1.0");
         assertThat(platform.get(PATH).statusCode()).isEqualTo(200);
         assertThat(otherBundles()).isEqualTo(others);

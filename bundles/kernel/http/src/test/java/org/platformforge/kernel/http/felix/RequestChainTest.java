@@ -144,6 +144,9 @@ class RequestChainTest {
                 .hasValueSatisfying(challenge -> assertThat(challenge)
                         .contains("error=\"insufficient_user_authentication\"", "max_age=\"900\""));
         assertThat(fresh.statusCode()).isEqualTo(200);
+        HttpResponse<String> key =
+                platform.send("POST", "/api/v1/greetings/dangerous", null, "Authorization", "", "X-API-Key", "acme");
+        assertThat(key.statusCode()).as("no person stands behind a key").isEqualTo(200);
         assertThat(platform.get("/api/v1/openapi.json").body()).contains("x-step-up");
     }
 
@@ -215,10 +218,10 @@ class RequestChainTest {
         assertThat(last.headers().firstValue("X-RateLimit-Limit")).hasValue("100");
         assertThat(last.headers().firstValue("X-RateLimit-Remaining")).hasValue("0");
         assertThat(last.headers().firstValue("RateLimit-Policy")).hasValue("\"test\";q=100;w=60");
-        assertThat(last.headers().firstValue("RateLimit").orElseThrow()).matches("\"test\";r=0;t=(29|30|31)");
+        assertThat(last.headers().firstValue("RateLimit").orElseThrow()).matches("\"test\";r=0;t=(2[5-9]|30)");
         long reset =
                 Long.parseLong(last.headers().firstValue("X-RateLimit-Reset").orElseThrow());
-        assertThat(reset - System.currentTimeMillis() / 1000).isBetween(28L, 32L);
+        assertThat(reset - System.currentTimeMillis() / 1000).isBetween(25L, 32L);
         assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(refused.headers().firstValue("Retry-After")).hasValue("2");
         assertThat(platform.get("/health/live").statusCode()).isEqualTo(200);

@@ -25,13 +25,17 @@ import org.platformforge.kernel.api.store.Transaction;
 /** The kernel's other services as small, exact versions in memory. */
 public final class TestServices {
     /**
-     * {@code Bearer <tenant>:<permission>,…}; {@code *} permits everything. In the tenant {@code platform} everybody is
-     * an operator but {@code no-operator}.
+     * {@code Bearer <tenant>:<permission>,…}, where {@code *} permits everything, or a key that is the tenant's name. In
+     * the tenant {@code platform} everybody is an operator but {@code no-operator}.
      */
     public static final class Credentials implements Authenticator {
         @Override
         public Caller authenticate(Presented presented, Set<Caller.Scheme> accepted) {
             String header = presented.authorization();
+            boolean keyAlone = presented.apiKey() != null && (header == null || header.isEmpty());
+            if (keyAlone && accepted.contains(Caller.Scheme.API_KEY)) {
+                return new TestCaller(Caller.Scheme.API_KEY, presented.apiKey(), Set.of("*"), presented);
+            }
             if (header == null) {
                 return new TestCaller(Caller.Scheme.NONE, "", Set.of(), presented);
             }
@@ -56,7 +60,8 @@ public final class TestServices {
 
         @Override
         public boolean authenticatedWithin(Duration time) {
-            return subject().startsWith("user_fresh") || time.compareTo(Duration.ofHours(1)) >= 0;
+            return scheme == Scheme.JWT
+                    && (subject().startsWith("user_fresh") || time.compareTo(Duration.ofHours(1)) >= 0);
         }
 
         @Override

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.service.component.ComponentException;
 import org.platformforge.kernel.api.health.HealthCheck;
 
 /** Against a real Jetty, with certificates made by the JDK's keytool. */
@@ -114,7 +115,7 @@ class HttpsListenerTest {
                 "",
                 "holds no certificate",
                 "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-                "tls.crt",
+                "Could not parse certificate",
                 chain(keyStore("stranger", "EC")),
                 "the private key is not the certificate's");
         for (Map.Entry<String, String> one : broken.entrySet()) {
@@ -218,6 +219,35 @@ class HttpsListenerTest {
 
         assertThat(listener.check().message()).contains("port " + taken + " of 127.0.0.1 cannot be opened");
         assertThat(server.getConnectors()).hasSize(1);
+    }
+
+    @Test
+    void closesWhileAValueCannotBeReadAndOpensAgain() throws Exception {
+        pem("one", "EC");
+        listener = new HttpsListener(unreadable(), Clock.systemUTC());
+        listener.met(server);
+        assertThat(server.getConnectors()).hasSize(1);
+        assertThat(listener.check().status()).isEqualTo(HealthCheck.Status.UNHEALTHY);
+        assertThat(listener.check().message()).contains("cannot be read (For input string: \"https\")");
+
+        listener.modified(config(Map.of()));
+        assertThat(subject(connect())).isEqualTo("CN=one");
+        assertThat(listener.check().status()).isEqualTo(HealthCheck.Status.HEALTHY);
+
+        listener.modified(unreadable());
+        assertThat(server.getConnectors()).hasSize(1);
+    }
+
+    /** As the component runtime answers for a value that is no number. */
+    private TlsConfig unreadable() {
+        TlsConfig good = config(Map.of());
+        return (TlsConfig) java.lang.reflect.Proxy.newProxyInstance(
+                TlsConfig.class.getClassLoader(), new Class<?>[] {TlsConfig.class}, (proxy, method, arguments) -> {
+                    if ("port".equals(method.getName())) {
+                        throw new ComponentException(new NumberFormatException("For input string: \"https\""));
+                    }
+                    return method.invoke(good);
+                });
     }
 
     private void open(Map<String, Object> settings) {

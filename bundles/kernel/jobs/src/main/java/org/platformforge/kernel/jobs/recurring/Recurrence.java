@@ -24,6 +24,7 @@ final class Recurrence {
     private final Duration delay;
     private final long bundleId;
     private final BooleanSupplier acts;
+    private final Runnable license;
     private final ScheduledExecutorService timer;
     private ScheduledFuture<?> next;
 
@@ -34,14 +35,20 @@ final class Recurrence {
     private boolean retired;
     private volatile boolean stopping;
     private boolean failing;
+    private boolean readOnly;
 
-    /** @param acts whether the task's bundle acts; takes no lock */
-    Recurrence(RecurringTask task, long bundleId, BooleanSupplier acts, ScheduledExecutorService timer) {
+    /**
+     * @param acts whether the task's bundle acts; takes no lock
+     * @param license throws a {@code PlatformException} when the task's bundle may change nothing
+     */
+    Recurrence(
+            RecurringTask task, long bundleId, BooleanSupplier acts, Runnable license, ScheduledExecutorService timer) {
         this.task = task;
         this.name = task.name();
         this.delay = task.delay();
         this.bundleId = bundleId;
         this.acts = acts;
+        this.license = license;
         this.timer = timer;
         if (name == null || name.isBlank() || delay == null) {
             throw new IllegalArgumentException("A recurring task has a name and a delay: " + name);
@@ -94,6 +101,9 @@ final class Recurrence {
 
     private void run() {
         try {
+            if (!mayRun()) {
+                return;
+            }
             task.run();
             if (failing) {
                 failing = false;
@@ -105,6 +115,27 @@ final class Recurrence {
         } finally {
             ended(period());
         }
+    }
+
+    /** Says once that a task does not run, and once that it does again. */
+    private boolean mayRun() {
+        if (task.runsReadOnly()) {
+            return true;
+        }
+        try {
+            license.run();
+        } catch (PlatformException e) {
+            if (!readOnly) {
+                LOG.warn("The recurring task {} does not run: {}", name, e.getMessage());
+            }
+            readOnly = true;
+            return false;
+        }
+        if (readOnly) {
+            readOnly = false;
+            LOG.info("The recurring task {} runs again: its feature set is licensed", name);
+        }
+        return true;
     }
 
     private Duration period() {

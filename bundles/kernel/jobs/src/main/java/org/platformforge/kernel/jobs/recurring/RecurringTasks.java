@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.platformforge.kernel.api.jobs.RecurringTask;
 import org.platformforge.kernel.api.module.RunningWork;
@@ -17,15 +18,18 @@ final class RecurringTasks implements RunningWork, AutoCloseable {
 
     private final Map<Long, Recurrence> tasks = new ConcurrentHashMap<>();
     private final LongPredicate acts;
+    private final LongConsumer license;
     private final Duration patience;
     private final ScheduledThreadPoolExecutor timer;
 
     /**
      * @param acts whether a bundle acts; takes no lock
+     * @param license throws a {@code PlatformException} when a bundle may change nothing, see {@code Licensing.requireWritable}
      * @param patience how long a run may take to end when its task goes away, before it is interrupted and then again
      */
-    RecurringTasks(LongPredicate acts, Duration patience) {
+    RecurringTasks(LongPredicate acts, LongConsumer license, Duration patience) {
         this.acts = acts;
+        this.license = license;
         this.patience = patience;
         this.timer = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "forge-recurring");
@@ -36,7 +40,8 @@ final class RecurringTasks implements RunningWork, AutoCloseable {
     }
 
     void add(RecurringTask task, long bundleId, long serviceId) {
-        Recurrence recurrence = new Recurrence(task, bundleId, () -> acts.test(bundleId), timer);
+        Recurrence recurrence =
+                new Recurrence(task, bundleId, () -> acts.test(bundleId), () -> license.accept(bundleId), timer);
         tasks.put(serviceId, recurrence);
         recurrence.look();
     }

@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.kernel.api.jobs.RecurringTask;
+import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.api.module.Generations;
 import org.platformforge.kernel.api.module.RunningWork;
 import org.platformforge.kernel.api.module.StageWatch;
@@ -25,11 +26,11 @@ public final class TaskTimer implements RunningWork {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final StageWatch stages = new StageWatch(this::look);
-    private final RecurringTasks tasks = new RecurringTasks(stages::acts, PATIENCE);
+    private final RecurringTasks tasks;
 
     @Activate
-    public TaskTimer() {
-        // Its tasks come by reference.
+    public TaskTimer(@Reference Licensing licensing) {
+        tasks = new RecurringTasks(stages::acts, licensing::requireWritable, PATIENCE);
     }
 
     @Reference(

@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.jobs.RecurringTask;
 
 class RecurringTasksTest {
@@ -23,7 +25,10 @@ class RecurringTasksTest {
     private static final long NEW = 20;
 
     private final Set<Long> acting = ConcurrentHashMap.newKeySet();
-    private final RecurringTasks tasks = new RecurringTasks(acting::contains, Duration.ofSeconds(30));
+    private final Set<Long> readOnly = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final RecurringTasks tasks =
+            new RecurringTasks(acting::contains, this::requireWritable, Duration.ofSeconds(30));
 
     /** What a run does. */
     private interface Body {
@@ -218,6 +223,72 @@ class RecurringTasksTest {
     }
 
     @Test
+    void whatChangesThingsWaitsWhileItsFeatureSetIsReadOnly() {
+        AtomicInteger runs = new AtomicInteger();
+        AtomicInteger others = new AtomicInteger();
+        acting.addAll(Set.of(OLD, NEW));
+        tasks.add(task("task", runs::incrementAndGet), OLD, 1);
+        tasks.add(task("other", others::incrementAndGet), NEW, 2);
+        awaitMore(runs);
+
+        readOnly.add(OLD); // its licence has run out
+        awaitMore(refused);
+        int last = runs.get();
+        awaitMore(refused);
+        awaitMore(others);
+        assertThat(runs).hasValue(last);
+
+        readOnly.clear(); // a new licence was installed
+        awaitMore(runs);
+    }
+
+    @Test
+    void neverRunsWhatIsReadOnlyFromTheBeginning() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        readOnly.add(OLD);
+        become(OLD);
+        tasks.add(new Task("task", Duration.ZERO, SOON, runs::incrementAndGet), OLD, 1);
+        awaitMore(refused);
+        tasks.look(); // an event of its generation brings it no further
+        awaitMore(refused);
+
+        assertThat(runs).hasValue(0);
+        assertThat(tasks.drain(OLD, Duration.ofSeconds(30))).isTrue();
+    }
+
+    @Test
+    void whatKeepsDataRunsReadOnly() {
+        AtomicInteger backups = new AtomicInteger();
+        readOnly.add(OLD);
+        become(OLD);
+        tasks.add(
+                new RecurringTask() {
+                    @Override
+                    public String name() {
+                        return "backups";
+                    }
+
+                    @Override
+                    public Duration period() {
+                        return SOON;
+                    }
+
+                    @Override
+                    public boolean runsReadOnly() {
+                        return true;
+                    }
+
+                    @Override
+                    public void run() {
+                        backups.incrementAndGet();
+                    }
+                },
+                OLD,
+                1);
+        awaitMore(backups);
+    }
+
+    @Test
     void refusesATaskWithoutANameOrADelay() {
         assertThatThrownBy(() -> tasks.add(new Task(" ", SOON, SOON, () -> {}), OLD, 1))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -233,6 +304,13 @@ class RecurringTasksTest {
         acting.removeIf(id -> id != bundle);
         acting.add(bundle);
         tasks.look();
+    }
+
+    private void requireWritable(long bundle) {
+        if (readOnly.contains(bundle)) {
+            refused.incrementAndGet();
+            throw PlatformException.of(ErrorKind.FORBIDDEN, "forge-billing is read only since its licence ended");
+        }
     }
 
     private static void awaitMore(AtomicInteger runs) {

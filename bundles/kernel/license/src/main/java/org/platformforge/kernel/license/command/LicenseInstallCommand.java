@@ -25,11 +25,6 @@ public final class LicenseInstallCommand extends OperatorCommand {
     private LicenseAdministration licenses;
 
     @Override
-    protected boolean recordsRefusals() {
-        return true;
-    }
-
-    @Override
     protected void run() throws IOException {
         byte[] content = Files.readAllBytes(Path.of(file));
         LicenseView view = licenses.install(caller(), content);

@@ -25,16 +25,25 @@ public final class CallerFactory implements Callers {
 
     @Override
     public Caller system(String tenantId) {
-        Identity identity = new Identity(
+        return new RequestCaller(platform(tenantId, Optional.empty()), Ids.next("req_"), null, SYSTEM);
+    }
+
+    @Override
+    public Caller acting(String tenantId, Caller request, String onBehalfOf) {
+        Identity identity = platform(tenantId, Optional.of(onBehalfOf));
+        return new RequestCaller(identity, request.requestId(), request.remoteAddress(), request.userAgent());
+    }
+
+    private static Identity platform(String tenantId, Optional<String> onBehalfOf) {
+        return new Identity(
                 Caller.Scheme.SYSTEM,
                 tenantId,
                 SYSTEM,
-                Optional.empty(),
+                onBehalfOf,
                 Set.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Grant.ALL);
-        return new RequestCaller(identity, Ids.next("req_"), null, SYSTEM);
     }
 
     /** The console admits operators only, and they act in any tenant: the role counts in each. */

@@ -55,6 +55,11 @@ public record RequestCaller(
     }
 
     @Override
+    public Set<String> scopes() {
+        return identity.grant().scopes();
+    }
+
+    @Override
     public Optional<String> sessionId() {
         return identity.sessionId();
     }

@@ -37,6 +37,7 @@ final class Json {
         json.put("expires_at", key.expiresAt());
         json.put("last_used_at", key.lastUsedAt());
         json.put("revoked_at", key.revokedAt());
+        json.put("rotated_to", key.rotatedTo());
         return json;
     }
 

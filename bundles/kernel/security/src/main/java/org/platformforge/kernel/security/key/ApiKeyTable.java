@@ -20,7 +20,7 @@ import org.platformforge.kernel.security.db.Timestamps;
 /** The rows of {@code sec_api_key}. */
 final class ApiKeyTable {
     private static final String COLUMNS = "tenant_id, id, lookup, digest, type, name, prefix, plan, roles, scopes,"
-            + " created_by, created_at, expires_at, last_used_at, revoked_at";
+            + " created_by, created_at, expires_at, last_used_at, revoked_at, rotated_to";
 
     /** @param digest SHA-256 of the secret, in hex */
     record Row(ApiKey key, String digest) {}
@@ -28,7 +28,7 @@ final class ApiKeyTable {
     private ApiKeyTable() {}
 
     static void insert(Transaction tx, ApiKey key, Secret secret) throws SQLException {
-        String sql = "INSERT INTO sec_api_key (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+        String sql = "INSERT INTO sec_api_key (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
         try (PreparedStatement insert = tx.connection().prepareStatement(sql)) {
             insert.setString(1, key.tenantId());
             insert.setString(2, key.id());
@@ -45,6 +45,7 @@ final class ApiKeyTable {
             Timestamps.set(insert, 13, key.expiresAt());
             Timestamps.set(insert, 14, null);
             Timestamps.set(insert, 15, null);
+            insert.setString(16, null);
             insert.executeUpdate();
         }
     }
@@ -90,7 +91,23 @@ final class ApiKeyTable {
         }
     }
 
-    /** The look-ups of keys revoked after the given time, in all tenants. */
+    /**
+     * Gives a key its successor and its end, unless somebody else was quicker.
+     *
+     * @param end when it is not accepted any more; null for at once
+     */
+    static boolean rotate(Transaction tx, ApiKey key, String successor, Instant end) throws SQLException {
+        String sql = "UPDATE sec_api_key SET rotated_to = ?, " + (end == null ? "revoked_at" : "expires_at")
+                + " = ? WHERE tenant_id = ? AND id = ? AND revoked_at IS NULL AND rotated_to IS NULL";
+        try (PreparedStatement update = tx.connection().prepareStatement(sql)) {
+            update.setString(1, successor);
+            Timestamps.set(update, 2, end == null ? tx.now() : end);
+            update.setString(3, key.tenantId());
+            update.setString(4, key.id());
+            return update.executeUpdate() == 1;
+        }
+    }
+
     /** The keys somebody made that are not revoked. */
     static List<ApiKey> valid(Transaction tx, String tenantId, String createdBy) throws SQLException {
         return rows(tx, "WHERE tenant_id = ? AND created_by = ? AND revoked_at IS NULL", tenantId, createdBy).stream()
@@ -98,6 +115,7 @@ final class ApiKeyTable {
                 .toList();
     }
 
+    /** The look-ups of keys revoked after the given time, in all tenants. */
     static List<String> revokedSince(Transaction tx, Instant since) throws SQLException {
         try (PreparedStatement select =
                 tx.connection().prepareStatement("SELECT lookup FROM sec_api_key WHERE revoked_at > ?")) {
@@ -154,7 +172,8 @@ final class ApiKeyTable {
                 Timestamps.get(row, "created_at"),
                 Timestamps.get(row, "expires_at"),
                 Timestamps.get(row, "last_used_at"),
-                Timestamps.get(row, "revoked_at"));
+                Timestamps.get(row, "revoked_at"),
+                row.getString("rotated_to"));
     }
 
     private static String join(Set<String> names) {

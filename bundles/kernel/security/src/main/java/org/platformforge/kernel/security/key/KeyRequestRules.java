@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.ApiKeys.NewApiKey;
@@ -12,7 +13,10 @@ import org.platformforge.kernel.security.caller.RequestCaller;
 import org.platformforge.kernel.security.permission.Grant;
 import org.platformforge.kernel.security.permission.RolePermissions;
 
-/** What a new API key may be: never more than the one who asks for it. All wrong fields are found at once. */
+/**
+ * What a new API key may be: never more than the one who asks for it. All wrong fields are found at once; asking for more
+ * than one's own is forbidden whatever else is wrong, so that no misspelling keeps the attempt off the record.
+ */
 final class KeyRequestRules {
     static final String STANDARD = "standard";
     static final String PREMIUM = "premium";
@@ -24,24 +28,33 @@ final class KeyRequestRules {
     private final RolePermissions permissions;
 
     /** The roles and scopes to keep. */
-    record Accepted(String name, String plan, Set<String> roles, Set<String> scopes) {}
+    record Accepted(String name, String plan, Set<String> roles, Set<String> scopes) {
+        Accepted withPlan(String other) {
+            return new Accepted(name, other, roles, scopes);
+        }
+    }
 
     KeyRequestRules(RolePermissions permissions) {
         this.permissions = permissions;
     }
 
+    /** @throws PlatformException {@code FORBIDDEN} for more than the caller's own; {@code VALIDATION} naming every wrong field */
     Accepted check(Caller caller, NewApiKey request, Instant now) {
         List<FieldError> errors = new ArrayList<>();
+        List<String> excess = new ArrayList<>();
         Grant grant = RequestCaller.grantOf(caller);
         if (request.type() == null) {
             errors.add(new FieldError("type", "must be token or key"));
         }
         String name = name(request.name(), errors);
-        String plan = plan(caller, request.plan(), errors);
-        Set<String> roles = roles(caller, grant, request.roles(), errors);
-        Set<String> scopes = scopes(grant, request.scopes(), errors);
+        String plan = plan(caller, request.plan(), errors, excess);
+        Set<String> roles = roles(caller, grant, request.roles(), errors, excess);
+        Set<String> scopes = scopes(grant, request.scopes(), errors, excess);
         if (request.expiresAt() != null && !request.expiresAt().isAfter(now)) {
             errors.add(new FieldError("expires_at", "must be in the future"));
+        }
+        if (!excess.isEmpty()) {
+            throw PlatformException.of(ErrorKind.FORBIDDEN, String.join("; ", excess));
         }
         if (!errors.isEmpty()) {
             throw PlatformException.invalid("Invalid API key request", errors);
@@ -57,19 +70,20 @@ final class KeyRequestRules {
         return stripped;
     }
 
-    private static String plan(Caller caller, String plan, List<FieldError> errors) {
+    private static String plan(Caller caller, String plan, List<FieldError> errors, List<String> excess) {
         if (plan == null || STANDARD.equals(plan)) {
             return STANDARD;
         }
         if (!PREMIUM.equals(plan)) {
             errors.add(new FieldError("plan", "must be standard or premium"));
         } else if (!caller.isPermitted(GRANT_PREMIUM)) {
-            errors.add(new FieldError("plan", "premium is granted by an operator only"));
+            excess.add("The plan premium is granted by an operator only");
         }
         return plan;
     }
 
-    private Set<String> roles(Caller caller, Grant grant, Set<String> wanted, List<FieldError> errors) {
+    private Set<String> roles(
+            Caller caller, Grant grant, Set<String> wanted, List<FieldError> errors, List<String> excess) {
         if (wanted == null) {
             return caller.roles();
         }
@@ -80,7 +94,7 @@ final class KeyRequestRules {
             if (role == null || permissions.ofRole(role).isEmpty()) {
                 errors.add(new FieldError("roles", "there is no role " + shown(role)));
             } else if (!mayHandOn(caller, grant, role)) {
-                errors.add(new FieldError("roles", "the role " + role + " is more than your own"));
+                excess.add("The role " + role + " is more than yours");
             }
         }
         return wanted;
@@ -94,7 +108,7 @@ final class KeyRequestRules {
                 && permissions.ofRole(role).orElseThrow().stream().allMatch(grant::covers);
     }
 
-    private static Set<String> scopes(Grant grant, Set<String> wanted, List<FieldError> errors) {
+    private static Set<String> scopes(Grant grant, Set<String> wanted, List<FieldError> errors, List<String> excess) {
         Set<String> scopes = wanted == null ? Set.of() : wanted;
         if (scopes.isEmpty() && grant.narrowed()) {
             errors.add(new FieldError("scopes", "must be given, because your own credential is narrowed to scopes"));
@@ -107,7 +121,7 @@ final class KeyRequestRules {
             if (scope == null || scope.length() > SCOPE || !scope.matches("[a-z0-9_*-]+(:[a-z0-9_*-]+)*")) {
                 errors.add(new FieldError("scopes", shown(scope) + " is no permission such as provision:read"));
             } else if (!grant.covers(scope)) {
-                errors.add(new FieldError("scopes", "you do not hold " + scope + " yourself"));
+                excess.add("The scope " + scope + " is more than yours");
             }
         }
         return scopes;

@@ -2,6 +2,9 @@ package org.platformforge.kernel.security.key;
 
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +13,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
@@ -26,6 +30,11 @@ import org.platformforge.kernel.security.permission.RolePermissions;
 /** {@link ApiKeys} in the database; record, audit and event commit together. */
 @Component
 public final class StoredApiKeys implements ApiKeys {
+    /** Nodes remember a key for a minute. */
+    private static final Duration SHORTEST_GRACE = Duration.ofMinutes(1);
+
+    private static final Duration LONGEST_GRACE = Duration.ofDays(7);
+
     private final Store store;
     private final AuditLog audit;
     private final Outbox outbox;
@@ -53,24 +62,95 @@ public final class StoredApiKeys implements ApiKeys {
         return store.call(caller.tenantId(), tx -> {
             KeyRequestRules.Accepted accepted = rules.check(caller, request, tx.now());
             Secret secret = Secret.generate(request.type(), random);
-            ApiKey key = new ApiKey(
-                    Ids.next("key_"),
-                    caller.tenantId(),
-                    request.type(),
-                    accepted.name(),
-                    secret.visible(),
-                    accepted.plan(),
-                    accepted.roles(),
-                    accepted.scopes(),
-                    person(caller),
-                    tx.now(),
-                    request.expiresAt(),
-                    null,
-                    null);
+            ApiKey key = made(tx, caller, request.type(), accepted, secret, request.expiresAt());
             ApiKeyTable.insert(tx, key, secret);
             record(tx, caller, "apikey.create", "apikey.created", key);
             return new Created(key, secret.text());
         });
+    }
+
+    private static ApiKey made(
+            Transaction tx,
+            Caller caller,
+            Type type,
+            KeyRequestRules.Accepted accepted,
+            Secret secret,
+            Instant expiresAt) {
+        return new ApiKey(
+                Ids.next("key_"),
+                caller.tenantId(),
+                type,
+                accepted.name(),
+                secret.visible(),
+                accepted.plan(),
+                accepted.roles(),
+                accepted.scopes(),
+                person(caller),
+                tx.now(),
+                expiresAt,
+                null,
+                null,
+                null);
+    }
+
+    @Override
+    public Created rotate(Caller caller, String id, Duration grace, Instant expiresAt) {
+        caller.require("apikey:create");
+        if (!grace.isZero() && (grace.compareTo(SHORTEST_GRACE) < 0 || grace.compareTo(LONGEST_GRACE) > 0)) {
+            throw PlatformException.invalid(
+                    "grace_seconds",
+                    "must be 0, or " + SHORTEST_GRACE.toSeconds() + " to " + LONGEST_GRACE.toSeconds());
+        }
+        return store.call(caller.tenantId(), tx -> {
+            ApiKey old = ApiKeyTable.byId(tx, caller.tenantId(), id)
+                    .orElseThrow(() -> PlatformException.notFound("API key", id));
+            Created successor = successor(tx, caller, old, expiresAt);
+            Instant end = grace.isZero() ? null : earlier(tx.now().plus(grace), old.expiresAt());
+            if (!ApiKeyTable.rotate(tx, old, successor.key().id(), end)) {
+                throw over(old.id());
+            }
+            record(
+                    tx,
+                    caller,
+                    "apikey.rotate",
+                    "apikey.rotated",
+                    old,
+                    Map.of("rotated_to", successor.key().id()));
+            tx.afterCommit(() -> cache.forget(old.prefix()));
+            return successor;
+        });
+    }
+
+    private Created successor(Transaction tx, Caller caller, ApiKey old, Instant expiresAt) throws SQLException {
+        boolean own = old.createdBy().equals(person(caller));
+        if (!own) {
+            caller.require("apikey:revoke-any");
+        }
+        Instant now = tx.now();
+        boolean expired = old.expiresAt() != null && !old.expiresAt().isAfter(now);
+        if (expired || old.revokedAt() != null || old.rotatedTo() != null) {
+            throw over(old.id());
+        }
+        Instant end = expiresAt == null && old.expiresAt() != null
+                ? now.plus(Duration.between(old.createdAt(), old.expiresAt()))
+                : expiresAt;
+        // what an operator has granted stays with whom it was granted to
+        String plan = own ? null : old.plan();
+        KeyRequestRules.Accepted accepted =
+                rules.check(caller, new NewApiKey(old.type(), old.name(), plan, old.roles(), old.scopes(), end), now);
+        Secret secret = Secret.generate(old.type(), random);
+        ApiKey key = made(tx, caller, old.type(), accepted.withPlan(old.plan()), secret, end);
+        ApiKeyTable.insert(tx, key, secret);
+        return new Created(key, secret.text());
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return other == null || one.isBefore(other) ? one : other;
+    }
+
+    private static PlatformException over(String id) {
+        return PlatformException.of(
+                ErrorKind.CONFLICT, "The API key " + id + " was revoked or rotated already, or has expired");
     }
 
     @Override
@@ -112,13 +192,19 @@ public final class StoredApiKeys implements ApiKeys {
     }
 
     private void record(Transaction tx, Caller caller, String action, String event, ApiKey key) {
-        Map<String, Object> details = Map.of(
+        record(tx, caller, action, event, key, Map.of());
+    }
+
+    private void record(
+            Transaction tx, Caller caller, String action, String event, ApiKey key, Map<String, Object> more) {
+        Map<String, Object> details = new HashMap<>(Map.of(
                 "name", key.name(),
                 "type", key.type().name().toLowerCase(Locale.ROOT),
                 "prefix", key.prefix(),
                 "plan", key.plan(),
                 "roles", List.copyOf(key.roles()),
-                "scopes", List.copyOf(key.scopes()));
+                "scopes", List.copyOf(key.scopes())));
+        details.putAll(more);
         audit.append(tx, AuditRecord.success(caller, action, key.id(), details));
         outbox.publish(tx, event, Map.of("id", key.id(), "name", key.name(), "prefix", key.prefix()));
     }

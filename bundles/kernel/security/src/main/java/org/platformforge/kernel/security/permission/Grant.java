@@ -1,5 +1,7 @@
 package org.platformforge.kernel.security.permission;
 
+import java.util.Set;
+
 /** What one credential permits. Thread-safe. */
 public interface Grant {
     /** Everything: the platform itself. */
@@ -18,8 +20,12 @@ public interface Grant {
     /** Whether a permission or wildcard may be handed on to another credential, which is held to the same rules. */
     boolean covers(String permission);
 
-    /** Whether scopes narrow the roles. */
-    boolean narrowed();
+    /** What narrows the roles; empty when nothing does. */
+    Set<String> scopes();
+
+    default boolean narrowed() {
+        return !scopes().isEmpty();
+    }
 
     record Fixed(boolean permitted) implements Grant {
         @Override
@@ -33,8 +39,8 @@ public interface Grant {
         }
 
         @Override
-        public boolean narrowed() {
-            return false;
+        public Set<String> scopes() {
+            return Set.of();
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 final class RoleGrant implements Grant {
     private final RolePermissions source;
     private final Set<String> roles;
+    private final Set<String> scopeNames;
     private final PermissionSet scopes;
     private final boolean operator;
     private volatile Resolved resolved;
@@ -15,6 +16,7 @@ final class RoleGrant implements Grant {
     RoleGrant(RolePermissions source, Set<String> roles, Set<String> scopes) {
         this.source = source;
         this.roles = roles;
+        this.scopeNames = scopes;
         this.scopes = scopes.isEmpty() ? null : new PermissionSet(scopes);
         this.operator = roles.contains(RolePermissions.OPERATOR);
     }
@@ -34,8 +36,8 @@ final class RoleGrant implements Grant {
     }
 
     @Override
-    public boolean narrowed() {
-        return scopes != null;
+    public Set<String> scopes() {
+        return scopeNames;
     }
 
     private boolean grants(Resolved current, String permission) {

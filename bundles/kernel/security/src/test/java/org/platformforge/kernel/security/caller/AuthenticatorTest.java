@@ -127,6 +127,18 @@ class AuthenticatorTest {
     }
 
     @Test
+    void theSystemNamesWhomItActsForAndTheRequest() {
+        Caller asked = node.anonymous();
+        Caller acting = node.callers.acting("ten_a", asked, "github:octocat");
+
+        assertThat(acting.scheme()).isEqualTo(Scheme.SYSTEM);
+        assertThat(acting.subject()).isEqualTo("system");
+        assertThat(acting.onBehalfOf()).contains("github:octocat");
+        assertThat(acting.requestId()).isEqualTo(asked.requestId());
+        assertThat(acting.remoteAddress()).isEqualTo(asked.remoteAddress());
+    }
+
+    @Test
     void aShellUserHasWhatItsRolesGive() {
         assertThat(node.callers.shell("ten_a", "ops", Set.of("operator")).isPermitted("module:update"))
                 .isTrue();

@@ -48,30 +48,26 @@ public final class StoredArtifacts implements ArtifactStore {
 
     private final Store store;
     private final ArtifactTable table = new ArtifactTable();
-    private final Path root;
+    private final ArtifactFiles files;
 
     @Activate
     public StoredArtifacts(@Reference Store store, BundleContext context) {
-        this(store, folder(context.getProperty("forge.data")));
+        this(store, ArtifactFiles.folder(context));
     }
 
     /** @param root of the files */
     public StoredArtifacts(Store store, Path root) {
         this.store = store;
-        this.root = root;
+        this.files = new ArtifactFiles(root);
         tidy();
-    }
-
-    private static Path folder(String data) {
-        return Path.of(data == null ? "data" : data, "artifacts").toAbsolutePath();
     }
 
     /** What a killed node has left. A request may still be going on. */
     private void tidy() {
         FileTime old = FileTime.from(Instant.now().minus(LONGEST_REQUEST));
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(
                 incoming(), file -> Files.getLastModifiedTime(file).compareTo(old) < 0)) {
-            for (Path file : files) {
+            for (Path file : left) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | DirectoryIteratorException e) {
@@ -111,7 +107,7 @@ public final class StoredArtifacts implements ArtifactStore {
 
     @Override
     public void adopt(Staged staged) throws IOException {
-        move(staged.file(), target(staged.sha256()));
+        move(staged.file(), files.of(staged.sha256()));
     }
 
     @Override
@@ -126,12 +122,11 @@ public final class StoredArtifacts implements ArtifactStore {
 
     @Override
     public Path file(String tenantId, String digest) {
-        Matcher matcher = DIGEST.matcher(digest);
-        if (!matcher.matches() || !store.call(tenantId, tx -> table.exists(tx, matcher.group(1)))) {
+        if (!exists(tenantId, digest)) {
             throw PlatformException.notFound("Artifact", digest);
         }
-        String sha256 = matcher.group(1);
-        Path file = target(sha256);
+        String sha256 = digest.substring(ALGORITHM.length());
+        Path file = files.of(sha256);
         try {
             if (!Files.isRegularFile(file) || !sha256.equals(hash(file))) {
                 fetch(tenantId, sha256, file);
@@ -141,6 +136,12 @@ public final class StoredArtifacts implements ArtifactStore {
             throw PlatformException.of(ErrorKind.UNAVAILABLE, "The artifact " + digest + " cannot be read on this node")
                     .withCause(e);
         }
+    }
+
+    @Override
+    public boolean exists(String tenantId, String digest) {
+        Matcher matcher = DIGEST.matcher(digest);
+        return matcher.matches() && store.call(tenantId, tx -> table.use(tx, matcher.group(1)));
     }
 
     private void fetch(String tenantId, String sha256, Path file) throws IOException {
@@ -162,13 +163,9 @@ public final class StoredArtifacts implements ArtifactStore {
         }
     }
 
-    private Path target(String sha256) {
-        return root.resolve("sha256").resolve(sha256.substring(0, 2)).resolve(sha256.substring(2));
-    }
-
     private Path subfolder(String name) {
         try {
-            return Files.createDirectories(root.resolve(name));
+            return Files.createDirectories(files.root().resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException("The folder for artifacts cannot be made", e);
         }

@@ -70,7 +70,7 @@ public final class BundleStore implements Store {
 
     private DatabaseStore open() throws SQLException {
         BundleFiles files = new BundleFiles(bundle);
-        runtime.migrator().apply(files.migrations(runtime.database().kind()));
+        runtime.migrate(files);
         BoundDataSource connections = new BoundDataSource(runtime.database().dataSource());
         EntityManagerFactory entities = files.unit()
                 .map(unit -> runtime.factories()

@@ -136,7 +136,7 @@ public final class DatabaseConnector implements HealthCheck {
     /** Offers the services until told to stop, and takes them back before the database is closed. */
     private void serve(Database database) throws InterruptedException {
         state = Health.unhealthy("The database is being prepared");
-        runtime = new StoreRuntime(database, settings);
+        runtime = new StoreRuntime(database, settings, context.getBundle());
         Deque<ServiceRegistration<?>> offered = new ArrayDeque<>();
         try {
             offered.push(context.registerService(StoreRuntime.class, runtime, new Hashtable<>()));

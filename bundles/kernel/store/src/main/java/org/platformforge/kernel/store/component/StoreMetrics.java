@@ -16,7 +16,7 @@ public final class StoreMetrics implements MetricSource {
     private final Store store;
     private final StoreRuntime runtime;
     private final AuditComponent audit;
-    private final OutboxComponent outbox;
+    private final EventDeliveryComponent delivery;
 
     /** How many events wait for the listener that is furthest behind, and how many were given up. */
     private record Backlog(long events, long deadLetters) {}
@@ -26,11 +26,11 @@ public final class StoreMetrics implements MetricSource {
             @Reference Store store,
             @Reference StoreRuntime runtime,
             @Reference AuditComponent audit,
-            @Reference OutboxComponent outbox) {
+            @Reference EventDeliveryComponent delivery) {
         this.store = store;
         this.runtime = runtime;
         this.audit = audit;
-        this.outbox = outbox;
+        this.delivery = delivery;
     }
 
     @Override
@@ -47,7 +47,7 @@ public final class StoreMetrics implements MetricSource {
                 "forge_audit_dropped_records_total",
                 "Refused attempts that were not recorded, because too many came at once.",
                 audit.dropped());
-        outbox.listenersWithDeadLetters()
+        delivery.listenersWithDeadLetters()
                 .forEach((listener, count) -> sink.gauge(
                         "forge_outbox_dead_letters",
                         "Events a listener was given up on.",

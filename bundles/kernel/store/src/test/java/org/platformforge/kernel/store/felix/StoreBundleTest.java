@@ -183,6 +183,20 @@ class StoreBundleTest {
     }
 
     @Test
+    void hasItsOwnTablesBeforeThoseOfOthersAreMade() throws Exception {
+        start(Map.of());
+        Bundle module = platform.install(
+                "first",
+                new ModuleBundle("1.0.0")
+                        .with(
+                                "META-INF/migrations/derby/V002__artifacts.sql",
+                                "INSERT INTO store_artifact_chunk (tenant_id, sha256, position, content)"
+                                        + " SELECT tenant_id, sha256, position, content FROM store_artifact_chunk;"));
+
+        assertThat(platform.storeOf(module)).isNotNull();
+    }
+
+    @Test
     void deliversEventsToListenersAsTheyComeAndGo() throws Exception {
         start(Map.of("events.poll", 100L));
         Bundle module = platform.install("one", new ModuleBundle("1.0.0"));

@@ -37,7 +37,7 @@ import org.platformforge.kernel.store.testing.FixedSecrets;
  */
 final class StorePlatform implements AutoCloseable {
     private static final Set<String> CONTRACTS =
-            Set.of("", ".delivery", ".health", ".metrics", ".module", ".store", ".security");
+            Set.of("", ".delivery", ".health", ".jobs", ".metrics", ".module", ".store", ".security");
     private static final Pattern CONTRACT =
             Pattern.compile("org\\.platformforge\\.kernel\\.api([.a-z]*);version=\"[0-9.]+\"");
     private static final String LIBRARIES = "org.osgi.service.cm;version=1.6.1,"

@@ -1,4 +1,4 @@
-package org.platformforge.kernel.extension.checkpoint;
+package org.platformforge.kernel.checkpoint;
 
 /**
  * Takes a call out of an extension's code. An error, so that the usual handlers of exceptions let it pass; who catches it

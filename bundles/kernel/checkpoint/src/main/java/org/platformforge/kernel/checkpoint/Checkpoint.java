@@ -1,4 +1,4 @@
-package org.platformforge.kernel.extension.checkpoint;
+package org.platformforge.kernel.checkpoint;
 
 import java.util.Arrays;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.platformforge.kernel.extension.checkpoint;
+package org.platformforge.kernel.checkpoint;
 
 /**
  * A thread of an extension. It does one piece of work after another, and each of them can be ended from outside without

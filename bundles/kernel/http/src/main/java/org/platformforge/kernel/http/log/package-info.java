@@ -1,0 +1,2 @@
+/** Logs as server-sent events. */
+package org.platformforge.kernel.http.log;

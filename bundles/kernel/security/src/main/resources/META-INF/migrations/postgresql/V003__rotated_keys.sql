@@ -1,0 +1,2 @@
+-- The key that took the place of one.
+ALTER TABLE sec_api_key ADD COLUMN rotated_to VARCHAR(64);
