@@ -22,6 +22,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.platformforge.driver.common.HttpProbe;
+import org.platformforge.driver.common.Tools;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
@@ -112,6 +113,7 @@ public final class LxdDriver implements Driver, HealthCheck {
             present.objection(wanted.repository())
                     .ifPresent(objection -> problems.add(new Problem("repository", objection)));
         }
+        now.images().check(wanted.shape().image(), spec.properties().get(Tools.PROPERTY), problems);
         return problems;
     }
 
@@ -125,6 +127,7 @@ public final class LxdDriver implements Driver, HealthCheck {
             throw new DriverException("INVALID_RESOURCE", first.property() + " " + first.message(), false, null);
         }
         if (wanted.build()) {
+            server.images().tell(wanted.shape().image(), progress);
             return builds.run(instances, spec, wanted, facts(wanted), progress);
         }
         Instance made = applications.run(instances, spec, wanted, fingerprint(spec), progress);

@@ -13,6 +13,7 @@ final class Server {
 
     private final LxdConfig config;
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final ImageTools images = new ImageTools(this::client);
     private LxdClient client;
     private volatile Looked looked = new Looked(null, 0);
 
@@ -29,6 +30,10 @@ final class Server {
 
     boolean configured() {
         return !config.url().isBlank();
+    }
+
+    ImageTools images() {
+        return images;
     }
 
     /** Files that were missing may be there the next time. */

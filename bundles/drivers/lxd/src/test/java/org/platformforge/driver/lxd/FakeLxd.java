@@ -81,6 +81,8 @@ final class FakeLxd implements AutoCloseable {
     volatile boolean buildHangs;
     volatile boolean applicationDies;
     volatile String createError;
+    /** What the image says it has; null for nothing. */
+    volatile String tools;
 
     FakeLxd(KeyStore serverKeys, KeyStore trusted) {
         try {
@@ -268,6 +270,9 @@ final class FakeLxd implements AutoCloseable {
         if (path[1].equals("operations")) {
             return operations(path);
         }
+        if (path[1].equals("images")) {
+            return image(path);
+        }
         if (path.length == 2) {
             return method.equals("GET") ? list() : create(json.readTree(body), fault);
         }
@@ -305,6 +310,19 @@ final class FakeLxd implements AutoCloseable {
         }
         ObjectNode task = tasks.get(path[2]);
         return task == null ? error(404, "Operation not found") : sync(task);
+    }
+
+    private ObjectNode image(String[] path) {
+        String fingerprint = "f2d2703271fa";
+        if (path.length == 4 && path[2].equals("aliases") && path[3].equals("forge")) {
+            return sync(json.createObjectNode().put("name", "forge").put("target", fingerprint));
+        }
+        if (path.length != 3 || !path[2].equals(fingerprint)) {
+            return error(404, "Image not found");
+        }
+        ObjectNode image = json.createObjectNode();
+        image.putObject("properties").put("os", "debian").put("forge.tools", tools);
+        return sync(image);
     }
 
     private ObjectNode list() {

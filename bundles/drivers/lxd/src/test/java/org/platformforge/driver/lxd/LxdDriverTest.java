@@ -126,6 +126,70 @@ class LxdDriverTest {
         driver.delete(ID, progress);
     }
 
+    private List<String> missing(String image, Object tools) {
+        return driver.check(build(Map.of("image", image, "tools", tools))).stream()
+                .map(problem -> problem.property() + ": " + problem.message())
+                .toList();
+    }
+
+    private static Map<String, Object> tool(String command, String version) {
+        return version == null ? Map.of("command", command) : Map.of("command", command, "version", version);
+    }
+
+    @Test
+    void saysWhichToolsAnImageLacksBeforeAnythingIsMade() {
+        lxd.tools = " python3 = 3.11.2, python3 -m ensurepip,node=12.22,npm,odd=new,=5";
+
+        assertThat(missing("forge", List.of(tool("python3", "3.8"), tool("python3 -m ensurepip", null))))
+                .isEmpty();
+        assertThat(missing(
+                        "forge",
+                        List.of(
+                                tool("php", "8.1"),
+                                tool("composer", null),
+                                tool("node", "18"),
+                                tool("npm", "9"),
+                                tool("odd", "1"))))
+                .containsExactly(
+                        "tools: php 8.1 or newer is missing (image forge)",
+                        "tools: composer is missing (image forge)",
+                        "tools: node 18 or newer is needed, and 12.22 is there (image forge)",
+                        "tools: npm 9 or newer is needed, and the one that is there tells no version (image forge)",
+                        "tools: odd 1 or newer is needed, and the one that is there tells no version (image forge)");
+        assertThat(missing("forge", List.of(tool("node; id", null))))
+                .containsExactly("tools: must be a list of at most 40 tools, each with its command and version");
+        assertThat(lxd.calls).noneMatch(call -> call.startsWith("POST"));
+        // read once, and not for each question
+        assertThat(lxd.calls).filteredOn(call -> call.contains("/images/")).hasSize(2);
+    }
+
+    @Test
+    void objectsToNothingWhereAnImageDoesNotTellItsToolsAndSaysSo() throws Exception {
+        assertThat(missing("forge", List.of(tool("php", "8.1")))).isEmpty();
+        assertThat(missing("another/../x", List.of(tool("php", "8.1")))).isEmpty();
+
+        driver.apply(build(Map.of()), progress);
+
+        assertThat(progress.lines)
+                .anyMatch(line -> line.startsWith("The image forge does not tell which tools it has"));
+        driver.delete(ID, progress);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"REFUSE", "NONSENSE", "ENDLESS"})
+    void buildsAllTheSameWhenTheImageCannotBeAskedAbout(Fault fault) throws Exception {
+        lxd.planOn("GET /1.0/images/aliases/forge", fault);
+        assertThat(missing("forge", List.of(tool("php", "8.1")))).isEmpty();
+        lxd.planOn("GET /1.0/images/aliases/forge", fault);
+
+        assertThat(driver.apply(build(Map.of()), progress).outputs()).containsKey("artifact");
+
+        assertThat(progress.lines).anyMatch(line -> line.contains("could not be asked for"));
+        driver.delete(ID, progress);
+    }
+
     /** One that does not wait for too long where the server keeps silent, and long enough for a slow machine. */
     private LxdDriver patientWith(Fault fault) {
         Map<String, Object> values = Fixtures.values(folder, lxd);

@@ -27,7 +27,8 @@ import org.platformforge.extension.api.driver.DriverException;
 
 /**
  * A real LXD server, named by {@code FORGE_LXD_URL} and, in the folder {@code FORGE_LXD_CERTIFICATES}, {@code client.crt},
- * {@code client.key} and {@code server.crt}; its image {@code forge} has Python. Without one these tests are skipped.
+ * {@code client.key} and {@code server.crt}; its image {@code forge} has Python, and
+ * says so ({@code forge.tools}). Without one these tests are skipped.
  */
 class LxdServerTest {
     private static final Duration WITHIN = Duration.ofMinutes(2);
@@ -131,6 +132,21 @@ class LxdServerTest {
         assertThat(driver.observe(id)).isEmpty();
         assertThat(progress.lines).anyMatch(line -> line.contains("begins"));
         assertThatThrownBy(() -> get(made)).isInstanceOf(java.io.IOException.class);
+    }
+
+    @Test
+    void asksTheImageForItsTools() {
+        Map<String, Object> properties = Map.of(
+                "source",
+                "sha256:" + "0".repeat(64),
+                "commands",
+                List.of("true"),
+                "tools",
+                List.of(Map.of("command", "python3", "version", "3.8"), Map.of("command", "no-such-tool")));
+        List<String> missing = driver.check(Fixtures.spec(id, "build", properties)).stream()
+                .map(problem -> problem.message())
+                .toList();
+        assertThat(missing).containsExactly("no-such-tool is missing (image forge)");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.platformforge.driver.common.Tools;
 import org.platformforge.extension.api.driver.Driver.Problem;
 import org.platformforge.extension.api.driver.ResourceSpec;
 
@@ -48,7 +49,7 @@ record AppSpec(
             "cpu",
             "memory",
             "probe",
-            Toolchain.PROPERTY,
+            Tools.PROPERTY,
             "instance_type",
             "disk",
             "framework");

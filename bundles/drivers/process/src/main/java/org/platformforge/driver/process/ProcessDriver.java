@@ -18,6 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.platformforge.driver.common.Tools;
 import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
@@ -112,7 +113,7 @@ public class ProcessDriver implements Driver, HealthCheck {
         if (sandbox.objection() != null) {
             problems.add(new Problem("", sandbox.objection()));
         } else {
-            problems.addAll(toolchain.missing(spec.properties().get(Toolchain.PROPERTY)));
+            problems.addAll(toolchain.missing(spec.properties().get(Tools.PROPERTY)));
         }
         return problems;
     }

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.platformforge.driver.common.Tools;
+import org.platformforge.driver.common.Tools.Found;
+import org.platformforge.driver.common.Tools.Wanted;
 import org.platformforge.extension.api.driver.Driver.Observation;
 import org.platformforge.extension.api.driver.Driver.Problem;
 import org.platformforge.extension.api.driver.Driver.State;
@@ -236,10 +239,15 @@ class BuildTest {
 
     @Test
     void comparesVersionsByTheirNumbers() {
-        assertThat(Toolchain.older("9.1", "10")).isTrue();
-        assertThat(Toolchain.older("18.17.0", "18.17")).isFalse();
-        assertThat(Toolchain.older("18", "18.17")).isTrue();
-        assertThat(Toolchain.older("20.1", "18.17")).isFalse();
+        assertThat(Tools.older("9.1", "10")).isTrue();
+        assertThat(Tools.older("18.17.0", "18.17")).isFalse();
+        assertThat(Tools.older("18", "18.17")).isTrue();
+        assertThat(Tools.older("20.1", "18.17")).isFalse();
+        Wanted maven = new Wanted("mvn", "3.6");
+        assertThat(Tools.problem(maven, new Found(0, "\u001b[1mApache Maven 3.8.7\u001b[m")))
+                .isNull();
+        assertThat(Tools.problem(maven, new Found(0, "\u001b[1mApache Maven 3.5.4\u001b[m")))
+                .isEqualTo("mvn 3.6 or newer is needed, and 3.5.4 is there");
     }
 
     @Test
