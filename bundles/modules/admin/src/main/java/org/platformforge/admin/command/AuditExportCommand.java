@@ -20,10 +20,12 @@ import org.platformforge.admin.domain.AuditCsv;
 import org.platformforge.admin.domain.AuditReader;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.store.AuditTrail.Filter;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code audit:export} */
 @Service
+@RunsReadOnly
 @Command(
         scope = "audit",
         name = "export",

@@ -7,10 +7,12 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.admin.domain.AuditReader;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code audit:key} */
 @Service
+@RunsReadOnly
 @Command(
         scope = "audit",
         name = "key",

@@ -15,10 +15,12 @@ import org.platformforge.admin.rest.Dates;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.store.AuditTrail.Filter;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code audit:tail} */
 @Service
+@RunsReadOnly
 @Command(scope = "audit", name = "tail", description = "Shows the newest audit records of a tenant, the newest last")
 public class AuditTailCommand extends TenantCommand {
     @Option(name = "--limit", description = "How many, at most 100")

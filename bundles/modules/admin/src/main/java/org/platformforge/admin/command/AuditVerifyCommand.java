@@ -10,10 +10,12 @@ import org.platformforge.admin.rest.AuditViews;
 import org.platformforge.admin.rest.AuditViews.RetentionView;
 import org.platformforge.admin.rest.AuditViews.VerificationView;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code audit:verify}; fails when something is wrong, so that a script notices. */
 @Service
+@RunsReadOnly
 @Command(
         scope = "audit",
         name = "verify",

@@ -9,10 +9,12 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.admin.domain.UserAdmin;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code role:list} */
 @Service
+@RunsReadOnly
 @Command(scope = "role", name = "list", description = "Lists the roles and what they permit")
 public class RoleListCommand extends TenantCommand {
     @Reference

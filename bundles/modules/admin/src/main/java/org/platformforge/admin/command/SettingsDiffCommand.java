@@ -9,10 +9,12 @@ import org.platformforge.admin.domain.SettingsService;
 import org.platformforge.admin.rest.ConfigViews;
 import org.platformforge.admin.rest.ConfigViews.DiffView;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code settings:diff} */
 @Service
+@RunsReadOnly
 @Command(
         scope = "settings",
         name = "diff",

@@ -11,10 +11,12 @@ import org.platformforge.admin.rest.ConfigViews;
 import org.platformforge.admin.rest.ConfigViews.VersionView;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code settings:history} */
 @Service
+@RunsReadOnly
 @Command(scope = "settings", name = "history", description = "Lists what a tenant has set, newest first")
 public class SettingsHistoryCommand extends TenantCommand {
     @Option(name = "--limit", description = "How many, at most 100")

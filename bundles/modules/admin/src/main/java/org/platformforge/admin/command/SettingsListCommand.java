@@ -8,10 +8,12 @@ import org.platformforge.admin.domain.SettingsService;
 import org.platformforge.admin.rest.ConfigViews;
 import org.platformforge.admin.rest.ConfigViews.ConfigView;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code settings:list} */
 @Service
+@RunsReadOnly
 @Command(
         scope = "settings",
         name = "list",

@@ -13,10 +13,12 @@ import org.platformforge.admin.rest.UserViews;
 import org.platformforge.admin.rest.UserViews.UserView;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.security.Accounts.Query;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code user:list} */
 @Service
+@RunsReadOnly
 @Command(scope = "user", name = "list", description = "Lists the users of a tenant")
 public class UserListCommand extends TenantCommand {
     @Option(name = "--search", description = "A part of the name or e-mail address")

@@ -9,10 +9,12 @@ import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.admin.domain.UserAdmin;
 import org.platformforge.admin.rest.UserViews;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code user:show} */
 @Service
+@RunsReadOnly
 @Command(scope = "user", name = "show", description = "Shows a user")
 public class UserShowCommand extends TenantCommand {
     @Argument(name = "id", description = "user_…, as user:list shows it", required = true)

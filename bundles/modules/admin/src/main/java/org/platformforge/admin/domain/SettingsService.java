@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.osgi.service.component.annotations.Activate;
@@ -119,6 +120,8 @@ public class SettingsService {
      *
      * @param changes by wire name; null gives up the tenant's own value
      * @param expected the version the change was made for, or null for any
+     * @throws PlatformException {@code FORBIDDEN} for what only operators set; {@code VALIDATION} naming every wrong field;
+     *     {@code PRECONDITION_FAILED} for another version
      */
     public SettingsVersion update(Caller caller, Map<String, Object> changes, Long expected, String remark) {
         caller.require("settings:update");
@@ -184,6 +187,7 @@ public class SettingsService {
     private Map<String, Optional<Object>> check(Caller caller, Map<String, Object> changes, String remark) {
         boolean operator = caller.tenantId().equals(Tenants.PLATFORM);
         List<FieldError> problems = new ArrayList<>();
+        Set<String> beyond = new TreeSet<>();
         Map<String, Optional<Object>> checked = new TreeMap<>();
         changes.forEach((name, value) -> {
             String field = "settings." + name;
@@ -191,7 +195,7 @@ public class SettingsService {
             if (setting.isEmpty()) {
                 problems.add(new FieldError(field, "is no setting; see GET /api/v1/admin/config/schema"));
             } else if (!operator && !setting.get().ofTenants()) {
-                problems.add(new FieldError(field, "is set for the whole platform, by its operators"));
+                beyond.add(name);
             } else if (value == null) {
                 checked.put(name, Optional.empty());
             } else {
@@ -201,6 +205,11 @@ public class SettingsService {
         if (remark != null
                 && (remark.length() > LONGEST_REMARK || remark.chars().anyMatch(Character::isISOControl))) {
             problems.add(new FieldError("remark", "must be at most " + LONGEST_REMARK + " printable characters"));
+        }
+        // whatever else is wrong, so that the attempt is on record
+        if (!beyond.isEmpty()) {
+            throw PlatformException.of(
+                    ErrorKind.FORBIDDEN, "Set for the whole platform, by its operators: " + String.join(", ", beyond));
         }
         if (!problems.isEmpty()) {
             throw PlatformException.invalid("Invalid configuration", problems);

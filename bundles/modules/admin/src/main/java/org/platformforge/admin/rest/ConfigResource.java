@@ -79,6 +79,7 @@ public class ConfigResource {
             operationId = "updateConfig",
             summary = "Change settings; they are in force at once, on other nodes within two seconds",
             permission = "settings:update",
+            stepUp = true,
             rateLimits = LIMIT,
             response = ConfigView.class,
             errors = {ErrorKind.CONFLICT, ErrorKind.PRECONDITION_FAILED})
@@ -151,14 +152,20 @@ public class ConfigResource {
             operationId = "rollbackConfig",
             summary = "Set everything as it was in a version",
             permission = "settings:update",
+            stepUp = true,
             rateLimits = LIMIT,
             response = ConfigView.class,
-            errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.PRECONDITION_FAILED})
+            errors = {
+                ErrorKind.NOT_FOUND,
+                ErrorKind.CONFLICT,
+                ErrorKind.PRECONDITION_FAILED,
+                ErrorKind.PRECONDITION_REQUIRED
+            })
     public Response rollback(
             @Context Caller caller,
             @PathParam("version") String version,
             @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
-        settings.rollback(caller, number(version), EntityTags.expected(ifMatch));
+        settings.rollback(caller, number(version), EntityTags.required(ifMatch));
         return answer(caller);
     }
 

@@ -32,4 +32,13 @@ final class EntityTags {
         }
         return Long.valueOf(tag.group(1));
     }
+
+    /** The same where a client has to say it; {@code *} says that any will do. @throws PlatformException {@code PRECONDITION_REQUIRED} */
+    static Long required(String ifMatch) {
+        if (ifMatch == null || ifMatch.isBlank()) {
+            throw PlatformException.of(
+                    ErrorKind.PRECONDITION_REQUIRED, "Send the ETag of the state that this is to replace as If-Match");
+        }
+        return expected(ifMatch);
+    }
 }

@@ -129,6 +129,7 @@ public class UserResource {
             operationId = "createUser",
             summary = "Create a user in the tenant",
             permission = "user:create",
+            stepUp = true,
             rateLimits = LIMIT,
             status = 201,
             response = UserEnvelope.class,
@@ -145,6 +146,7 @@ public class UserResource {
             operationId = "updateUser",
             summary = "Change a user's name or roles",
             permission = "user:update",
+            stepUp = true,
             rateLimits = LIMIT,
             response = UserEnvelope.class,
             errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.PRECONDITION_FAILED})
@@ -163,6 +165,7 @@ public class UserResource {
             operationId = "deleteUser",
             summary = "Delete a user with sessions and API keys",
             permission = "user:delete",
+            stepUp = true,
             rateLimits = LIMIT,
             errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
     public DeletedView delete(@Context Caller caller, @PathParam("id") String id) {
@@ -176,6 +179,7 @@ public class UserResource {
             operationId = "suspendUser",
             summary = "Refuse everything of a user at once: sessions, tokens, keys, streams",
             permission = "user:suspend",
+            stepUp = true,
             rateLimits = LIMIT,
             response = UserEnvelope.class,
             errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
@@ -192,6 +196,7 @@ public class UserResource {
             operationId = "activateUser",
             summary = "Let a suspended user sign in again",
             permission = "user:activate",
+            stepUp = true,
             rateLimits = LIMIT,
             response = UserEnvelope.class,
             errors = ErrorKind.NOT_FOUND)
@@ -206,6 +211,7 @@ public class UserResource {
             operationId = "changeUsers",
             summary = "Suspend, activate or delete up to a hundred users, each for itself",
             permission = "user:list",
+            stepUp = true,
             rateLimits = LIMIT)
     public BulkView bulk(@Context Caller caller, @Valid BulkRequest request) {
         UserAdmin.Action action = UserAdmin.Action.valueOf(request.action().toUpperCase(Locale.ROOT));

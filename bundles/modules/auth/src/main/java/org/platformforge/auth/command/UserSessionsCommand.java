@@ -38,10 +38,14 @@ public final class UserSessionsCommand extends UserCommand {
                         session.id(),
                         session.createdAt(),
                         session.rotatedAt(),
-                        session.expiresAt(),
+                        sessions.end(session),
                         String.join(" ", session.methods()),
                         session.remoteAddress(),
                         session.userAgent()));
-        print(live.stream().map(session -> SessionResource.view(session, false)).toList(), table);
+        print(
+                live.stream()
+                        .map(session -> SessionResource.view(session, false, sessions.end(session)))
+                        .toList(),
+                table);
     }
 }

@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.store.AccountQueries;
+import org.platformforge.auth.store.DeviceRepository;
 import org.platformforge.auth.store.UserRepository;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
@@ -276,6 +277,7 @@ public class AccountDirectory implements Accounts {
             accessTokens.revokeSession(tx, account.tenantId(), session);
         }
         AccountQueries.endSessions(tx, account.tenantId(), account.id(), tx.now());
+        DeviceRepository.removeAll(tx, account.tenantId(), account.id());
     }
 
     private Account recorded(Transaction tx, Caller caller, String action, String event, Account before, String reason)

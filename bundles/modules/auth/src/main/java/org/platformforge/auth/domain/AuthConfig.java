@@ -33,6 +33,9 @@ public @interface AuthConfig {
     @AttributeDefinition(name = "Days after which a session ends, however often it was refreshed", min = "1")
     int session_days() default 30;
 
+    @AttributeDefinition(name = "Days in which a remembered device stands in for a code; 0 remembers none", min = "0")
+    int mfa_remember_days() default 0;
+
     @AttributeDefinition(name = "Wrong passwords of one account from one address before a wait begins", min = "1")
     int lockout_free() default 5;
 

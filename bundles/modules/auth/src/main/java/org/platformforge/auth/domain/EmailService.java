@@ -171,16 +171,29 @@ public class EmailService {
             Link.Purpose other = link.purpose() == Link.Purpose.CHANGE_EMAIL_FROM
                     ? Link.Purpose.CHANGE_EMAIL_TO
                     : Link.Purpose.CHANGE_EMAIL_FROM;
+            User user = UserRepository.find(tx, link.tenantId(), link.userId()).orElseThrow(PasswordService::badToken);
             if (!LinkRepository.isUsed(tx, link, other)) {
+                confirmed(tx, request, user, link);
                 return Change.WAITING;
             }
-            User user = UserRepository.find(tx, link.tenantId(), link.userId())
-                    .filter(found ->
-                            UserRepository.findByEmail(tx, link.target()).isEmpty())
-                    .orElseThrow(PasswordService::badToken);
+            if (UserRepository.findByEmail(tx, link.target()).isPresent()) {
+                throw PasswordService.badToken();
+            }
             change(tx, request, user, link.target());
             return Change.CHANGED;
         });
+    }
+
+    private void confirmed(Transaction tx, Caller request, User user, Link link) {
+        Caller actor = callers.authenticated(request, user.tenantId(), user.id(), user.roles());
+        boolean present = link.purpose() == Link.Purpose.CHANGE_EMAIL_FROM;
+        audit.append(
+                tx,
+                AuditRecord.success(
+                        actor,
+                        "user.email_change_confirm",
+                        user.id(),
+                        Map.of("email", link.target(), "by", present ? "present address" : "new address")));
     }
 
     private void change(Transaction tx, Caller request, User user, String email) {

@@ -13,6 +13,8 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.domain.message.Letter;
 import org.platformforge.auth.domain.message.Mailer;
+import org.platformforge.auth.domain.mfa.Device;
+import org.platformforge.auth.domain.mfa.RememberedDevices;
 import org.platformforge.auth.store.SessionRepository;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
@@ -46,6 +48,7 @@ public class SessionService {
     private final Outbox outbox;
     private final Callers callers;
     private final Mailer mailer;
+    private final RememberedDevices devices;
     private volatile Duration grace;
     private volatile Duration lifetime;
     private volatile SessionTimeouts timeouts;
@@ -61,6 +64,7 @@ public class SessionService {
             @Reference Outbox outbox,
             @Reference Callers callers,
             @Reference Mailer mailer,
+            @Reference RememberedDevices devices,
             AuthConfig config) {
         this.store = store;
         this.accessTokens = accessTokens;
@@ -69,6 +73,7 @@ public class SessionService {
         this.outbox = outbox;
         this.callers = callers;
         this.mailer = mailer;
+        this.devices = devices;
         modified(config);
     }
 
@@ -85,6 +90,11 @@ public class SessionService {
      * @param methods how the user did ({@code amr})
      */
     Session open(Transaction tx, Caller request, User user, List<String> methods) {
+        return open(tx, request, user, methods, tx.now());
+    }
+
+    /** The same for who did so in part at an earlier time, which counts. */
+    Session open(Transaction tx, Caller request, User user, List<String> methods, Instant authenticatedAt) {
         Instant now = tx.now();
         Session session = new Session(
                 Ids.next("ses_"),
@@ -96,7 +106,7 @@ public class SessionService {
                 now.plus(lifetime),
                 null,
                 methods,
-                now,
+                authenticatedAt,
                 request.remoteAddress(),
                 request.userAgent());
         SessionRepository.insert(tx, session);
@@ -110,7 +120,8 @@ public class SessionService {
                 user,
                 accessToken,
                 refreshTokens.issue(session.id(), session.generation()),
-                accessTokens.lifetime(user.tenantId()));
+                accessTokens.lifetime(user.tenantId()),
+                null);
     }
 
     /** @throws PlatformException {@code UNAUTHENTICATED}, the same for every reason */
@@ -118,7 +129,7 @@ public class SessionService {
         RefreshTokens.Parsed presented = refreshTokens.parse(token).orElseThrow(SessionService::refused);
         Refreshed result = store.call(Store.ALL_TENANTS, tx -> rotate(tx, request, presented));
         if (result.replayed()) {
-            throw refused();
+            throw refused().asRecorded();
         }
         return tokens(result.user(), result.session());
     }
@@ -155,7 +166,7 @@ public class SessionService {
     }
 
     /** When the session ends unless it is refreshed before. */
-    Instant end(Session session) {
+    public Instant end(Session session) {
         Instant idle = session.rotatedAt().plus(timeouts.of(session.tenantId()));
         return idle.isBefore(session.expiresAt()) ? idle : session.expiresAt();
     }
@@ -221,44 +232,59 @@ public class SessionService {
 
     /** The sessions of a user that go on, the newest first. */
     public List<Session> list(String tenantId, String userId) {
-        return store.call(tenantId, tx -> SessionRepository.live(tx, tenantId, userId));
+        return store.call(
+                tenantId,
+                tx -> SessionRepository.live(tx, tenantId, userId).stream()
+                        .filter(session -> end(session).isAfter(tx.now()))
+                        .toList());
+    }
+
+    /** The caller's own devices that stand in for a code. */
+    public List<Device> devices(Caller caller) {
+        return store.call(caller.tenantId(), tx -> devices.list(tx, caller.tenantId(), caller.subject()));
     }
 
     /**
-     * Ends one of the caller's own sessions.
+     * Ends one of the caller's own sessions, and forgets the device that it began with; or forgets a device.
      *
      * @throws PlatformException {@code NOT_FOUND} for any other
      */
     public void revoke(Caller caller, String id) {
         store.run(caller.tenantId(), tx -> {
+            if (devices.forget(tx, caller, id)) {
+                return;
+            }
             boolean own = SessionRepository.live(tx, caller.tenantId(), caller.subject()).stream()
                     .anyMatch(session -> session.id().equals(id));
             if (!own || !end(tx, caller.tenantId(), id)) {
                 throw PlatformException.notFound("Session", id);
             }
+            devices.forgetOf(tx, caller, caller.subject(), id);
             revoked(tx, caller, caller.subject(), 1);
         });
     }
 
-    /** Ends all of the caller's own sessions but the one of the request. @return how many */
+    /** Ends all of the caller's own sessions but the one of the request, and forgets all devices. @return how many sessions */
     public int revokeOthers(Caller caller) {
         return store.call(
                 caller.tenantId(),
                 tx -> endAll(tx, caller, caller.subject(), caller.sessionId().orElse("")));
     }
 
-    /** Ends all sessions of a user. @return how many */
+    /** Ends all sessions of a user, and forgets all devices. @return how many sessions */
     public int revokeAll(Caller actor, String userId) {
         return store.call(actor.tenantId(), tx -> endAll(tx, actor, userId, ""));
     }
 
     /**
-     * Ends the sessions of a user of the actor's tenant, in a transaction that gives the reason.
+     * Ends the sessions of a user of the actor's tenant, in a transaction that gives the reason, and forgets the devices: of
+     * one that goes on, too, because whoever ends the others does not know who has them.
      *
      * @param but the id of one that goes on, or empty
      * @return how many were ended
      */
     int endAll(Transaction tx, Caller actor, String userId, String but) {
+        devices.forgetAll(tx, actor, userId);
         int ended = 0;
         for (Session session : SessionRepository.live(tx, actor.tenantId(), userId)) {
             if (!session.id().equals(but) && end(tx, session.tenantId(), session.id())) {

@@ -5,6 +5,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.store.AttemptRepository;
+import org.platformforge.auth.store.DeviceRepository;
 import org.platformforge.auth.store.LinkRepository;
 import org.platformforge.auth.store.SessionRepository;
 import org.platformforge.kernel.api.jobs.RecurringTask;
@@ -13,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes the rows of sessions that have ended, with the addresses in them, old counts of wrong passwords, and links. Several
- * nodes may do so at once.
+ * Removes the rows of sessions that have ended, with the addresses in them, old counts of wrong passwords, links and devices.
+ * Several nodes may do so at once.
  */
 @Component(service = RecurringTask.class)
 public final class SessionSweep implements RecurringTask {
@@ -49,6 +50,7 @@ public final class SessionSweep implements RecurringTask {
     int sweep() {
         store.run(Store.ALL_TENANTS, tx -> AttemptRepository.sweep(tx, tx.now().minus(Lockout.MEMORY)));
         store.run(Store.ALL_TENANTS, tx -> LinkRepository.sweep(tx, tx.now().minus(Lockout.MEMORY)));
+        store.run(Store.ALL_TENANTS, tx -> DeviceRepository.sweep(tx, tx.now()));
         int removed = 0;
         int last;
         do {

@@ -10,9 +10,12 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.domain.mfa.CodeCheck;
+import org.platformforge.auth.domain.mfa.Device;
 import org.platformforge.auth.domain.mfa.Factor;
 import org.platformforge.auth.domain.mfa.FactorGuard;
 import org.platformforge.auth.domain.mfa.MfaService;
+import org.platformforge.auth.domain.mfa.RememberedDevices;
+import org.platformforge.auth.domain.mfa.RememberedDevices.Remembered;
 import org.platformforge.auth.store.SessionRepository;
 import org.platformforge.auth.store.UserRepository;
 import org.platformforge.kernel.api.Caller;
@@ -36,6 +39,7 @@ public class SignInService implements PasswordAuthenticator {
     private final SessionService sessions;
     private final MfaService mfa;
     private final FactorGuard guard;
+    private final RememberedDevices devices;
     private final MfaTokens mfaTokens;
     private final Lockout lockout;
     private final Callers callers;
@@ -51,15 +55,33 @@ public class SignInService implements PasswordAuthenticator {
      * @param methods how the user is proven ({@code amr}); empty when not
      * @param missing kinds of the factors whose code is missing
      * @param refused null unless a code was refused
+     * @param device null unless it stood in for a code
      */
-    private record Proof(List<String> methods, List<String> missing, CodeCheck refused) {
+    private record Proof(List<String> methods, List<String> missing, CodeCheck refused, Device device) {
+        static Proof of(List<String> methods) {
+            return new Proof(methods, List.of(), null, null);
+        }
+
         boolean complete() {
             return !methods.isEmpty();
         }
     }
 
     /** @param session null unless the proof is complete */
-    private record Outcome(Proof proof, Session session, String mfaToken) {}
+    private record Outcome(Proof proof, Session session, String mfaToken, Remembered device) {}
+
+    /**
+     * What a client has beside the password.
+     *
+     * @param code null for none
+     * @param device what a remembered device keeps, null for none
+     * @param remember whether the device shall stand in for a code from now on
+     */
+    public record Beside(String code, String device, boolean remember) {
+        static Beside code(String code) {
+            return new Beside(code, null, false);
+        }
+    }
 
     @Activate
     public SignInService(
@@ -68,6 +90,7 @@ public class SignInService implements PasswordAuthenticator {
             @Reference SessionService sessions,
             @Reference MfaService mfa,
             @Reference FactorGuard guard,
+            @Reference RememberedDevices devices,
             @Reference MfaTokens mfaTokens,
             @Reference Lockout lockout,
             @Reference Callers callers,
@@ -78,6 +101,7 @@ public class SignInService implements PasswordAuthenticator {
         this.sessions = sessions;
         this.mfa = mfa;
         this.guard = guard;
+        this.devices = devices;
         this.mfaTokens = mfaTokens;
         this.lockout = lockout;
         this.callers = callers;
@@ -86,15 +110,14 @@ public class SignInService implements PasswordAuthenticator {
     }
 
     /**
-     * Signs in with address and password, and a code where a second factor is set up.
+     * Signs in with address and password, and where a second factor is set up a code, or a device that was remembered.
      *
-     * @param code null for none
      * @throws PlatformException {@code UNAUTHENTICATED}, the same for an unknown address and a wrong password; {@code
      *     MFA_REQUIRED} when a code is missing; {@code RATE_LIMITED} after too many failures
      */
-    public SignedIn login(Caller request, String email, String password, String code) {
+    public SignedIn login(Caller request, String email, String password, Beside beside) {
         User user = proven(request, email, password);
-        return signIn(request, user, code);
+        return signIn(request, user, beside);
     }
 
     /**
@@ -102,7 +125,7 @@ public class SignInService implements PasswordAuthenticator {
      *
      * @throws PlatformException as {@link #login}; {@code UNAUTHENTICATED} for a token that is not valid any more
      */
-    public SignedIn complete(Caller request, String mfaToken, String code) {
+    public SignedIn complete(Caller request, String mfaToken, Beside beside) {
         User user = MfaTokens.read(mfaToken)
                 .flatMap(claimed -> store.call(
                         Store.ALL_TENANTS,
@@ -110,27 +133,46 @@ public class SignInService implements PasswordAuthenticator {
                                 .filter(found -> mfaTokens.genuine(claimed, found, tx.now()))))
                 .orElseThrow(() -> PlatformException.of(
                         ErrorKind.UNAUTHENTICATED, "The MFA token is not valid; sign in from the beginning"));
-        return signIn(request, user, code);
+        return signIn(request, user, beside);
     }
 
-    private SignedIn signIn(Caller request, User user, String code) {
+    private SignedIn signIn(Caller request, User user, Beside beside) {
         Outcome outcome = store.call(Store.ALL_TENANTS, tx -> {
             Caller actor = callers.authenticated(request, user.tenantId(), user.id(), user.roles());
-            Proof proof = secondFactor(tx, user, code);
-            if (proof.refused() != null) {
-                audit.append(tx, AuditRecord.refused(actor, "auth.mfa_code", user.id(), Map.of()));
-            }
+            Proof proof = secondFactor(tx, actor, user, beside);
             if (!proof.complete()) {
-                return new Outcome(proof, null, mfaTokens.issue(user, tx.now()));
+                return new Outcome(proof, null, mfaTokens.issue(user, tx.now()), null);
             }
             requireActive(tx, user);
-            audit.append(tx, AuditRecord.success(actor, "user.login", user.id(), Map.of("methods", proof.methods())));
+            audit.append(tx, AuditRecord.success(actor, "user.login", user.id(), facts(proof)));
             outbox.publish(
                     tx, user.tenantId(), "user.login", Map.of("user_id", user.id(), "tenant_id", user.tenantId()));
-            return new Outcome(proof, sessions.open(tx, request, user, proof.methods()), null);
+            return begun(tx, actor, user, proof, beside.remember());
         });
         requireComplete(outcome);
-        return sessions.tokens(user, outcome.session());
+        return sessions.tokens(user, outcome.session()).on(outcome.device());
+    }
+
+    private Outcome begun(Transaction tx, Caller actor, User user, Proof proof, boolean remember) {
+        Device device = proof.device();
+        if (device != null) {
+            // whoever asks for a fresh proof is not content with the password alone
+            Session session = sessions.open(tx, actor, user, proof.methods(), device.createdAt());
+            devices.used(tx, device, session.id());
+            return new Outcome(proof, session, null, null);
+        }
+        Session session = sessions.open(tx, actor, user, proof.methods());
+        boolean shown = proof.methods().contains("mfa");
+        Remembered remembered = shown && remember
+                ? devices.remember(tx, actor, user, session.id()).orElse(null)
+                : null;
+        return new Outcome(proof, session, null, remembered);
+    }
+
+    private static Map<String, Object> facts(Proof proof) {
+        return proof.device() == null
+                ? Map.of("methods", proof.methods())
+                : Map.of("methods", proof.methods(), "device_id", proof.device().id());
     }
 
     /**
@@ -143,9 +185,9 @@ public class SignInService implements PasswordAuthenticator {
         String sessionId = caller.sessionId().orElseThrow(SignInService::refused);
         User user = confirm(caller, password);
         Outcome outcome = store.call(Store.ALL_TENANTS, tx -> {
-            Proof proof = secondFactor(tx, user, code);
+            Proof proof = secondFactor(tx, caller, user, Beside.code(code));
             if (!proof.complete()) {
-                return new Outcome(proof, null, null);
+                return new Outcome(proof, null, null, null);
             }
             Instant now = tx.now();
             Session session = SessionRepository.find(tx, sessionId)
@@ -155,7 +197,7 @@ public class SignInService implements PasswordAuthenticator {
             audit.append(
                     tx,
                     AuditRecord.success(caller, "auth.reauthenticate", user.id(), Map.of("methods", proof.methods())));
-            return new Outcome(proof, SessionRepository.reload(tx, sessionId), null);
+            return new Outcome(proof, SessionRepository.reload(tx, sessionId), null, null);
         });
         requireComplete(outcome);
         return sessions.tokens(user, outcome.session());
@@ -169,25 +211,33 @@ public class SignInService implements PasswordAuthenticator {
     }
 
     /** The password was right; whether that is enough. */
-    private Proof secondFactor(Transaction tx, User user, String code) {
+    private Proof secondFactor(Transaction tx, Caller actor, User user, Beside beside) {
         List<Factor> factors = mfa.required(tx, user);
         if (factors.isEmpty()) {
-            return new Proof(List.of("pwd"), List.of(), null);
+            return Proof.of(List.of("pwd"));
         }
-        if (code == null) {
+        if (beside.code() == null) {
+            Optional<Device> device = devices.recognise(tx, user, beside.device());
+            if (device.isPresent()) {
+                return new Proof(List.of("pwd", RememberedDevices.METHOD), List.of(), null, device.get());
+            }
             mfa.challenge(tx, user, factors);
             List<String> kinds =
                     factors.stream().map(factor -> factor.method().wire()).toList();
-            return new Proof(List.of(), kinds, null);
+            return new Proof(List.of(), kinds, null, null);
         }
-        CodeCheck check = mfa.check(tx, user, code);
-        return new Proof(check.methods(), List.of(), check.accepted() ? null : check);
+        CodeCheck check = mfa.check(tx, user, beside.code());
+        if (check.accepted()) {
+            return Proof.of(check.methods());
+        }
+        audit.append(tx, AuditRecord.refused(actor, "auth.mfa_code", user.id(), Map.of()));
+        return new Proof(List.of(), List.of(), check, null);
     }
 
     private static void requireComplete(Outcome outcome) {
         Proof proof = outcome.proof();
         if (proof.refused() != null) {
-            throw proof.refused().refusal();
+            throw proof.refused().refusal().asRecorded();
         }
         if (proof.complete()) {
             return;
@@ -215,7 +265,8 @@ public class SignInService implements PasswordAuthenticator {
                     audit.refused(AuditRecord.refused(
                             request, "auth.login", CredentialRules.isEmail(address) ? address : "", Map.of()));
                     return PlatformException.of(
-                            ErrorKind.UNAUTHENTICATED, "The e-mail address or the password is wrong");
+                                    ErrorKind.UNAUTHENTICATED, "The e-mail address or the password is wrong")
+                            .asRecorded();
                 });
     }
 

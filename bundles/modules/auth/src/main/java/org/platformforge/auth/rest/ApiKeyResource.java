@@ -1,10 +1,13 @@
 package org.platformforge.auth.rest;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import javax.validation.Valid;
+import javax.validation.constraints.Max;
+import javax.validation.constraints.Min;
 import javax.validation.constraints.NotBlank;
 import javax.validation.constraints.Pattern;
 import javax.validation.constraints.Size;
@@ -62,7 +65,16 @@ public class ApiKeyResource {
             @Size(max = 64) Set<@NotBlank @Size(max = 128) String> scopes,
             Instant expiresAt) {}
 
-    /** @param prefix the first characters of the secret, to recognise it by */
+    /**
+     * @param graceSeconds how long the old secret is accepted beside the new one: 0, as it is unless said, or 60 to 604800
+     * @param expiresAt of the new one; as long from now as the old one was made for, unless said
+     */
+    public record RotateRequest(@Min(0) @Max(604_800) Long graceSeconds, Instant expiresAt) {}
+
+    /**
+     * @param prefix the first characters of the secret, to recognise it by
+     * @param rotatedTo the key that took its place, or null
+     */
     public record ApiKeyView(
             String id,
             String type,
@@ -75,12 +87,15 @@ public class ApiKeyResource {
             Instant createdAt,
             Instant expiresAt,
             Instant lastUsedAt,
-            Instant revokedAt) {}
+            Instant revokedAt,
+            String rotatedTo) {}
 
     /** @param secret shown in this answer and never again */
     public record CreatedView(ApiKeyView apiKey, String secret) {}
 
-    public record ListView(List<ApiKeyView> apiKeys, Pagination pagination, long total, String nextCursor) {}
+    /** @param nextCursor null exactly when there is no more */
+    public record ListView(
+            List<ApiKeyView> apiKeys, Pagination pagination, long total, boolean hasMore, String nextCursor) {}
 
     @Activate
     public ApiKeyResource(@Reference ApiKeys keys) {
@@ -99,6 +114,7 @@ public class ApiKeyResource {
                 page.items(),
                 Pagination.of(request, page),
                 page.total(),
+                page.nextCursor().isPresent(),
                 page.nextCursor().orElse(null)));
         page.nextCursor().ifPresent(next -> response.header(HttpHeaders.LINK, Links.next(uri.getRequestUri(), next)));
         return response.build();
@@ -116,6 +132,7 @@ public class ApiKeyResource {
             operationId = "createApiKey",
             summary = "Create an API token or key; its secret is shown once",
             permission = "apikey:create",
+            stepUp = true,
             status = 201)
     public CreatedView create(@Context Caller caller, @Valid CreateRequest request) {
         ApiKeys.Type type = "key".equals(request.type()) ? ApiKeys.Type.KEY : ApiKeys.Type.TOKEN;
@@ -131,9 +148,31 @@ public class ApiKeyResource {
         return new CreatedView(view(created.key()), created.secret());
     }
 
+    @POST
+    @Path("/{id}/rotate")
+    @Endpoint(
+            operationId = "rotateApiKey",
+            summary = "Put a new API token or key in the place of one; its secret is shown once",
+            permission = "apikey:create",
+            stepUp = true,
+            status = 201)
+    public CreatedView rotate(@Context Caller caller, @PathParam("id") String id, @Valid RotateRequest request) {
+        boolean asked = request != null && request.graceSeconds() != null;
+        ApiKeys.Created created = keys.rotate(
+                caller,
+                id,
+                asked ? Duration.ofSeconds(request.graceSeconds()) : Duration.ZERO,
+                request == null ? null : request.expiresAt());
+        return new CreatedView(view(created.key()), created.secret());
+    }
+
     @DELETE
     @Path("/{id}")
-    @Endpoint(operationId = "revokeApiKey", summary = "Revoke an API token or key", permission = "apikey:revoke")
+    @Endpoint(
+            operationId = "revokeApiKey",
+            summary = "Revoke an API token or key",
+            permission = "apikey:revoke",
+            stepUp = true)
     public ApiKeyView revoke(@Context Caller caller, @PathParam("id") String id) {
         return view(keys.revoke(caller, id));
     }
@@ -151,6 +190,7 @@ public class ApiKeyResource {
                 key.createdAt(),
                 key.expiresAt(),
                 key.lastUsedAt(),
-                key.revokedAt());
+                key.revokedAt(),
+                key.rotatedTo());
     }
 }

@@ -9,17 +9,21 @@ import javax.validation.constraints.NotNull;
 import javax.validation.constraints.Size;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
+import javax.ws.rs.HeaderParam;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.domain.AccountService;
 import org.platformforge.auth.domain.SessionService;
 import org.platformforge.auth.domain.SignInService;
+import org.platformforge.auth.domain.SignedIn;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
@@ -54,9 +58,10 @@ public class AuthResource {
      * @param email with {@code password}, or neither of them and {@code mfaToken}
      * @param mfaCode of an authenticator app, sent to the user, or a backup code; without a second factor it has no meaning
      * @param mfaToken from the answer {@code MFA_REQUIRED}, in the place of address and password
+     * @param rememberDevice whether the device shall stand in for a code at the next sign-ins, where that is allowed
      */
     public record LoginRequest(
-            String email, String password, @Size(max = 64) String mfaCode, String mfaToken) {}
+            String email, String password, @Size(max = 64) String mfaCode, String mfaToken, Boolean rememberDevice) {}
 
     public record ReauthenticateRequest(
             @NotNull String password, @Size(max = 64) String mfaCode) {}
@@ -94,15 +99,27 @@ public class AuthResource {
             permission = Endpoint.PUBLIC,
             schemes = Caller.Scheme.NONE,
             rateLimits = "auth",
+            response = LoginView.class,
             errors = {ErrorKind.UNAUTHENTICATED, ErrorKind.MFA_REQUIRED, ErrorKind.UNAVAILABLE})
-    public LoginView login(@Context Caller caller, @Valid LoginRequest request) {
+    public Response login(
+            @Context Caller caller, @HeaderParam(HttpHeaders.COOKIE) String cookies, @Valid LoginRequest request) {
+        boolean remember = Boolean.TRUE.equals(request.rememberDevice());
+        SignInService.Beside beside = new SignInService.Beside(request.mfaCode(), DeviceCookie.in(cookies), remember);
         if (request.mfaToken() != null) {
             requireFields(Map.of("mfa_code", Optional.ofNullable(request.mfaCode())));
-            return LoginView.of(signIns.complete(caller, request.mfaToken(), request.mfaCode()));
+            return answer(signIns.complete(caller, request.mfaToken(), beside));
         }
         requireFields(Map.of(
                 "email", Optional.ofNullable(request.email()), "password", Optional.ofNullable(request.password())));
-        return LoginView.of(signIns.login(caller, request.email(), request.password(), request.mfaCode()));
+        return answer(signIns.login(caller, request.email(), request.password(), beside));
+    }
+
+    private static Response answer(SignedIn in) {
+        Response.ResponseBuilder response = Response.ok(LoginView.of(in));
+        if (in.device() != null) {
+            response.header(HttpHeaders.SET_COOKIE, DeviceCookie.of(in.device()));
+        }
+        return response.build();
     }
 
     private static void requireFields(Map<String, Optional<String>> fields) {

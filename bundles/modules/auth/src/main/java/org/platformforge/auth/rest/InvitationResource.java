@@ -80,6 +80,7 @@ public class InvitationResource {
             operationId = "createInvitation",
             summary = "Invite an address to the tenant by mail",
             permission = "invitation:create",
+            stepUp = true,
             rateLimits = "auth",
             status = 201)
     public InvitationView create(@Context Caller caller, @Valid InviteRequest request) {

@@ -66,7 +66,8 @@ public class JoinPolicyResource {
     @Endpoint(
             operationId = "setJoinPolicy",
             summary = "Say who may join the tenant without an invitation",
-            permission = "join-policy:update")
+            permission = "join-policy:update",
+            stepUp = true)
     public PolicyView set(@Context Caller caller, @Valid PolicyRequest request) {
         Set<String> domains = request.domains() == null
                 ? Set.of()

@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.auth.domain.Session;
 import org.platformforge.auth.domain.SessionService;
+import org.platformforge.auth.domain.mfa.Device;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
@@ -31,6 +32,7 @@ public class SessionResource {
      * @param current whether it is the session of this request
      * @param methods how the person proved who they are ({@code amr})
      * @param lastUsedAt when its tokens were last refreshed
+     * @param expiresAt when it ends unless it is refreshed before, by {@code session_timeout} at the latest
      */
     public record SessionView(
             String id,
@@ -43,7 +45,16 @@ public class SessionResource {
             Instant lastUsedAt,
             Instant expiresAt) {}
 
-    public record ListView(List<SessionView> sessions) {}
+    /** @param id {@code dev_…} of a device that stands in for the code of a second factor */
+    public record DeviceView(
+            String id,
+            String remoteAddress,
+            String userAgent,
+            Instant rememberedAt,
+            Instant lastUsedAt,
+            Instant expiresAt) {}
+
+    public record ListView(List<SessionView> sessions, List<DeviceView> devices) {}
 
     public record RevokedView(int revoked) {}
 
@@ -55,19 +66,21 @@ public class SessionResource {
     @GET
     @Endpoint(
             operationId = "listSessions",
-            summary = "The caller's sessions that go on",
+            summary = "The caller's sessions that go on, and remembered devices",
             permission = Endpoint.ANY_CALLER)
     public ListView list(@Context Caller caller) {
         String current = caller.sessionId().orElse("");
-        return new ListView(sessions.list(caller).stream()
-                .map(session -> view(session, session.id().equals(current)))
-                .toList());
+        return new ListView(
+                sessions.list(caller).stream()
+                        .map(session -> view(session, session.id().equals(current), sessions.end(session)))
+                        .toList(),
+                sessions.devices(caller).stream().map(SessionResource::view).toList());
     }
 
     @DELETE
     @Endpoint(
             operationId = "revokeOtherSessions",
-            summary = "End all of the caller's sessions but the one of this request",
+            summary = "End all of the caller's sessions but the one of this request, and forget all devices",
             permission = Endpoint.ANY_CALLER)
     public RevokedView revokeOthers(@Context Caller caller) {
         return new RevokedView(sessions.revokeOthers(caller));
@@ -77,14 +90,24 @@ public class SessionResource {
     @Path("/{id}")
     @Endpoint(
             operationId = "revokeSession",
-            summary = "End one of the caller's sessions, its access tokens included",
+            summary = "End one of the caller's sessions, its access tokens included, or forget a device",
             permission = Endpoint.ANY_CALLER)
     public RevokedView revoke(@Context Caller caller, @PathParam("id") String id) {
         sessions.revoke(caller, id);
         return new RevokedView(1);
     }
 
-    public static SessionView view(Session session, boolean current) {
+    private static DeviceView view(Device device) {
+        return new DeviceView(
+                device.id(),
+                device.remoteAddress(),
+                device.userAgent(),
+                device.createdAt(),
+                device.lastUsedAt(),
+                device.expiresAt());
+    }
+
+    public static SessionView view(Session session, boolean current, Instant end) {
         return new SessionView(
                 session.id(),
                 current,
@@ -94,6 +117,6 @@ public class SessionResource {
                 session.createdAt(),
                 session.authenticatedAt(),
                 session.rotatedAt(),
-                session.expiresAt());
+                end);
     }
 }

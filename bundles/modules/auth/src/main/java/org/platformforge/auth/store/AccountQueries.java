@@ -178,6 +178,7 @@ public final class AccountQueries {
     public static void delete(Transaction tx, String tenantId, String id) throws SQLException {
         for (String rows : List.of(
                 "auth_link WHERE tenant_id = ? AND user_id = ?",
+                "auth_device WHERE tenant_id = ? AND user_id = ?",
                 "auth_backup_code WHERE tenant_id = ? AND user_id = ?",
                 "auth_factor WHERE tenant_id = ? AND user_id = ?",
                 "auth_session WHERE tenant_id = ? AND user_id = ?",

@@ -3,6 +3,7 @@ package org.platformforge.auth.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.platformforge.auth.domain.SignInService.Beside.code;
 import static org.platformforge.auth.domain.TestModule.ANYBODY;
 import static org.platformforge.auth.domain.TestModule.PASSWORD;
 import static org.platformforge.auth.domain.TestModule.caller;
@@ -75,11 +76,11 @@ class AccountsTest {
                         assertThat(e.kind()).isEqualTo(ErrorKind.UNAUTHENTICATED);
                         messages.add(e.getMessage() + e.details() + e.fields());
                     });
-            refused.accept(() -> auth.signIns.login(ANYBODY, "ann@example.com", "wrong password", null));
-            refused.accept(() -> auth.signIns.login(ANYBODY, "nobody@example.com", "wrong password", null));
-            refused.accept(() -> auth.signIns.login(ANYBODY, "no address", "x", null));
-            refused.accept(() -> auth.signIns.login(ANYBODY, "a\0@example.com", "x", null));
-            refused.accept(() -> auth.signIns.login(ANYBODY, "ann@example.com", "x".repeat(100_000), null));
+            refused.accept(() -> auth.signIns.login(ANYBODY, "ann@example.com", "wrong password", code(null)));
+            refused.accept(() -> auth.signIns.login(ANYBODY, "nobody@example.com", "wrong password", code(null)));
+            refused.accept(() -> auth.signIns.login(ANYBODY, "no address", "x", code(null)));
+            refused.accept(() -> auth.signIns.login(ANYBODY, "a\0@example.com", "x", code(null)));
+            refused.accept(() -> auth.signIns.login(ANYBODY, "ann@example.com", "x".repeat(100_000), code(null)));
             assertThat(new HashSet<>(messages)).hasSize(1);
         }
     }
@@ -348,8 +349,8 @@ class AccountsTest {
             PasswordHasher stronger = new PasswordHasher(config);
             SignInService raised = auth.signIns(stronger, config);
             try {
-                raised.login(ANYBODY, "ann@example.com", PASSWORD, null);
-                String replaced = raised.login(ANYBODY, "ann@example.com", PASSWORD, null)
+                raised.login(ANYBODY, "ann@example.com", PASSWORD, code(null));
+                String replaced = raised.login(ANYBODY, "ann@example.com", PASSWORD, code(null))
                         .user()
                         .passwordHash();
                 assertThat(replaced).isNotEqualTo(old).contains("t=3");

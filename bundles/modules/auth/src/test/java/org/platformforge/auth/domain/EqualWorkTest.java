@@ -1,6 +1,7 @@
 package org.platformforge.auth.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.platformforge.auth.domain.SignInService.Beside.code;
 import static org.platformforge.auth.domain.TestModule.ANYBODY;
 import static org.platformforge.auth.domain.TestModule.PASSWORD;
 import static org.platformforge.auth.domain.TestModule.refusedAs;
@@ -70,7 +71,7 @@ class EqualWorkTest {
     }
 
     private static void wrong(TestModule auth, String email) {
-        refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, email, "wrong password", null));
+        refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, email, "wrong password", code(null)));
     }
 
     @ParameterizedTest
@@ -161,7 +162,7 @@ class EqualWorkTest {
     void hashesOnceToLetSomebodyIn(DatabaseKind kind) {
         try (TestModule auth = new TestModule(kind, Map.of())) {
             auth.register(KNOWN);
-            assertThat(work(auth, () -> auth.signIns.login(ANYBODY, KNOWN, PASSWORD, null)))
+            assertThat(work(auth, () -> auth.signIns.login(ANYBODY, KNOWN, PASSWORD, code(null))))
                     .containsEntry("hashes", 1L);
         }
     }

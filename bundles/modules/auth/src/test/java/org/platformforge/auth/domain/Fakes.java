@@ -80,7 +80,8 @@ final class Fakes {
 
         @Override
         public Caller authenticated(Caller request, String tenantId, String userId, Set<String> roles) {
-            return new TestCaller(Caller.Scheme.JWT, tenantId, userId, roles, Optional.empty());
+            return new TestCaller(
+                    Caller.Scheme.JWT, tenantId, userId, roles, Optional.empty(), request.remoteAddress());
         }
     }
 

@@ -1,6 +1,7 @@
 package org.platformforge.auth.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.platformforge.auth.domain.SignInService.Beside.code;
 import static org.platformforge.auth.domain.TestModule.PASSWORD;
 import static org.platformforge.auth.domain.TestModule.refusedAs;
 
@@ -39,10 +40,10 @@ class LockoutTest {
             }
             extendWaits(auth);
             PlatformException wait =
-                    refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(STRANGER, ANN, PASSWORD, null));
+                    refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(STRANGER, ANN, PASSWORD, code(null)));
             assertThat(wait.retryAfter()).isPresent();
 
-            assertThat(auth.signIns.login(HOME, ANN, PASSWORD, null)).isNotNull();
+            assertThat(auth.signIns.login(HOME, ANN, PASSWORD, code(null))).isNotNull();
             wrong(auth, STRANGER, "bob@example.com");
         }
     }
@@ -57,11 +58,11 @@ class LockoutTest {
                 wrong(auth, STRANGER, email);
             }
             extendWaits(auth);
-            PlatformException known =
-                    refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(STRANGER, ANN, "wrong password", null));
+            PlatformException known = refusedAs(
+                    ErrorKind.RATE_LIMITED, () -> auth.signIns.login(STRANGER, ANN, "wrong password", code(null)));
             PlatformException unknown = refusedAs(
                     ErrorKind.RATE_LIMITED,
-                    () -> auth.signIns.login(STRANGER, "nobody@example.com", "wrong password", null));
+                    () -> auth.signIns.login(STRANGER, "nobody@example.com", "wrong password", code(null)));
             assertThat(known.getMessage()).isEqualTo(unknown.getMessage());
             assertThat(known.details()).isEqualTo(unknown.details());
         }
@@ -72,7 +73,7 @@ class LockoutTest {
     void doesNotLetStrangersLockTheOwnerOut(DatabaseKind kind) {
         try (TestModule auth = new TestModule(kind, Map.of("lockout_account_free", 4, "lockout_address_free", 4))) {
             auth.register(ANN);
-            auth.signIns.login(HOME, ANN, PASSWORD, null);
+            auth.signIns.login(HOME, ANN, PASSWORD, code(null));
             for (int i = 0; i < 4; i++) {
                 wrong(auth, from("203.0.113." + i), ANN);
             }
@@ -80,9 +81,10 @@ class LockoutTest {
                 wrong(auth, HOME, i + "@example.com");
             }
             extendWaits(auth);
-            refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(from("203.0.113.99"), ANN, PASSWORD, null));
-            refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(HOME, "new@example.com", PASSWORD, null));
-            assertThat(auth.signIns.login(HOME, ANN, PASSWORD, null)).isNotNull();
+            refusedAs(
+                    ErrorKind.RATE_LIMITED, () -> auth.signIns.login(from("203.0.113.99"), ANN, PASSWORD, code(null)));
+            refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(HOME, "new@example.com", PASSWORD, code(null)));
+            assertThat(auth.signIns.login(HOME, ANN, PASSWORD, code(null))).isNotNull();
         }
     }
 
@@ -98,7 +100,7 @@ class LockoutTest {
             extendWaits(auth);
             long hashed = auth.hasher.runs();
             refusedAs(ErrorKind.RATE_LIMITED, () -> guess(auth, STRANGER, PASSWORD));
-            refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(STRANGER, ANN, PASSWORD, null));
+            refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.login(STRANGER, ANN, PASSWORD, code(null)));
             assertThat(auth.hasher.runs()).as("passwords looked at").isEqualTo(hashed);
 
             assertThat(guess(auth, from("203.0.113.7"), PASSWORD))
@@ -158,7 +160,7 @@ class LockoutTest {
             for (int round = 0; round < 3; round++) {
                 wrong(auth, HOME, ANN);
                 wrong(auth, HOME, ANN);
-                auth.signIns.login(HOME, ANN, PASSWORD, null);
+                auth.signIns.login(HOME, ANN, PASSWORD, code(null));
             }
             update(auth, "UPDATE auth_attempt SET updated_at = {ts '2001-01-01 00:00:00'}");
             new SessionSweep(auth.store).sweep();
@@ -187,7 +189,7 @@ class LockoutTest {
     }
 
     private static void wrong(TestModule auth, Caller request, String email) {
-        refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(request, email, "wrong password", null));
+        refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(request, email, "wrong password", code(null)));
     }
 
     /** Waits that have begun last until the test is over, however slow it is. */

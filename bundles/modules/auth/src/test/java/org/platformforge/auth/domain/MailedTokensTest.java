@@ -1,6 +1,7 @@
 package org.platformforge.auth.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.platformforge.auth.domain.SignInService.Beside.code;
 import static org.platformforge.auth.domain.TestModule.ANYBODY;
 import static org.platformforge.auth.domain.TestModule.PASSWORD;
 import static org.platformforge.auth.domain.TestModule.caller;
@@ -97,7 +98,8 @@ class MailedTokensTest {
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.login(ANN));
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, in.refreshToken()));
             assertThat(auth.accessTokens.revoked).containsExactly(session(in));
-            assertThat(auth.signIns.login(ANYBODY, ANN, NEW_PASSWORD, null)).isNotNull();
+            assertThat(auth.signIns.login(ANYBODY, ANN, NEW_PASSWORD, code(null)))
+                    .isNotNull();
             assertThat(user(auth).emailVerifiedAt()).isNotNull();
             assertThat(Mailbox.take(auth.queue))
                     .extracting(Message::subject)
@@ -136,7 +138,8 @@ class MailedTokensTest {
             assertThat(auth.sessions.list(caller(in))).extracting(Session::id).containsExactly(session(in));
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.sessions.refresh(ANYBODY, other.refreshToken()));
             refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.login(ANN));
-            assertThat(auth.signIns.login(ANYBODY, ANN, NEW_PASSWORD, null)).isNotNull();
+            assertThat(auth.signIns.login(ANYBODY, ANN, NEW_PASSWORD, code(null)))
+                    .isNotNull();
         }
     }
 

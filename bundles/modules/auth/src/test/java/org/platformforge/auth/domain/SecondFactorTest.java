@@ -1,6 +1,7 @@
 package org.platformforge.auth.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.platformforge.auth.domain.SignInService.Beside.code;
 import static org.platformforge.auth.domain.TestModule.ANYBODY;
 import static org.platformforge.auth.domain.TestModule.PASSWORD;
 import static org.platformforge.auth.domain.TestModule.caller;
@@ -75,7 +76,7 @@ class SecondFactorTest {
                     .containsEntry("methods", List.of("totp"))
                     .containsKey("mfa_token");
             pass(Duration.ofSeconds(30));
-            SignedIn both = auth.signIns.login(ANYBODY, ANN, PASSWORD, Codes.at(enrolment.secret(), now));
+            SignedIn both = auth.signIns.login(ANYBODY, ANN, PASSWORD, code(Codes.at(enrolment.secret(), now)));
             assertThat(auth.sessions.list(caller(both)))
                     .filteredOn(session -> session.id().equals(session(both)))
                     .allSatisfy(session -> assertThat(session.methods()).containsExactly("pwd", "otp", "mfa"));
@@ -92,12 +93,12 @@ class SecondFactorTest {
 
             for (String forged : List.of(
                     "", "pfm_", token + "x", token.replaceFirst("user_", "user_x"), "pfm_a.b.1.c", "pfm_a\0.b.1.c")) {
-                refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, forged, code));
+                refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, forged, code(code)));
             }
-            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, "000000"));
-            assertThat(auth.signIns.complete(ANYBODY, token, code).user().email())
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, code("000000")));
+            assertThat(auth.signIns.complete(ANYBODY, token, code(code)).user().email())
                     .isEqualTo(ANN);
-            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, code));
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, code(code)));
         }
     }
 
@@ -111,15 +112,15 @@ class SecondFactorTest {
             auth.mfa.verify(caller(in), Method.TOTP, first);
 
             PlatformException reused =
-                    refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, ANN, PASSWORD, first));
-            PlatformException wrong =
-                    refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, ANN, PASSWORD, "000000"));
+                    refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, ANN, PASSWORD, code(first)));
+            PlatformException wrong = refusedAs(
+                    ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, ANN, PASSWORD, code("000000")));
             assertThat(reused.getMessage()).isEqualTo(wrong.getMessage());
             String next = Codes.at(enrolment.secret(), now.plusSeconds(30));
-            auth.signIns.login(ANYBODY, ANN, PASSWORD, next);
-            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, ANN, PASSWORD, next));
+            auth.signIns.login(ANYBODY, ANN, PASSWORD, code(next));
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, ANN, PASSWORD, code(next)));
             pass(Duration.ofSeconds(30));
-            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, ANN, PASSWORD, next));
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, ANN, PASSWORD, code(next)));
         }
     }
 
@@ -142,7 +143,7 @@ class SecondFactorTest {
             for (int i = 0; i < clients; i++) {
                 calls.add(() -> {
                     try {
-                        auth.signIns.complete(ANYBODY, token, code);
+                        auth.signIns.complete(ANYBODY, token, code(code));
                         return true;
                     } catch (PlatformException e) {
                         assertThat(e.kind()).isEqualTo(ErrorKind.UNAUTHENTICATED);
@@ -168,8 +169,8 @@ class SecondFactorTest {
             Enrolment enrolment = enrolled(auth, in);
             String code = enrolment.backupCodes().get(3);
             String typed = code.substring(0, 4).toLowerCase() + "-" + code.substring(4);
-            auth.signIns.login(ANYBODY, ANN, PASSWORD, typed);
-            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, ANN, PASSWORD, code));
+            auth.signIns.login(ANYBODY, ANN, PASSWORD, code(typed));
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.login(ANYBODY, ANN, PASSWORD, code(code)));
             assertThat(auth.mfa.overview(caller(in)).backupCodes()).isEqualTo(9);
             assertThat(stored(auth))
                     .noneMatch(text -> enrolment.backupCodes().stream().anyMatch(text::contains));
@@ -179,8 +180,8 @@ class SecondFactorTest {
             refusedAs(
                     ErrorKind.UNAUTHENTICATED,
                     () -> auth.signIns.login(
-                            ANYBODY, ANN, PASSWORD, enrolment.backupCodes().get(4)));
-            auth.signIns.login(ANYBODY, ANN, PASSWORD, renewed.get(0));
+                            ANYBODY, ANN, PASSWORD, code(enrolment.backupCodes().get(4))));
+            auth.signIns.login(ANYBODY, ANN, PASSWORD, code(renewed.get(0)));
         }
     }
 
@@ -207,25 +208,25 @@ class SecondFactorTest {
             Enrolment enrolment = enrolled(auth, auth.register(ANN));
             String token = mfaToken(auth);
             for (int i = 0; i < 5; i++) {
-                refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, "000000"));
+                refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, code("000000")));
             }
             PlatformException wait = refusedAs(
                     ErrorKind.RATE_LIMITED,
-                    () -> auth.signIns.complete(ANYBODY, token, Codes.at(enrolment.secret(), now)));
+                    () -> auth.signIns.complete(ANYBODY, token, code(Codes.at(enrolment.secret(), now))));
             assertThat(wait.retryAfter()).contains(Duration.ofSeconds(30));
             refusedAs(
                     ErrorKind.RATE_LIMITED,
                     () -> auth.signIns.complete(
-                            ANYBODY, token, enrolment.backupCodes().get(0)));
+                            ANYBODY, token, code(enrolment.backupCodes().get(0))));
 
             pass(Duration.ofSeconds(30));
-            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, "000000"));
-            wait = refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.complete(ANYBODY, token, "000000"));
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, code("000000")));
+            wait = refusedAs(ErrorKind.RATE_LIMITED, () -> auth.signIns.complete(ANYBODY, token, code("000000")));
             assertThat(wait.retryAfter()).contains(Duration.ofSeconds(60));
 
             pass(Duration.ofSeconds(60));
-            auth.signIns.complete(ANYBODY, token, Codes.at(enrolment.secret(), now));
-            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, "000000"));
+            auth.signIns.complete(ANYBODY, token, code(Codes.at(enrolment.secret(), now)));
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, code("000000")));
         }
     }
 
@@ -433,17 +434,17 @@ class SecondFactorTest {
             String code = sentCode(auth, ANN);
             for (String old : List.of(first, overtaken)) {
                 if (!old.equals(code)) {
-                    refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, old));
+                    refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, code(old)));
                 }
             }
-            assertThat(auth.signIns.complete(ANYBODY, token, code)).isNotNull();
-            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, code));
+            assertThat(auth.signIns.complete(ANYBODY, token, code(code))).isNotNull();
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, code(code)));
 
             pass(Duration.ofMinutes(1));
             mfaToken(auth);
             String late = sentCode(auth, ANN);
             pass(Duration.ofMinutes(10));
-            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, late));
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, code(late)));
         }
     }
 
@@ -468,7 +469,7 @@ class SecondFactorTest {
             pass(Duration.ofMinutes(1));
             mfaToken(auth);
             assertThat(Mailbox.take(auth.queue)).as("beyond the number's limit").isEmpty();
-            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, ""));
+            refusedAs(ErrorKind.UNAUTHENTICATED, () -> auth.signIns.complete(ANYBODY, token, code("")));
 
             SignedIn bob = auth.register("bob@example.com");
             SignedIn cid = auth.register("cid@example.com");

@@ -2,6 +2,7 @@ package org.platformforge.auth.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.platformforge.auth.domain.SignInService.Beside.code;
 
 import java.time.Instant;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.platformforge.auth.domain.message.MessageQueue;
 import org.platformforge.auth.domain.mfa.BackupCodes;
 import org.platformforge.auth.domain.mfa.FactorGuard;
 import org.platformforge.auth.domain.mfa.MfaService;
+import org.platformforge.auth.domain.mfa.RememberedDevices;
 import org.platformforge.auth.domain.mfa.SentCodes;
 import org.platformforge.auth.store.UserEntity;
 import org.platformforge.kernel.api.Caller;
@@ -35,6 +37,7 @@ final class TestModule implements AutoCloseable {
     final Fakes.TestAccessTokens accessTokens = new Fakes.TestAccessTokens();
     final Fakes.TestCallers callers = new Fakes.TestCallers();
     final FactorGuard guard = new FactorGuard(accessTokens);
+    final RememberedDevices devices;
     final SessionService sessions;
     final AccountService accounts;
     final MfaService mfa;
@@ -57,6 +60,7 @@ final class TestModule implements AutoCloseable {
         queue = new MessageQueue(store, secrets, TestConfig.of(MessageConfig.class, changes));
         Mailer mailer = new Mailer(queue, config);
         Links links = new Links(secrets);
+        devices = new RememberedDevices(secrets, store.audit(), guard, config);
         sessions = new SessionService(
                 store,
                 accessTokens,
@@ -65,6 +69,7 @@ final class TestModule implements AutoCloseable {
                 store.outbox(),
                 callers,
                 mailer,
+                devices,
                 config);
         emails = new EmailService(store, links, mailer, callers, store.audit(), store.outbox());
         memberships = new MembershipService(
@@ -90,6 +95,7 @@ final class TestModule implements AutoCloseable {
                 store.audit(),
                 store.outbox(),
                 mailer,
+                devices,
                 clock);
         signIns = signIns(hasher, config);
         passwords = new PasswordService(
@@ -105,6 +111,7 @@ final class TestModule implements AutoCloseable {
                 sessions,
                 mfa,
                 guard,
+                devices,
                 new MfaTokens(secrets),
                 new Lockout(store, secrets, config),
                 callers,
@@ -123,7 +130,7 @@ final class TestModule implements AutoCloseable {
     }
 
     SignedIn login(String email) {
-        return signIns.login(ANYBODY, email, PASSWORD, null);
+        return signIns.login(ANYBODY, email, PASSWORD, code(null));
     }
 
     /** The caller of a request with the access token. */

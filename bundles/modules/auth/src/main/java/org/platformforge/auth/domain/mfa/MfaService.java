@@ -47,6 +47,7 @@ public class MfaService {
     private final AuditLog audit;
     private final Outbox outbox;
     private final Mailer mailer;
+    private final RememberedDevices devices;
     private final Function<Transaction, Instant> clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -62,8 +63,9 @@ public class MfaService {
             @Reference FactorGuard guard,
             @Reference AuditLog audit,
             @Reference Outbox outbox,
-            @Reference Mailer mailer) {
-        this(store, secrets, backupCodes, sentCodes, guard, audit, outbox, mailer, Transaction::now);
+            @Reference Mailer mailer,
+            @Reference RememberedDevices devices) {
+        this(store, secrets, backupCodes, sentCodes, guard, audit, outbox, mailer, devices, Transaction::now);
     }
 
     /** @param clock what codes are checked against; tests set it */
@@ -76,6 +78,7 @@ public class MfaService {
             AuditLog audit,
             Outbox outbox,
             Mailer mailer,
+            RememberedDevices devices,
             Function<Transaction, Instant> clock) {
         this.store = store;
         this.secrets = secrets;
@@ -85,6 +88,7 @@ public class MfaService {
         this.audit = audit;
         this.outbox = outbox;
         this.mailer = mailer;
+        this.devices = devices;
         this.clock = clock;
     }
 
@@ -235,7 +239,8 @@ public class MfaService {
     }
 
     /**
-     * Other sessions count as begun with the password alone from now on: with the former codes somebody else may have.
+     * Other sessions count as begun with the password alone from now on, and no device stands in for a code: with the former
+     * codes somebody else may have.
      *
      * @return new backup codes; the former ones are void
      * @throws PlatformException {@code CONFLICT} without a factor; {@code STEP_UP_REQUIRED} as {@link #enable}
@@ -251,6 +256,7 @@ public class MfaService {
             guard.requireShown(tx, caller, active);
             SessionRepository.forgetFactors(
                     tx, user.tenantId(), user.id(), caller.sessionId().orElse(""));
+            devices.forgetAll(tx, caller, user.id());
             audit.append(tx, AuditRecord.success(caller, "mfa.backup_codes_renewed", user.id(), Map.of()));
             publish(tx, user, "mfa.backup_codes_renewed", "backup_code");
             mailer.write(
@@ -308,6 +314,7 @@ public class MfaService {
             BackupCodeRepository.removeAll(tx, user.tenantId(), user.id());
             SessionRepository.forgetFactors(tx, user.tenantId(), user.id(), "");
         }
+        devices.forgetAll(tx, actor, user.id());
         audit.append(tx, AuditRecord.success(actor, "mfa.disable", user.id(), facts));
         outbox.publish(tx, user.tenantId(), "mfa.disabled", Map.of("user_id", user.id()));
         mailer.write(
