@@ -7,9 +7,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.catalog.domain.Environment;
 import org.platformforge.catalog.domain.EnvironmentService;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 @Service
+@RunsReadOnly
 @Command(scope = "catalog", name = "environment-list", description = "Lists the environments of a tenant")
 public class EnvironmentListCommand extends TenantCommand {
     @Reference

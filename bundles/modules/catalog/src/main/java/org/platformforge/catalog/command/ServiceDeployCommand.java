@@ -31,12 +31,16 @@ public class ServiceDeployCommand extends TenantCommand {
     @Option(name = "--strategy", description = "rolling, blue_green or canary")
     private String strategy;
 
+    @Option(name = "--freeze-override", description = "Why it is to be deployed although the environment is frozen")
+    private String freezeOverride;
+
     @Reference
     private DeployService deploys;
 
     @Override
     protected void run() {
-        Order order = new Order(environment, version, replicas, null, null, strategy, null, null, null);
+        Order order =
+                new Order(environment, version, replicas, null, null, strategy, null, null, null, null, freezeOverride);
         ReleaseView release = WireMapper.release(deploys.deploy(caller(), service, order));
         print(release, "Release " + release.release() + " is being rolled out, operation " + release.operationId());
     }

@@ -10,9 +10,11 @@ import org.platformforge.catalog.domain.ServiceSearch;
 import org.platformforge.catalog.rest.ServiceViews.ServiceSummary;
 import org.platformforge.catalog.rest.WireMapper;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 @Service
+@RunsReadOnly
 @Command(scope = "catalog", name = "service-list", description = "Lists the services of a tenant")
 public class ServiceListCommand extends TenantCommand {
     @Option(name = "--environment", description = "Only what is deployed there")

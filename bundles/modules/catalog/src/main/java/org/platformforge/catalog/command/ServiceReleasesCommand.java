@@ -12,9 +12,11 @@ import org.platformforge.catalog.domain.DeployService;
 import org.platformforge.catalog.rest.ServiceViews.ReleaseView;
 import org.platformforge.catalog.rest.WireMapper;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 @Service
+@RunsReadOnly
 @Command(scope = "catalog", name = "service-releases", description = "Lists the releases of a service, newest first")
 public class ServiceReleasesCommand extends TenantCommand {
     @Argument(name = "service", description = "The service", required = true)

@@ -15,10 +15,12 @@ import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.CanaryStage;
 import org.platformforge.kernel.api.delivery.Credentials;
 import org.platformforge.kernel.api.delivery.Delivery;
 import org.platformforge.kernel.api.delivery.Delivery.Target;
 import org.platformforge.kernel.api.delivery.DeployRequest;
+import org.platformforge.kernel.api.delivery.DeployRequest.Analysis;
 import org.platformforge.kernel.api.delivery.DeployRequest.Rollout;
 import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
 import org.platformforge.kernel.api.delivery.DeployRequest.Source;
@@ -44,7 +46,9 @@ public final class DeployService {
      * @param replicas null for as many as there are, or one
      * @param cpu of each instance; null for as it is
      * @param memory as {@code cpu}
+     * @param analysis by what a canary is promoted or withdrawn
      * @param env in addition to the service's variables
+     * @param freezeOverride why it is to be done in a freeze of the environment
      */
     public record Order(
             String environment,
@@ -55,7 +59,36 @@ public final class DeployService {
             String strategy,
             Integer canaryPercent,
             Integer observeSeconds,
-            Map<String, String> env) {}
+            Judging analysis,
+            Map<String, String> env,
+            String freezeOverride) {}
+
+    /**
+     * As {@link Analysis}, with whatever is null as it is done unless said: one step of the canary's percentage, 100 requests, a
+     * difference of one percentage point, a minute, and ten minutes to get the requests.
+     */
+    public record Judging(
+            List<Integer> steps,
+            Integer minRequests,
+            Double maxErrorRate,
+            Double maxDifference,
+            Integer durationSeconds,
+            Integer timeoutSeconds) {
+        private static final int REQUESTS = 100;
+        private static final int DURATION = 60;
+        private static final int TIMEOUT = 600;
+
+        Analysis analysis(int canaryPercent) {
+            int duration = Objects.requireNonNullElse(durationSeconds, DURATION);
+            return new Analysis(
+                    steps == null ? List.of(canaryPercent) : steps,
+                    Objects.requireNonNullElse(minRequests, REQUESTS),
+                    maxErrorRate,
+                    maxErrorRate == null && maxDifference == null ? Double.valueOf(1) : maxDifference,
+                    duration,
+                    Objects.requireNonNullElse(timeoutSeconds, Math.max(TIMEOUT, duration)));
+        }
+    }
 
     @Activate
     public DeployService(
@@ -95,7 +128,8 @@ public final class DeployService {
         limits.objections(caller.tenantId(), service.id(), environment, scale)
                 .forEach(error -> checks.problem(ours(error.field()), error.message()));
         checks.done();
-        return inOurWords(() -> delivery.deploy(caller, request(service, environment, order, strategy, more, scale)));
+        DeployRequest request = request(service, environment, order, strategy, more, scale);
+        return inOurWords(() -> delivery.deploy(caller, request.overriding(order.freezeOverride())));
     }
 
     private Environment environment(Caller caller, String name, Checks checks) {
@@ -135,6 +169,7 @@ public final class DeployService {
             Strategy strategy,
             Map<String, String> more,
             Scale scale) {
+        int percent = Objects.requireNonNullElse(order.canaryPercent(), config.canary_percent());
         Credentials credentials = ServiceDrafts.credentials(secrets, service);
         DeployRequest.Run run = service.run();
         Map<String, String> env = new TreeMap<>(run.env());
@@ -155,8 +190,9 @@ public final class DeployService {
                 scale,
                 new Rollout(
                         strategy,
-                        Objects.requireNonNullElse(order.canaryPercent(), config.canary_percent()),
-                        Objects.requireNonNullElse(order.observeSeconds(), config.observe_seconds())));
+                        percent,
+                        Objects.requireNonNullElse(order.observeSeconds(), config.observe_seconds()),
+                        order.analysis() == null ? null : order.analysis().analysis(percent)));
     }
 
     /** @param number null for the release before the current one */
@@ -188,6 +224,11 @@ public final class DeployService {
                 : Optional.empty();
         return found.filter(release -> release.service().equals(serviceId))
                 .orElseThrow(() -> PlatformException.notFound("Release", releaseId));
+    }
+
+    /** How it did as a canary, stage by stage; none where it is not analysed. */
+    public List<CanaryStage> canary(Release release) {
+        return release.rollout().analysis() == null ? List.of() : delivery.canary(release.tenantId(), release.id());
     }
 
     /** Takes the service out of an environment; its releases stay in the history. */
@@ -224,7 +265,10 @@ public final class DeployService {
             case "scale.engine" -> "environment";
             case "rollout.canary_percent" -> "config.canary_percent";
             case "rollout.observe_seconds" -> "config.observe_seconds";
-            default -> field;
+            case "rollout.analysis" -> "config.analysis";
+            case "rollout.analysis.weights" -> "config.analysis.steps";
+            case "rollout.analysis.max_difference" -> "config.analysis.max_error_rate_difference";
+            default -> field.startsWith("rollout.analysis.") ? field.replaceFirst("rollout", "config") : field;
         };
     }
 }

@@ -21,6 +21,7 @@ import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
 import org.platformforge.kernel.api.delivery.Environments;
 import org.platformforge.kernel.api.delivery.Quantity;
 import org.platformforge.kernel.api.delivery.Release;
+import org.platformforge.kernel.api.jobs.Cron;
 import org.platformforge.kernel.api.store.Store;
 
 /** What environments allow, less what their services have; for everybody who deploys. Thread-safe. */
@@ -32,6 +33,7 @@ public final class EnvironmentLimits implements Environments {
     private final EnvironmentTable environments;
     private final ServiceTable services;
     private final Delivery delivery;
+    private final Cron cron;
     private volatile CatalogConfig config;
 
     @Activate
@@ -40,11 +42,13 @@ public final class EnvironmentLimits implements Environments {
             @Reference EnvironmentTable environments,
             @Reference ServiceTable services,
             @Reference Delivery delivery,
+            @Reference Cron cron,
             CatalogConfig config) {
         this.store = store;
         this.environments = environments;
         this.services = services;
         this.delivery = delivery;
+        this.cron = cron;
         this.config = config;
     }
 
@@ -71,6 +75,20 @@ public final class EnvironmentLimits implements Environments {
                 .map(parts -> parts[1].strip())
                 .findFirst()
                 .orElse(null);
+    }
+
+    @Override
+    public Optional<Freeze> frozen(String tenantId, String environment) {
+        return Checks.isName(environment)
+                ? store.call(
+                        tenantId,
+                        tx -> environments.find(tx, environment).flatMap(found -> found.frozen(tx.now(), cron)))
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean autoDeploy(String tenantId, String environment) {
+        return find(tenantId, environment).map(Environment::autoDeploy).orElse(true);
     }
 
     @Override

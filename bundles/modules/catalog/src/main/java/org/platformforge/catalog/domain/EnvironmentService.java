@@ -1,8 +1,11 @@
 package org.platformforge.catalog.domain;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -12,7 +15,9 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.delivery.Delivery;
+import org.platformforge.kernel.api.delivery.Environments.Freeze;
 import org.platformforge.kernel.api.delivery.Quantity;
+import org.platformforge.kernel.api.jobs.Cron;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 
@@ -20,12 +25,14 @@ import org.platformforge.kernel.api.store.Transaction;
 @Component(service = EnvironmentService.class)
 public final class EnvironmentService {
     private static final int MOST = 200;
+    private static final int MOST_WINDOWS = 20;
 
     private final Store store;
     private final EnvironmentTable environments;
     private final ServiceTable services;
     private final Delivery delivery;
     private final Trail trail;
+    private final Cron cron;
 
     /**
      * An environment that somebody describes. Every value may be null.
@@ -39,7 +46,8 @@ public final class EnvironmentService {
             String namespace,
             Boolean autoDeploy,
             String cpuLimit,
-            String memoryLimit) {}
+            String memoryLimit,
+            List<FreezeWindow> freezeWindows) {}
 
     @Activate
     public EnvironmentService(
@@ -47,12 +55,14 @@ public final class EnvironmentService {
             @Reference EnvironmentTable environments,
             @Reference ServiceTable services,
             @Reference Delivery delivery,
-            @Reference Trail trail) {
+            @Reference Trail trail,
+            @Reference Cron cron) {
         this.store = store;
         this.environments = environments;
         this.services = services;
         this.delivery = delivery;
         this.trail = trail;
+        this.cron = cron;
     }
 
     /** By name. */
@@ -62,6 +72,11 @@ public final class EnvironmentService {
 
     public Environment get(Caller caller, String name) {
         return find(caller, name).orElseThrow(() -> PlatformException.notFound("Environment", name));
+    }
+
+    /** The freeze that is on now; empty when none is. */
+    public Optional<Freeze> frozen(Environment environment) {
+        return environment.frozen(Instant.now(), cron);
     }
 
     Optional<Environment> find(Caller caller, String name) {
@@ -105,7 +120,8 @@ public final class EnvironmentService {
                         draft.namespace(),
                         draft.autoDeploy(),
                         draft.cpuLimit(),
-                        draft.memoryLimit()),
+                        draft.memoryLimit(),
+                        draft.freezeWindows()),
                 checks);
         return store.call(caller.tenantId(), tx -> {
             Environment changed = stamped(tx, checked, known);
@@ -140,12 +156,14 @@ public final class EnvironmentService {
         });
     }
 
-    private static Environment checked(String tenantId, Draft draft, Checks checks) {
+    private Environment checked(String tenantId, Draft draft, Checks checks) {
         Environment.Type type = checks.choice("type", draft.type(), Environment.Type.class, null);
         String cluster = optional(checks.text("cluster", draft.cluster(), 0, 255));
         String namespace = optional(checks.text("namespace", draft.namespace(), 0, 255));
         quantity(checks, "cpu", draft.cpuLimit(), "10 or 500m");
         quantity(checks, "memory", draft.memoryLimit(), "20Gi");
+        List<FreezeWindow> windows = draft.freezeWindows() == null ? List.of() : draft.freezeWindows();
+        windows(checks, windows);
         checks.done();
         return new Environment(
                 tenantId,
@@ -156,6 +174,7 @@ public final class EnvironmentService {
                 Boolean.TRUE.equals(draft.autoDeploy()),
                 draft.cpuLimit(),
                 draft.memoryLimit(),
+                windows,
                 null,
                 null);
     }
@@ -173,6 +192,26 @@ public final class EnvironmentService {
         }
     }
 
+    private void windows(Checks checks, List<FreezeWindow> windows) {
+        if (windows.size() > MOST_WINDOWS) {
+            checks.problem("config.freeze_windows", "must be at most " + MOST_WINDOWS);
+            return;
+        }
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < windows.size(); i++) {
+            String field = "config.freeze_windows[" + i + "]";
+            FreezeWindow window = windows.get(i);
+            if (window == null) {
+                checks.problem(field, "is needed");
+            } else {
+                window.check(checks, field, cron);
+                if (!names.add(window.name())) {
+                    checks.problem(field + ".name", "stands twice");
+                }
+            }
+        }
+    }
+
     private static String optional(String text) {
         return text.isEmpty() ? null : text;
     }
@@ -187,6 +226,7 @@ public final class EnvironmentService {
                 checked.autoDeploy(),
                 checked.cpuLimit(),
                 checked.memoryLimit(),
+                checked.freezeWindows(),
                 before == null ? tx.now() : before.createdAt(),
                 tx.now());
     }

@@ -76,6 +76,11 @@ public final class Trail {
             facts.put("auto_deploy", environment.autoDeploy());
             facts.put("cpu", environment.cpuLimit());
             facts.put("memory", environment.memoryLimit());
+            facts.put(
+                    "freeze_windows",
+                    environment.freezeWindows().stream()
+                            .map(FreezeWindow::toString)
+                            .toList());
         }
         return facts;
     }

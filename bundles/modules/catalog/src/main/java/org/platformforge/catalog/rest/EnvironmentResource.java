@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.validation.Valid;
 import javax.validation.constraints.NotNull;
 import javax.ws.rs.Consumes;
@@ -22,9 +23,11 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.catalog.domain.Environment;
 import org.platformforge.catalog.domain.EnvironmentService;
+import org.platformforge.catalog.domain.FreezeWindow;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.delivery.Environments.Freeze;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
@@ -41,8 +44,34 @@ public class EnvironmentResource {
     /** Quantities in the grammar of Kubernetes, for all services of the environment together; null for no limit. */
     public record LimitsView(String cpu, String memory) {}
 
-    /** @param autoDeploy kept as given; nothing goes by it yet: whether a pipeline asks is said by its own approvals */
-    public record ConfigView(Boolean autoDeploy, LimitsView resourceLimits) {}
+    /**
+     * A time in which nothing is deployed: once, or again and again.
+     *
+     * @param from RFC 3339, with {@code until}
+     * @param cron when it begins, in five fields, with {@code duration_minutes} and {@code time_zone} (UTC unless said)
+     */
+    public record FreezeWindowView(
+            String name, String from, String until, String cron, Integer durationMinutes, String timeZone) {
+        static FreezeWindowView of(FreezeWindow window) {
+            return new FreezeWindowView(
+                    window.name(),
+                    window.from(),
+                    window.until(),
+                    window.cron(),
+                    window.durationMinutes(),
+                    window.timeZone());
+        }
+
+        FreezeWindow window() {
+            return new FreezeWindow(name, from, until, cron, durationMinutes, timeZone);
+        }
+    }
+
+    /** The window that is on now, and when it is over. */
+    public record FrozenView(String window, Instant until) {}
+
+    /** @param autoDeploy whether a pipeline that a push or its schedule started deploys here without an approval; false unless given */
+    public record ConfigView(Boolean autoDeploy, LimitsView resourceLimits, List<FreezeWindowView> freezeWindows) {}
 
     /** @param type {@code development}, {@code test}, {@code preview}, {@code staging} or {@code production} */
     public record EnvironmentRequest(String name, String type, String cluster, String namespace, ConfigView config) {
@@ -57,7 +86,12 @@ public class EnvironmentResource {
                     namespace,
                     config == null ? null : config.autoDeploy(),
                     limits.cpu(),
-                    limits.memory());
+                    limits.memory(),
+                    config == null || config.freezeWindows() == null
+                            ? null
+                            : config.freezeWindows().stream()
+                                    .map(one -> one == null ? null : one.window())
+                                    .toList());
         }
     }
 
@@ -67,9 +101,10 @@ public class EnvironmentResource {
             String cluster,
             String namespace,
             ConfigView config,
+            FrozenView frozen,
             Instant createdAt,
             Instant updatedAt) {
-        static EnvironmentView of(Environment environment) {
+        static EnvironmentView of(Environment environment, Optional<Freeze> frozen) {
             return new EnvironmentView(
                     environment.name(),
                     environment.type().name().toLowerCase(Locale.ROOT),
@@ -77,7 +112,12 @@ public class EnvironmentResource {
                     environment.namespace(),
                     new ConfigView(
                             environment.autoDeploy(),
-                            new LimitsView(environment.cpuLimit(), environment.memoryLimit())),
+                            new LimitsView(environment.cpuLimit(), environment.memoryLimit()),
+                            environment.freezeWindows().stream()
+                                    .map(FreezeWindowView::of)
+                                    .toList()),
+                    frozen.map(freeze -> new FrozenView(freeze.window(), freeze.until()))
+                            .orElse(null),
                     environment.createdAt(),
                     environment.updatedAt());
         }
@@ -90,6 +130,10 @@ public class EnvironmentResource {
         this.environments = environments;
     }
 
+    private EnvironmentView view(Environment environment) {
+        return EnvironmentView.of(environment, environments.frozen(environment));
+    }
+
     @GET
     @Endpoint(operationId = "listEnvironments", summary = "Environments by name", permission = "environment:read")
     public EnvironmentList list(@Context Caller caller, @Context PageRequest request) {
@@ -97,7 +141,7 @@ public class EnvironmentResource {
         List<EnvironmentView> page = all.stream()
                 .skip(request.offset())
                 .limit(request.limit())
-                .map(EnvironmentView::of)
+                .map(this::view)
                 .toList();
         return new EnvironmentList(page, all.size(), request.limit(), request.offset());
     }
@@ -110,7 +154,7 @@ public class EnvironmentResource {
             permission = "environment:read",
             errors = ErrorKind.NOT_FOUND)
     public EnvironmentView get(@Context Caller caller, @PathParam("name") String name) {
-        return EnvironmentView.of(environments.get(caller, name));
+        return view(environments.get(caller, name));
     }
 
     @POST
@@ -122,7 +166,7 @@ public class EnvironmentResource {
             response = EnvironmentView.class,
             errors = {ErrorKind.VALIDATION, ErrorKind.CONFLICT})
     public Response create(@Context Caller caller, @Valid @NotNull EnvironmentRequest request) {
-        EnvironmentView made = EnvironmentView.of(environments.create(caller, request.draft()));
+        EnvironmentView made = view(environments.create(caller, request.draft()));
         return Response.created(URI.create("/api/v1/environments/" + made.name()))
                 .entity(made)
                 .build();
@@ -137,7 +181,7 @@ public class EnvironmentResource {
             errors = {ErrorKind.VALIDATION, ErrorKind.NOT_FOUND})
     public EnvironmentView update(
             @Context Caller caller, @PathParam("name") String name, @Valid @NotNull EnvironmentRequest request) {
-        return EnvironmentView.of(environments.update(caller, name, request.draft()));
+        return view(environments.update(caller, name, request.draft()));
     }
 
     @DELETE

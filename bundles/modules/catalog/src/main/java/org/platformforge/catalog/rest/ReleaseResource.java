@@ -122,7 +122,8 @@ public class ReleaseResource {
             errors = ErrorKind.NOT_FOUND)
     public ReleaseView release(
             @Context Caller caller, @PathParam("service_id") String id, @PathParam("release_id") String releaseId) {
-        return WireMapper.release(deploys.release(caller, id, releaseId));
+        Release release = deploys.release(caller, id, releaseId);
+        return WireMapper.release(release, deploys.canary(release));
     }
 
     @DELETE

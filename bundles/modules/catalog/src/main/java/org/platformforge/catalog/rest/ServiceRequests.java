@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import javax.validation.constraints.NotNull;
 import javax.validation.constraints.Size;
+import org.platformforge.catalog.domain.DeployService.Judging;
 import org.platformforge.catalog.domain.DeployService.Order;
 import org.platformforge.catalog.domain.ServiceDraft;
 import org.platformforge.kernel.api.delivery.DeployRequest.Build;
@@ -81,10 +82,35 @@ public final class ServiceRequests {
     public record ResourcesRequest(String cpu, String memory) {}
 
     /**
+     * By what a canary is promoted or withdrawn by itself. At each step it is watched anew.
+     *
+     * @param steps its shares of the traffic in percent, rising; {@code canary_percent} alone unless said
+     * @param minRequests before it is judged; 100 unless said
+     * @param maxErrorRate percent of its requests that may fail; no limit unless said
+     * @param maxErrorRateDifference percentage points its error rate may be above the old version's; 1 unless one of the two
+     *     is said
+     * @param durationSeconds at least, for each step; 60 unless said
+     * @param timeoutSeconds to be asked often enough, for each step, or it is withdrawn; 600 unless said
+     */
+    public record AnalysisRequest(
+            List<Integer> steps,
+            Integer minRequests,
+            Double maxErrorRate,
+            Double maxErrorRateDifference,
+            Integer durationSeconds,
+            Integer timeoutSeconds) {
+        Judging judging() {
+            return new Judging(
+                    steps, minRequests, maxErrorRate, maxErrorRateDifference, durationSeconds, timeoutSeconds);
+        }
+    }
+
+    /**
      * @param replicas instances; as many as there are, or one, unless said
      * @param strategy {@code rolling}, {@code blue_green} or {@code canary}
      * @param canaryPercent of the traffic for the first instance
      * @param observeSeconds for which new instances are watched under traffic
+     * @param analysis of a canary's answers; without it, it only has to stay up
      * @param env variables besides those of the service
      */
     public record DeployConfig(
@@ -93,12 +119,16 @@ public final class ServiceRequests {
             String strategy,
             Integer canaryPercent,
             Integer observeSeconds,
+            AnalysisRequest analysis,
             Map<String, String> env) {}
 
-    /** @param version a tag, branch or commit */
-    public record DeployRequest(String environment, String version, DeployConfig config) {
+    /**
+     * @param version a tag, branch or commit
+     * @param freezeOverride why it is to be deployed in a freeze of the environment; needs {@code freeze:override}
+     */
+    public record DeployRequest(String environment, String version, DeployConfig config, String freezeOverride) {
         Order order() {
-            DeployConfig given = config == null ? new DeployConfig(null, null, null, null, null, null) : config;
+            DeployConfig given = config == null ? new DeployConfig(null, null, null, null, null, null, null) : config;
             ResourcesRequest resources =
                     given.resources() == null ? new ResourcesRequest(null, null) : given.resources();
             return new Order(
@@ -110,7 +140,9 @@ public final class ServiceRequests {
                     given.strategy(),
                     given.canaryPercent(),
                     given.observeSeconds(),
-                    given.env());
+                    given.analysis() == null ? null : given.analysis().judging(),
+                    given.env(),
+                    freezeOverride);
         }
     }
 

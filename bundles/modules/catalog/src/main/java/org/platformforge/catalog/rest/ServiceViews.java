@@ -99,10 +99,28 @@ public final class ServiceViews {
 
     public record ErrorView(String code, String message) {}
 
+    /** @param errorRate in percent of the requests */
+    public record AnswersView(long requests, long errors, double errorRate) {}
+
+    /**
+     * @param weight of the traffic for the new version, in percent
+     * @param verdict {@code watched}, {@code promoted} or {@code withdrawn}
+     */
+    public record CanaryView(
+            int step,
+            int weight,
+            String verdict,
+            String reason,
+            AnswersView canary,
+            AnswersView stable,
+            Instant startedAt,
+            Instant measuredAt) {}
+
     /**
      * @param release number, counted for each service in each environment
      * @param artifact digest of what runs
      * @param rollbackOf number of the release it repeats
+     * @param canary how it did at each share of the traffic; null for one that is not analysed, and in lists
      */
     public record ReleaseView(
             String id,
@@ -122,6 +140,7 @@ public final class ServiceViews {
             boolean eligibleForRollback,
             String operationId,
             ErrorView error,
+            List<CanaryView> canary,
             String createdBy,
             Instant createdAt,
             Instant finishedAt) {}

@@ -10,7 +10,9 @@ import org.platformforge.catalog.domain.ServiceCatalog.Imported;
 import org.platformforge.catalog.domain.ServiceCatalog.Relations;
 import org.platformforge.catalog.domain.ServiceSearch.Facet;
 import org.platformforge.catalog.domain.ServiceState;
+import org.platformforge.catalog.rest.ServiceViews.AnswersView;
 import org.platformforge.catalog.rest.ServiceViews.BuildView;
+import org.platformforge.catalog.rest.ServiceViews.CanaryView;
 import org.platformforge.catalog.rest.ServiceViews.DeploymentView;
 import org.platformforge.catalog.rest.ServiceViews.ErrorView;
 import org.platformforge.catalog.rest.ServiceViews.HealthInput;
@@ -24,6 +26,8 @@ import org.platformforge.catalog.rest.ServiceViews.ResourcesView;
 import org.platformforge.catalog.rest.ServiceViews.RunView;
 import org.platformforge.catalog.rest.ServiceViews.ServiceSummary;
 import org.platformforge.catalog.rest.ServiceViews.ServiceView;
+import org.platformforge.kernel.api.delivery.AnswerCounts;
+import org.platformforge.kernel.api.delivery.CanaryStage;
 import org.platformforge.kernel.api.delivery.Delivery.Target;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.delivery.Resources.Seen;
@@ -130,6 +134,26 @@ public final class WireMapper {
     }
 
     public static ReleaseView release(Release release) {
+        return release(release, List.of());
+    }
+
+    private static CanaryView canary(CanaryStage stage) {
+        return new CanaryView(
+                stage.number(),
+                stage.weight(),
+                wire(stage.verdict()),
+                stage.reason(),
+                answers(stage.canary()),
+                answers(stage.stable()),
+                stage.startedAt(),
+                stage.measuredAt());
+    }
+
+    private static AnswersView answers(AnswerCounts.Count count) {
+        return new AnswersView(count.requests(), count.errors(), count.errorRate());
+    }
+
+    static ReleaseView release(Release release, List<CanaryStage> canary) {
         return new ReleaseView(
                 release.id(),
                 release.service(),
@@ -150,6 +174,9 @@ public final class WireMapper {
                 release.error() == null
                         ? null
                         : new ErrorView(release.error().code(), release.error().message()),
+                canary.isEmpty()
+                        ? null
+                        : canary.stream().map(WireMapper::canary).toList(),
                 release.createdBy(),
                 release.createdAt(),
                 release.finishedAt());

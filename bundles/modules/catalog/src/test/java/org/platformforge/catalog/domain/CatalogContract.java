@@ -6,11 +6,14 @@ import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
 import static org.platformforge.kernel.store.testing.TestCaller.BOB;
 
 import java.lang.annotation.Annotation;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.platformforge.catalog.domain.DeployService.Judging;
 import org.platformforge.catalog.domain.DeployService.Order;
 import org.platformforge.catalog.domain.ServiceCatalog.Imported;
 import org.platformforge.catalog.domain.ServiceCatalog.Outcome;
@@ -25,10 +28,13 @@ import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.delivery.DeployRequest;
+import org.platformforge.kernel.api.delivery.DeployRequest.Analysis;
 import org.platformforge.kernel.api.delivery.DeployRequest.Build;
 import org.platformforge.kernel.api.delivery.DeployRequest.Run;
 import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
+import org.platformforge.kernel.api.delivery.Environments;
 import org.platformforge.kernel.api.security.Secrets;
+import org.platformforge.kernel.jobs.recurring.UnixCron;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.FixedSecrets;
 import org.platformforge.kernel.store.testing.StoreFixture;
@@ -74,9 +80,9 @@ abstract class CatalogContract {
         Trail trail = new Trail(store.audit(), store.outbox());
         catalog = new ServiceCatalog(store, services, rows, delivery, new ServiceDrafts(secrets), trail);
         search = new ServiceSearch(store, services, catalog);
-        environments = new EnvironmentService(store, rows, services, delivery, trail);
+        environments = new EnvironmentService(store, rows, services, delivery, trail, new UnixCron());
         Config config = new Config("far = lxd, other=process");
-        limits = new EnvironmentLimits(store, rows, services, delivery, config);
+        limits = new EnvironmentLimits(store, rows, services, delivery, new UnixCron(), config);
         deploys = new DeployService(catalog, environments, limits, delivery, secrets, config);
     }
 
@@ -100,11 +106,11 @@ abstract class CatalogContract {
     }
 
     private void environment(String name, String type, String cpu, String memory) {
-        environments.create(ALICE, new EnvironmentService.Draft(name, type, "far", null, true, cpu, memory));
+        environments.create(ALICE, new EnvironmentService.Draft(name, type, "far", null, true, cpu, memory, null));
     }
 
     private static Order order(String environment, Integer replicas, String cpu, String memory) {
-        return new Order(environment, "v1", replicas, cpu, memory, null, null, null, Map.of("E", "f"));
+        return new Order(environment, "v1", replicas, cpu, memory, null, null, null, null, Map.of("E", "f"), null);
     }
 
     private static List<FieldError> refused(Runnable call) {
@@ -230,7 +236,9 @@ abstract class CatalogContract {
         environment("staging", "staging", "10", "20Gi");
 
         deploys.deploy(
-                ALICE, "shop", new Order("staging", "v2.4.2", 3, "500m", "1Gi", "canary", 20, 1, Map.of("E", "f")));
+                ALICE,
+                "shop",
+                new Order("staging", "v2.4.2", 3, "500m", "1Gi", "canary", 20, 1, null, Map.of("E", "f"), null));
 
         assertThat(delivery.requests).singleElement().satisfies(request -> {
             assertThat(request.source().ref()).isEqualTo("v2.4.2");
@@ -241,6 +249,51 @@ abstract class CatalogContract {
         deploys.deploy(ALICE, "shop", order("staging", null, null, null));
         assertThat(delivery.requests.get(1).scale())
                 .isEqualTo(delivery.requests.get(0).scale());
+    }
+
+    @Test
+    void asksForACanaryToBeJudgedWithWhatIsLeftOutAsItIsDone() {
+        catalog.create(ALICE, draft("shop"));
+        environment("staging", "staging", null, null);
+        Judging given = new Judging(List.of(5, 50), 10, 3.0, null, 700, null);
+
+        for (Judging judging : List.of(new Judging(null, null, null, null, null, null), given)) {
+            deploys.deploy(
+                    ALICE, "shop", new Order("staging", "v1", 1, null, null, "canary", 20, 1, judging, Map.of(), null));
+        }
+
+        assertThat(delivery.requests)
+                .extracting(request -> request.rollout().analysis())
+                .containsExactly(
+                        new Analysis(List.of(20), 100, null, 1.0, 60, 600),
+                        new Analysis(List.of(5, 50), 10, 3.0, null, 700, 700));
+        assertThat(DeployService.ours("rollout.analysis.weights")).isEqualTo("config.analysis.steps");
+        assertThat(DeployService.ours("rollout.analysis.min_requests")).isEqualTo("config.analysis.min_requests");
+    }
+
+    @Test
+    void keepsFreezeWindowsAndSaysWhichOneIsOn() {
+        FreezeWindow past = new FreezeWindow("past", "2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z", null, null, null);
+        FreezeWindow now = new FreezeWindow("now", "2020-01-01T00:00:00Z", "9000-01-01T00:00:00Z", null, null, null);
+        FreezeWindow nights = new FreezeWindow("nights", null, null, "0 22 * * *", 480, "Europe/Berlin");
+        environment("open", "production", null, null);
+        environments.create(ALICE, frozen(List.of(past, now, nights)));
+
+        assertThat(environments.get(ALICE, "closed").freezeWindows()).containsExactly(past, now, nights);
+        assertThat(limits.frozen("ten_a", "closed"))
+                .contains(new Environments.Freeze("now", Instant.parse("9000-01-01T00:00:00Z")));
+        assertThat(limits.frozen("ten_a", "open")).isEmpty();
+        assertThat(limits.frozen("ten_a", "unknown")).isEmpty();
+        assertThat(limits.frozen("ten_b", "closed")).isEmpty();
+        environments.update(ALICE, "closed", frozen(List.of(past)));
+        assertThat(limits.frozen("ten_a", "closed")).isEmpty();
+        assertThat(refused(() -> environments.update(ALICE, "closed", frozen(Arrays.asList(past, past, null)))))
+                .extracting(FieldError::field)
+                .containsExactly("config.freeze_windows[1].name", "config.freeze_windows[2]");
+    }
+
+    private static EnvironmentService.Draft frozen(List<FreezeWindow> windows) {
+        return new EnvironmentService.Draft("closed", "production", null, null, false, null, null, windows);
     }
 
     @Test
@@ -425,7 +478,7 @@ abstract class CatalogContract {
                         .update(
                                 ALICE,
                                 "staging",
-                                new EnvironmentService.Draft(null, "production", null, null, null, "5", null))
+                                new EnvironmentService.Draft(null, "production", null, null, null, "5", null, null))
                         .type())
                 .isEqualTo(Environment.Type.PRODUCTION);
         delivery.remove(ALICE, "shop", "staging");
@@ -436,7 +489,7 @@ abstract class CatalogContract {
     @Test
     void saysEverythingThatIsWrongWithAnEnvironment() {
         EnvironmentService.Draft bad =
-                new EnvironmentService.Draft("Staging!", "nowhere", "a\u0001", null, null, "ten", "-1Gi");
+                new EnvironmentService.Draft("Staging!", "nowhere", "a\u0001", null, null, "ten", "-1Gi", null);
 
         assertThat(refused(() -> environments.create(ALICE, bad)))
                 .extracting(FieldError::field)

@@ -11,6 +11,7 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.CanaryStage;
 import org.platformforge.kernel.api.delivery.Delivery;
 import org.platformforge.kernel.api.delivery.DeployRequest;
 import org.platformforge.kernel.api.delivery.Release;
@@ -73,6 +74,11 @@ final class FakeDelivery implements Delivery {
                 .filter(release ->
                         release.id().equals(releaseId) && release.tenantId().equals(tenantId))
                 .findFirst();
+    }
+
+    @Override
+    public List<CanaryStage> canary(String tenantId, String releaseId) {
+        return List.of();
     }
 
     @Override

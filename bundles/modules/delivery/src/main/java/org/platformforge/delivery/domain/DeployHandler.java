@@ -1,11 +1,9 @@
 package org.platformforge.delivery.domain;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,7 +19,6 @@ import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.delivery.Release.Status;
 import org.platformforge.kernel.api.delivery.Resources;
-import org.platformforge.kernel.api.delivery.Resources.Seen;
 import org.platformforge.kernel.api.delivery.Sources.Snapshot;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.OperationException;
@@ -48,6 +45,7 @@ public final class DeployHandler implements OperationHandler {
     private final ReleaseTable releases;
     private final Engines engines;
     private final Traffic traffic;
+    private final Canary canary;
     private final Secrets secrets;
     private final Operations operations;
     private final Trail trail;
@@ -65,6 +63,7 @@ public final class DeployHandler implements OperationHandler {
             @Reference ReleaseTable releases,
             @Reference Engines engines,
             @Reference Traffic traffic,
+            @Reference Canary canary,
             @Reference Secrets secrets,
             @Reference Operations operations,
             @Reference Trail trail) {
@@ -73,6 +72,7 @@ public final class DeployHandler implements OperationHandler {
         this.releases = releases;
         this.engines = engines;
         this.traffic = traffic;
+        this.canary = canary;
         this.secrets = secrets;
         this.operations = operations;
         this.trail = trail;
@@ -90,6 +90,9 @@ public final class DeployHandler implements OperationHandler {
                 release.artifact() == null && !release.build().commands().isEmpty());
         input.put("strategy", release.rollout().strategy().name());
         input.put("replicas", release.scale().replicas());
+        if (release.rollout().analysis() != null) {
+            input.put("weights", release.rollout().analysis().weights());
+        }
         return input;
     }
 
@@ -104,7 +107,13 @@ public final class DeployHandler implements OperationHandler {
                 (Boolean) input.get("checkout"),
                 (Boolean) input.get("build"),
                 Strategy.valueOf((String) input.get("strategy")),
-                ((Number) input.get("replicas")).intValue());
+                ((Number) input.get("replicas")).intValue(),
+                weights(input));
+    }
+
+    private static List<Integer> weights(Map<String, Object> input) {
+        List<?> weights = (List<?>) input.getOrDefault("weights", List.of());
+        return weights.stream().map(weight -> ((Number) weight).intValue()).toList();
     }
 
     @Override
@@ -122,6 +131,12 @@ public final class DeployHandler implements OperationHandler {
             int number = number(step);
             if (step.startsWith(RolloutPlan.START)) {
                 return start(it, number, context);
+            }
+            if (step.startsWith(RolloutPlan.WEIGH)) {
+                return canary.weigh(context, it.target(), it.row(), number);
+            }
+            if (step.startsWith(RolloutPlan.ANALYSE)) {
+                return canary.analyse(context, it.target(), it.row(), number);
             }
             return step.startsWith(RolloutPlan.SHIFT) ? shift(it, number, context) : watch(it, number, context);
         } catch (PlatformException e) {
@@ -149,6 +164,11 @@ public final class DeployHandler implements OperationHandler {
         if (!claimed[0]) {
             throw OperationException.fatal(
                     "RELEASE_CONFLICT", "Another release of the service is being rolled out there", null);
+        }
+        if (!it.release().status().running() && it.release().rollbackOf() == null) {
+            Freezes.checkAgain(
+                    it.release().environment(),
+                    engines.frozen(tenantId, it.release().environment()));
         }
         return it;
     }
@@ -188,7 +208,9 @@ public final class DeployHandler implements OperationHandler {
         Resources resources = engines.resources();
         String artifact = it.release().artifact();
         if (artifact == null) {
-            String built = resources.apply(context, Wishes.build(it.row())).get("artifact");
+            String built = resources
+                    .apply(context, Wishes.build(it.row(), credentials(it).buildVariables()))
+                    .get("artifact");
             store.run(
                     it.tenantId(),
                     tx -> releases.built(tx, it.tenantId(), it.release().id(), built));
@@ -222,41 +244,24 @@ public final class DeployHandler implements OperationHandler {
         return Map.of();
     }
 
-    /** Under traffic, an instance that is not running or was started again has not proved itself. */
+    /** The last look is a good one, however short the watch is. */
     private Map<String, Object> watch(Case it, int number, StepContext context)
             throws OperationException, InterruptedException {
         Resources resources = engines.resources();
         int seconds = it.release().rollout().observeSeconds();
+        List<String> watched = it.row().instances().subList(0, number);
+        Looks looks = new Looks();
+        boolean well;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         do {
             if (context.cancelRequested()) {
                 throw OperationException.fatal("CANCELLED", "Cancelled while the new instances were watched", null);
             }
-            for (String id : it.row().instances().subList(0, number)) {
-                prove(resources.find(it.tenantId(), id), id);
-            }
+            well = looks.allWell(resources, it.tenantId(), watched);
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-        } while (System.nanoTime() < end);
+        } while (!well || System.nanoTime() < end);
         context.log(number + " new instances ran for " + seconds + " s under traffic");
         return Map.of();
-    }
-
-    private static void prove(Optional<Seen> seen, String id) throws OperationException {
-        if (seen.isPresent() && "unknown".equals(seen.get().state())) {
-            throw OperationException.transientFailure(
-                    "ENGINE_MISSING", seen.get().detail(), Duration.ZERO, null); // its engine is being swapped
-        }
-        boolean well = seen.isPresent()
-                && seen.get().running()
-                && "0".equals(seen.get().facts().getOrDefault("restarts", "0"));
-        if (!well) {
-            throw OperationException.fatal(
-                    "RELEASE_UNHEALTHY",
-                    "The instance " + id + " did not stay up under traffic: "
-                            + seen.map(found -> found.state() + (found.detail().isEmpty() ? "" : ", " + found.detail()))
-                                    .orElse("it is gone"),
-                    null);
-        }
     }
 
     @Override
@@ -265,7 +270,7 @@ public final class DeployHandler implements OperationHandler {
         try {
             Case it = store.call(
                     tenantId, tx -> find(tx, tenantId, context.operation().target()));
-            if (step.startsWith(RolloutPlan.SHIFT)) {
+            if (givesTraffic(step)) {
                 traffic.restore(context, it.target());
             } else if (step.startsWith(RolloutPlan.START)) {
                 // an instance that might still get traffic is kept until it gets none
@@ -284,8 +289,12 @@ public final class DeployHandler implements OperationHandler {
     /** Whether a shift was begun that is not undone. */
     private static boolean gaveTraffic(Operation operation) {
         return operation.steps().stream()
-                .filter(step -> step.name().startsWith(RolloutPlan.SHIFT) && step.attempts() > 0)
+                .filter(step -> givesTraffic(step.name()) && step.attempts() > 0)
                 .anyMatch(step -> step.status() != Operation.StepStatus.COMPENSATED);
+    }
+
+    private static boolean givesTraffic(String step) {
+        return step.startsWith(RolloutPlan.SHIFT) || step.startsWith(RolloutPlan.WEIGH);
     }
 
     @Override

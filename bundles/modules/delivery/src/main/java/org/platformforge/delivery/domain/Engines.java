@@ -1,6 +1,7 @@
 package org.platformforge.delivery.domain;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -8,6 +9,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.AnswerCounts;
+import org.platformforge.kernel.api.delivery.Artifacts;
+import org.platformforge.kernel.api.delivery.Environments;
+import org.platformforge.kernel.api.delivery.Environments.Freeze;
 import org.platformforge.kernel.api.delivery.Resources;
 import org.platformforge.kernel.api.delivery.Sources;
 import org.platformforge.kernel.api.jobs.OperationException;
@@ -30,6 +35,35 @@ public final class Engines {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Sources sources;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Artifacts artifacts;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile AnswerCounts answers;
+
+    /** Without it, which is without the catalogue, there are no freezes. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Environments environments;
+
+    Optional<Freeze> frozen(String tenantId, String environment) {
+        Environments present = environments;
+        return present == null ? Optional.empty() : present.frozen(tenantId, environment);
+    }
+
+    /** For a step. */
+    AnswerCounts answers() throws OperationException {
+        return present(answers, "of traffic");
+    }
+
     /** For a step. */
     Resources resources() throws OperationException {
         return present(resources, "of engines");
@@ -48,6 +82,11 @@ public final class Engines {
     /** For a request. */
     Sources sourcesNow() {
         return presentNow(sources, "of repositories");
+    }
+
+    /** For a request. */
+    Artifacts artifactsNow() {
+        return presentNow(artifacts, "of artifacts");
     }
 
     private static <T> T present(T service, String of) throws OperationException {

@@ -130,6 +130,7 @@ final class ReleaseRules {
         if (rollout.observeSeconds() < 0 || rollout.observeSeconds() > LONGEST_WATCH) {
             problem("rollout.observe_seconds", "must be a number from 0 to " + LONGEST_WATCH);
         }
+        problems.addAll(CanaryRules.problems(rollout));
     }
 
     /** Where the property of an engine comes from. */

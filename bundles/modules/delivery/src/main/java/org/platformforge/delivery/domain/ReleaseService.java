@@ -1,15 +1,8 @@
 package org.platformforge.delivery.domain;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
@@ -26,14 +19,14 @@ import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.CanaryStage;
 import org.platformforge.kernel.api.delivery.Credentials;
 import org.platformforge.kernel.api.delivery.Delivery;
 import org.platformforge.kernel.api.delivery.DeployRequest;
+import org.platformforge.kernel.api.delivery.DeployRequest.Rollout;
 import org.platformforge.kernel.api.delivery.DeployRequest.Source;
+import org.platformforge.kernel.api.delivery.Environments.Freeze;
 import org.platformforge.kernel.api.delivery.Release;
-import org.platformforge.kernel.api.delivery.Release.Status;
-import org.platformforge.kernel.api.delivery.Resources;
-import org.platformforge.kernel.api.delivery.Resources.Seen;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operations;
 import org.platformforge.kernel.api.security.Secrets;
@@ -45,11 +38,6 @@ import org.platformforge.kernel.api.store.Transaction;
 public final class ReleaseService implements Delivery {
     static final String PURPOSE = "delivery";
 
-    private static final int LONGEST_HOST = 63;
-    private static final int MARK = 6;
-    /** In place of an artifact that the build is to make. */
-    private static final String NOT_BUILT = "sha256:" + "0".repeat(64);
-
     private final Store store;
     private final TargetTable targets;
     private final ReleaseTable releases;
@@ -57,9 +45,9 @@ public final class ReleaseService implements Delivery {
     private final Secrets secrets;
     private final Operations operations;
     private final Trail trail;
-
-    /** What is to be a release. */
-    private record Draft(TargetRow target, DeployRequest request, String commit, Integer rollbackOf) {}
+    private final Canary canary;
+    private final TargetNames names;
+    private final TargetViews views;
 
     @Activate
     public ReleaseService(
@@ -69,7 +57,8 @@ public final class ReleaseService implements Delivery {
             @Reference Engines engines,
             @Reference Secrets secrets,
             @Reference Operations operations,
-            @Reference Trail trail) {
+            @Reference Trail trail,
+            @Reference Canary canary) {
         this.store = store;
         this.targets = targets;
         this.releases = releases;
@@ -77,6 +66,9 @@ public final class ReleaseService implements Delivery {
         this.secrets = secrets;
         this.operations = operations;
         this.trail = trail;
+        this.canary = canary;
+        this.names = new TargetNames(store, targets, engines);
+        this.views = new TargetViews(store, releases, engines);
     }
 
     @Override
@@ -88,15 +80,14 @@ public final class ReleaseService implements Delivery {
         if (!problems.isEmpty()) {
             throw PlatformException.invalid("The release cannot be made", problems);
         }
-        TargetRow target = target(caller.tenantId(), request);
-        return store.call(
-                caller.tenantId(), tx -> begin(tx, caller, new Draft(target, request, commit(request), null)));
-    }
-
-    private static String commit(DeployRequest request) {
-        return request.source().fetched() == null
-                ? null
-                : request.source().fetched().commit();
+        Optional<Freeze> overridden =
+                Freezes.check(caller, request, engines.frozen(caller.tenantId(), request.environment()));
+        TargetRow target = names.findOrMake(caller.tenantId(), request);
+        return store.call(caller.tenantId(), tx -> {
+            Release begun = begin(tx, caller, Draft.of(target, request));
+            overridden.ifPresent(freeze -> trail.overridden(tx, caller, begun, freeze, request.freezeOverride()));
+            return begun;
+        });
     }
 
     /** What the repository's guard and the engine say, before anything is made. */
@@ -108,79 +99,19 @@ public final class ReleaseService implements Delivery {
                     .objection(source.repository())
                     .ifPresent(objection -> problems.add(new FieldError("source.repository", objection)));
         }
-        Source built = new Source(null, null, null, source.artifact() == null ? NOT_BUILT : source.artifact());
-        DeployRequest once = new DeployRequest(
-                request.service(),
-                request.environment(),
-                request.version(),
-                built,
-                request.build(),
-                request.run(),
-                request.scale(),
-                request.rollout());
-        Release planned = release("rel-0", tenantId, once, 0, null, null, "op-0", "", Instant.EPOCH);
+        if (source.artifact() != null && !engines.artifactsNow().exists(tenantId, source.artifact())) {
+            problems.add(new FieldError("source.artifact", "is no artifact of the tenant, or is not kept any more"));
+        }
         engines.resourcesNow()
                 .objections(
                         tenantId,
-                        Wishes.instance(planned, "res-0", 1, request.run().secrets()))
+                        Wishes.instance(
+                                Draft.rehearsal(tenantId, request),
+                                "res-0",
+                                1,
+                                request.run().secrets()))
                 .forEach(error -> problems.add(new FieldError(ReleaseRules.field(error.field()), error.message())));
         return problems;
-    }
-
-    /** Made when it is first asked for; two at once find the same one. */
-    private TargetRow target(String tenantId, DeployRequest request) {
-        return store.call(tenantId, tx -> targets.find(tx, tenantId, request.service(), request.environment()))
-                .orElseGet(() -> {
-                    TargetRow made = new TargetRow(
-                            tenantId,
-                            request.service(),
-                            request.environment(),
-                            Ids.next("tgt-"),
-                            "",
-                            Ids.next("res-"),
-                            0,
-                            null,
-                            null);
-                    TargetRow named = named(made, host(made));
-                    return store.call(tenantId, tx -> {
-                        Optional<TargetRow> other =
-                                targets.find(tx, tenantId, request.service(), request.environment());
-                        if (other.isEmpty()) {
-                            targets.insert(tx, named);
-                        }
-                        return other.orElse(named);
-                    });
-                });
-    }
-
-    private static TargetRow named(TargetRow row, String host) {
-        return new TargetRow(
-                row.tenantId(), row.service(), row.environment(), row.id(), host, row.routeId(), 0, null, null);
-    }
-
-    /** Host names are of the whole platform: where the plain one is somebody else's, this tenant's mark is put behind. */
-    private String host(TargetRow target) {
-        String plain = target.service() + "-" + target.environment();
-        List<Map<String, Object>> nowhere =
-                List.of(RolloutPlan.upstream(new RolloutPlan.Share(target.routeId(), 1), "127.0.0.1:1"));
-        boolean free = plain.length() <= LONGEST_HOST
-                && engines.resourcesNow()
-                        .objections(target.tenantId(), Wishes.route(named(target, plain), nowhere))
-                        .isEmpty();
-        if (free) {
-            return plain;
-        }
-        String head = plain.substring(0, Math.min(plain.length(), LONGEST_HOST - MARK - 1));
-        return head + "-" + mark(target.tenantId() + "/" + plain);
-    }
-
-    private static String mark(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, MARK);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing", e);
-        }
     }
 
     private Release begin(Transaction tx, Caller caller, Draft draft) throws SQLException {
@@ -192,45 +123,25 @@ public final class ReleaseService implements Delivery {
         }
         int number =
                 targets.byId(tx, target.tenantId(), target.id()).orElseThrow().lastNumber();
-        Release planned = release(
-                id,
-                target.tenantId(),
-                request,
-                number,
-                draft.commit(),
-                draft.rollbackOf(),
-                "",
-                caller.subject(),
-                tx.now());
+        Release planned = draft.release(id, number, "", caller.subject(), tx.now());
         Operation operation = operations.submit(
                 tx,
                 caller,
                 DeployHandler.KIND,
                 id,
                 DeployHandler.input(planned, request.source().fetched() != null));
-        Release release = release(
-                id,
-                target.tenantId(),
-                request,
-                number,
-                draft.commit(),
-                draft.rollbackOf(),
-                operation.id(),
-                caller.subject(),
-                tx.now());
-        String sealed = new Credentials(request.source().token(), request.run().secrets()).seal(secrets, PURPOSE, id);
+        Release release = draft.release(id, number, operation.id(), caller.subject(), tx.now());
+        String sealed = new Credentials(
+                        request.source().token(),
+                        request.run().secrets(),
+                        request.build().secrets())
+                .seal(secrets, PURPOSE, id);
         List<String> instances = Stream.generate(() -> Ids.next("res-"))
                 .limit(request.scale().replicas())
                 .toList();
-        releases.insert(tx, new ReleaseRow(release, fetched(request), sealed, Ids.next("res-"), instances));
+        releases.insert(tx, new ReleaseRow(release, draft.fetched(), sealed, Ids.next("res-"), instances));
         trail.created(tx, caller, release);
         return release;
-    }
-
-    private static String fetched(DeployRequest request) {
-        return request.source().fetched() == null
-                ? null
-                : request.source().fetched().artifact();
     }
 
     private static PlatformException busy(TargetRow target) {
@@ -241,50 +152,6 @@ public final class ReleaseService implements Delivery {
                         ? "The service is being taken out of the environment"
                         : "Another release of the service is being rolled out there; wait for its end, or cancel it");
         return target.running() == null || removal ? refusal : refusal.withDetail("release_id", target.running());
-    }
-
-    private static Release release(
-            String id,
-            String tenantId,
-            DeployRequest request,
-            int number,
-            String commit,
-            Integer rollbackOf,
-            String operationId,
-            String createdBy,
-            Instant at) {
-        Source source = request.source();
-        String version =
-                Objects.requireNonNullElse(request.version(), Objects.requireNonNullElse(source.ref(), "v" + number));
-        return new Release(
-                id,
-                tenantId,
-                request.service(),
-                request.environment(),
-                number,
-                version,
-                source.repository(),
-                source.ref(),
-                commit,
-                artifact(request),
-                request.build(),
-                request.run().withoutSecrets(),
-                request.scale(),
-                request.rollout(),
-                Status.PENDING,
-                rollbackOf,
-                operationId,
-                null,
-                createdBy,
-                at,
-                null);
-    }
-
-    /** Where nothing is to be built, what was fetched is what runs. */
-    private static String artifact(DeployRequest request) {
-        boolean built = request.source().artifact() != null
-                || !request.build().commands().isEmpty();
-        return built ? request.source().artifact() : fetched(request);
     }
 
     @Override
@@ -302,6 +169,12 @@ public final class ReleaseService implements Delivery {
                             ErrorKind.CONFLICT, "The release has never served; only one that has can be brought back")
                     .withDetail("release_id", old.id());
         }
+        if (!engines.artifactsNow().exists(tenantId, old.artifact())) {
+            throw PlatformException.of(
+                            ErrorKind.CONFLICT,
+                            "The artifact of the release is not kept any more; deploy its commit to build it anew")
+                    .withDetail("release_id", old.id());
+        }
         Credentials credentials = Credentials.open(secrets, PURPOSE, old.id(), before.sealed());
         DeployRequest request = new DeployRequest(
                 service,
@@ -311,16 +184,26 @@ public final class ReleaseService implements Delivery {
                 old.build(),
                 old.run().with(credentials.variables()),
                 old.scale(),
-                old.rollout());
+                // it has proved itself before, and must not wait for traffic that may not come
+                new Rollout(
+                        old.rollout().strategy(),
+                        old.rollout().canaryPercent(),
+                        old.rollout().observeSeconds()));
         TargetRow target = store.call(tenantId, tx -> targets.find(tx, tenantId, service, environment))
                 .orElseThrow();
-        return store.call(tenantId, tx -> begin(tx, caller, new Draft(target, request, old.commit(), old.number())));
+        return store.call(
+                tenantId, tx -> begin(tx, caller, new Draft(tenantId, target, request, old.commit(), old.number())));
     }
 
     @Override
     public Optional<Release> find(String tenantId, String releaseId) {
         return store.call(tenantId, tx -> releases.find(tx, tenantId, releaseId))
                 .map(ReleaseRow::release);
+    }
+
+    @Override
+    public List<CanaryStage> canary(String tenantId, String releaseId) {
+        return canary.of(tenantId, releaseId);
     }
 
     @Override
@@ -331,7 +214,7 @@ public final class ReleaseService implements Delivery {
     @Override
     public List<Target> targets(String tenantId, String service) {
         return store.call(tenantId, tx -> targets.ofService(tx, tenantId, service)).stream()
-                .map(this::view)
+                .map(views::view)
                 .filter(target -> target.current() != null || target.rollingOut() != null)
                 .toList();
     }
@@ -339,37 +222,7 @@ public final class ReleaseService implements Delivery {
     @Override
     public Optional<Target> target(String tenantId, String service, String environment) {
         return store.call(tenantId, tx -> targets.find(tx, tenantId, service, environment))
-                .map(this::view);
-    }
-
-    private Target view(TargetRow row) {
-        Optional<ReleaseRow> current = row(row, row.current());
-        Resources resources = engines.resources;
-        List<Seen> instances = resources == null
-                ? List.of()
-                : current.stream()
-                        .flatMap(release -> release.instances().stream())
-                        .flatMap(id -> resources.find(row.tenantId(), id).stream())
-                        .toList();
-        String url = resources == null || current.isEmpty()
-                ? null
-                : resources
-                        .find(row.tenantId(), row.routeId())
-                        .map(route -> route.outputs().get("url"))
-                        .orElse(null);
-        return new Target(
-                row.service(),
-                row.environment(),
-                current.map(ReleaseRow::release).orElse(null),
-                row(row, row.running()).map(ReleaseRow::release).orElse(null),
-                url,
-                instances);
-    }
-
-    private Optional<ReleaseRow> row(TargetRow target, String releaseId) {
-        return releaseId == null
-                ? Optional.empty()
-                : store.call(target.tenantId(), tx -> releases.find(tx, target.tenantId(), releaseId));
+                .map(views::view);
     }
 
     @Override

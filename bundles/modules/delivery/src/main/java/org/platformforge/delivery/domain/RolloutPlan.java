@@ -14,6 +14,8 @@ final class RolloutPlan {
     static final String START = "start-";
     static final String SHIFT = "shift-";
     static final String WATCH = "watch-";
+    static final String WEIGH = "weigh-";
+    static final String ANALYSE = "analyse-";
 
     private static final int PERCENT = 100;
 
@@ -22,7 +24,9 @@ final class RolloutPlan {
     /** @param weight its share of the requests, against the weights of the others */
     record Share(String instance, int weight) {}
 
-    static List<StepDefinition> steps(boolean checkout, boolean build, Strategy strategy, int replicas) {
+    /** @param weights at which a canary is judged by its answers; none where it is not */
+    static List<StepDefinition> steps(
+            boolean checkout, boolean build, Strategy strategy, int replicas, List<Integer> weights) {
         List<StepDefinition> steps = new ArrayList<>();
         if (checkout) {
             steps.add(new StepDefinition(CHECKOUT, "Fetch the repository"));
@@ -32,15 +36,40 @@ final class RolloutPlan {
         }
         for (int i = 1; i <= replicas; i++) {
             steps.add(new StepDefinition(START + i, "Start instance " + i + " of " + replicas));
-            boolean shift = strategy != Strategy.BLUE_GREEN || i == replicas;
+            boolean judged = i == 1 && !weights.isEmpty();
+            if (judged) {
+                analysis(steps, weights);
+            }
+            // one that was judged has its share until the next one is there
+            boolean shift = i == replicas || strategy != Strategy.BLUE_GREEN && !judged;
             if (shift) {
                 steps.add(new StepDefinition(SHIFT + i, "Give traffic to " + i + " of " + replicas));
             }
-            if (i == replicas || strategy == Strategy.CANARY && i == 1) {
+            if (i == replicas || strategy == Strategy.CANARY && i == 1 && !judged) {
                 steps.add(new StepDefinition(WATCH + i, "Watch the new instances under traffic"));
             }
         }
         return List.copyOf(steps);
+    }
+
+    private static void analysis(List<StepDefinition> steps, List<Integer> weights) {
+        for (int i = 1; i <= weights.size(); i++) {
+            String share = weights.get(i - 1) + " % of the traffic";
+            steps.add(new StepDefinition(WEIGH + i, "Give " + share + " to the canary"));
+            steps.add(new StepDefinition(ANALYSE + i, "Judge the canary by its answers at " + share));
+        }
+    }
+
+    /** Who gets traffic while a canary is judged. */
+    static List<Share> weighed(int percent, String canary, List<String> old) {
+        List<Share> shares = new ArrayList<>();
+        if (old.isEmpty()) {
+            shares.add(new Share(canary, 1));
+            return shares;
+        }
+        shares.add(new Share(canary, percent * old.size()));
+        old.forEach(instance -> shares.add(new Share(instance, PERCENT - percent)));
+        return shares;
     }
 
     /**
@@ -50,9 +79,7 @@ final class RolloutPlan {
     static List<Share> shares(Strategy strategy, int canaryPercent, List<String> fresh, List<String> old, int ready) {
         List<Share> shares = new ArrayList<>();
         if (strategy == Strategy.CANARY && ready == 1 && fresh.size() > 1 && !old.isEmpty()) {
-            shares.add(new Share(fresh.get(0), canaryPercent * old.size()));
-            old.forEach(instance -> shares.add(new Share(instance, PERCENT - canaryPercent)));
-            return shares;
+            return weighed(canaryPercent, fresh.get(0), old);
         }
         fresh.subList(0, ready).forEach(instance -> shares.add(new Share(instance, 1)));
         int gone = (ready * old.size() + fresh.size() - 1) / fresh.size();

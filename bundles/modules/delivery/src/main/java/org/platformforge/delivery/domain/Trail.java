@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.delivery.Environments.Freeze;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.security.Callers;
@@ -38,6 +39,15 @@ public final class Trail {
         String action = release.rollbackOf() == null ? "release.create" : "release.rollback";
         audit.append(tx, AuditRecord.success(caller, action, release.id(), facts));
         outbox.publish(tx, "release.created", facts);
+    }
+
+    /** @param reason as its caller gave it */
+    void overridden(Transaction tx, Caller caller, Release release, Freeze freeze, String reason) {
+        Map<String, Object> facts = facts(release);
+        facts.put("freeze_window", freeze.window());
+        facts.put("until", freeze.until().toString());
+        facts.put("reason", reason);
+        audit.append(tx, AuditRecord.success(caller, "release.freeze_override", release.id(), facts));
     }
 
     void removed(Transaction tx, Caller caller, String service, String environment) {

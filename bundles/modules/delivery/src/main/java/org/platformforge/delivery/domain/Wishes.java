@@ -15,7 +15,7 @@ import org.platformforge.kernel.api.delivery.Resources.Wanted;
 final class Wishes {
     private Wishes() {}
 
-    static Wanted build(ReleaseRow row) {
+    static Wanted build(ReleaseRow row, Map<String, String> secrets) {
         Release release = row.release();
         Build build = release.build();
         Map<String, Object> properties = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ final class Wishes {
         putUnlessEmpty(properties, "env", build.env());
         putUnlessNull(properties, "timeout_seconds", build.timeoutSeconds());
         putPlace(properties, release.scale());
-        return wanted(release, row.buildId(), "build", "build", properties, Map.of());
+        return wanted(release, row.buildId(), "build", "build", properties, secrets);
     }
 
     /** @param number counted from 1 */

@@ -8,27 +8,38 @@ import static org.platformforge.delivery.domain.TestDelivery.request;
 import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
 import static org.platformforge.kernel.store.testing.TestCaller.BOB;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.platformforge.delivery.testing.FakeEngines.Moment;
+import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.delivery.DeployRequest;
+import org.platformforge.kernel.api.delivery.DeployRequest.Analysis;
 import org.platformforge.kernel.api.delivery.DeployRequest.Rollout;
 import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
 import org.platformforge.kernel.api.delivery.DeployRequest.Source;
 import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
+import org.platformforge.kernel.api.delivery.Environments.Freeze;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.delivery.Release.Status;
 import org.platformforge.kernel.api.delivery.Sources.Snapshot;
 import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.store.database.DatabaseKind;
 
 /** What the delivery chain promises, on the real store and the real operations of either database. */
@@ -49,6 +60,25 @@ abstract class DeliveryContract {
     void close() throws InterruptedException {
         assertThat(delivery.engines.violations).isEmpty();
         delivery.close();
+    }
+
+    @Test
+    void givesABuildItsSecretsAndNobodyElse() {
+        Release release = delivery.active(ALICE, request("v1", Strategy.ROLLING, 1));
+
+        assertThat(delivery.engines.applied)
+                .filteredOn(wanted -> wanted.type().equals("build"))
+                .singleElement()
+                .satisfies(wanted -> {
+                    assertThat(wanted.secrets()).containsOnly(Map.entry("NPM_TOKEN", "build secret"));
+                    assertThat(wanted.properties().toString()).doesNotContain("build secret");
+                });
+        assertThat(delivery.engines.applied)
+                .filteredOn(wanted -> wanted.type().equals("application"))
+                .singleElement()
+                .satisfies(wanted -> assertThat(wanted.secrets()).containsOnly(Map.entry("TOKEN", "secret value")));
+        Release kept = delivery.releases.find(ALICE.tenantId(), release.id()).orElseThrow();
+        assertThat(kept.build().secrets()).isEmpty();
     }
 
     @Test
@@ -244,6 +274,26 @@ abstract class DeliveryContract {
     }
 
     @Test
+    void waitsForAnInstanceThatWasBusyForAMoment() {
+        delivery.engines.blinks.set(Looks.FAILURE_THRESHOLD - 1);
+
+        Release release = delivery.awaitEnd(ALICE, delivery.releases.deploy(ALICE, request("v1", Strategy.ROLLING, 1)));
+
+        assertThat(release.status()).isEqualTo(Status.ACTIVE);
+        assertThat(delivery.engines.blinks).hasValue(0);
+    }
+
+    @Test
+    void takesBackWhatWasStartedAgainUnderTraffic() {
+        delivery.engines.restarts = "1";
+
+        Release release = delivery.awaitEnd(ALICE, delivery.releases.deploy(ALICE, request("v1", Strategy.ROLLING, 1)));
+
+        assertThat(release.status()).isEqualTo(Status.FAILED);
+        assertThat(release.error().code()).isEqualTo("RELEASE_UNHEALTHY");
+    }
+
+    @Test
     void bringsAnEarlierReleaseBackWithoutBuildingIt() {
         Release first = delivery.active(ALICE, request("v1", Strategy.ROLLING, 1));
         delivery.active(ALICE, request("v2", Strategy.ROLLING, 1));
@@ -308,7 +358,7 @@ abstract class DeliveryContract {
                 good.build(),
                 good.run(),
                 new Scale(0, "much", "-1Gi", null),
-                new Rollout(Strategy.CANARY, 0, -1));
+                new Rollout(Strategy.ROLLING, 0, -1, new Analysis(List.of(50, 10), 0, null, null, 10, 5)));
 
         PlatformException refused =
                 catchThrowableOfType(PlatformException.class, () -> delivery.releases.deploy(ALICE, bad));
@@ -324,7 +374,62 @@ abstract class DeliveryContract {
                         "scale.cpu",
                         "scale.memory",
                         "rollout.canary_percent",
-                        "rollout.observe_seconds");
+                        "rollout.observe_seconds",
+                        "rollout.analysis",
+                        "rollout.analysis.weights",
+                        "rollout.analysis.min_requests",
+                        "rollout.analysis.timeout_seconds",
+                        "rollout.analysis.max_error_rate");
+    }
+
+    @Test
+    void refusesWhatIsToBeDeployedInAFreezeButForWhoMayOverrideItAndSaysWhy() {
+        delivery.active(ALICE, request("v1", Strategy.ROLLING, 1));
+        delivery.active(ALICE, request("v2", Strategy.ROLLING, 1));
+        delivery.freeze = new Freeze("year-end", Instant.parse("2027-01-03T00:00:00Z"));
+        DeployRequest asked = request("v3", Strategy.ROLLING, 1);
+
+        PlatformException refused =
+                catchThrowableOfType(PlatformException.class, () -> delivery.releases.deploy(ALICE, asked));
+        assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(refused.code()).contains("ENVIRONMENT_FROZEN");
+        assertThat(refused)
+                .hasMessage("The environment 'staging' is frozen by the window 'year-end' until 2027-01-03T00:00:00Z");
+        assertThat(catchThrowableOfType(
+                                PlatformException.class,
+                                () -> delivery.releases.deploy(withoutPermissions(), asked.overriding("hot fix")))
+                        .kind())
+                .isEqualTo(ErrorKind.FORBIDDEN);
+        assertThat(catchThrowableOfType(
+                                PlatformException.class, () -> delivery.releases.deploy(ALICE, asked.overriding(" ")))
+                        .kind())
+                .isEqualTo(ErrorKind.VALIDATION);
+        assertThat(audited("release.freeze_override")).isZero();
+
+        delivery.active(ALICE, asked.overriding("hot fix"));
+
+        assertThat(audited("release.freeze_override")).isEqualTo(1);
+        assertThat(delivery.awaitEnd(ALICE, delivery.releases.rollback(ALICE, "shop", "staging", 1))
+                        .status())
+                .isEqualTo(Status.ACTIVE);
+    }
+
+    private static Caller withoutPermissions() {
+        return (Caller) Proxy.newProxyInstance(
+                Caller.class.getClassLoader(), new Class<?>[] {Caller.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("isPermitted")) {
+                        return false;
+                    }
+                    return method.isDefault()
+                            ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                            : method.invoke(ALICE, arguments);
+                });
+    }
+
+    private long audited(String action) {
+        return delivery.database.call(
+                "ten_a",
+                tx -> Sql.number(tx.connection(), "SELECT count(*) FROM store_audit WHERE action = ?", action));
     }
 
     @Test
@@ -343,5 +448,90 @@ abstract class DeliveryContract {
         assertThat(rest.items()).extracting(Release::number).containsExactly(1);
         assertThat(rest.nextCursor()).isEmpty();
         assertThat(first.total()).isEqualTo(3);
+    }
+
+    @Test
+    void triesNothingAgainInAFreeze() {
+        delivery.engines.failing = 1;
+        Release failed = delivery.awaitEnd(ALICE, delivery.releases.deploy(ALICE, request("v1", Strategy.ROLLING, 1)));
+        assertThat(failed.status()).isEqualTo(Status.FAILED);
+        delivery.freeze = new Freeze("year-end", Instant.parse("2027-01-03T00:00:00Z"));
+
+        delivery.operations.retry(ALICE, failed.operationId());
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(delivery.releases
+                                .find("ten_a", failed.id())
+                                .orElseThrow()
+                                .error()
+                                .code())
+                        .isEqualTo("ENVIRONMENT_FROZEN"));
+        assertThat(delivery.engines.instances()).isEmpty();
+    }
+
+    @Test
+    void deploysNoArtifactThatTheTenantDoesNotHave() {
+        delivery.engines.lost.add(digest(1));
+
+        PlatformException refused =
+                catchThrowableOfType(PlatformException.class, () -> delivery.releases.deploy(ALICE, ofArtifact(1)));
+
+        assertThat(refused.fields()).extracting(FieldError::field).containsExactly("source.artifact");
+        assertThat(delivery.releases.targets("ten_a", "shop")).isEmpty();
+    }
+
+    private static String digest(int number) {
+        return "sha256:" + Integer.toHexString(number).repeat(64);
+    }
+
+    private static DeployRequest ofArtifact(int number) {
+        DeployRequest asked = request("v" + number, Strategy.ROLLING, 1);
+        Source source = new Source("https://github.com/acme/shop", null, null, digest(number));
+        return new DeployRequest(
+                "shop", "staging", "v" + number, source, asked.build(), asked.run(), asked.scale(), asked.rollout());
+    }
+
+    @Test
+    void holdsTheArtifactsOfTheNewestReleasesAndOfThoseOnTheirWay() throws Exception {
+        HeldArtifacts holder = new HeldArtifacts(delivery.database, 2);
+        Set<String> all =
+                IntStream.rangeClosed(1, 6).mapToObj(DeliveryContract::digest).collect(Collectors.toSet());
+        delivery.engines.holding = 1;
+        Release first = delivery.releases.deploy(ALICE, ofArtifact(1));
+        delivery.engines.reached.await();
+        assertThat(holder.held("ten_a", all)).containsExactly(digest(1));
+        delivery.engines.holding = 0;
+        delivery.restart();
+        assertThat(delivery.awaitEnd(ALICE, first).status()).isEqualTo(Status.ACTIVE);
+        for (int i = 2; i <= 5; i++) {
+            delivery.active(ALICE, ofArtifact(i));
+        }
+
+        await().atMost(SOON).until(() -> {
+            delivery.cleanUp.run();
+            return holder.held("ten_a", all).equals(Set.of(digest(4), digest(5)));
+        });
+        assertThat(new HeldArtifacts(delivery.database, 9).held("ten_a", all))
+                .isEqualTo(Set.of(digest(1), digest(2), digest(3), digest(4), digest(5)));
+        assertThat(holder.held("ten_a", Set.of(digest(4)))).containsExactly(digest(4));
+        assertThat(holder.held("ten_a", Set.of())).isEmpty();
+        assertThat(holder.held("ten_b", all)).isEmpty();
+    }
+
+    @Test
+    void refusesARollbackToWhatIsNotKeptAnyMore() {
+        delivery.active(ALICE, ofArtifact(1));
+        Release second = delivery.active(ALICE, ofArtifact(2));
+        delivery.engines.lost.add(digest(1));
+
+        PlatformException refused = catchThrowableOfType(
+                PlatformException.class, () -> delivery.releases.rollback(ALICE, "shop", "staging", 1));
+
+        assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(refused).hasMessageContaining("not kept any more");
+        assertThat(delivery.releases.target("ten_a", "shop", "staging").orElseThrow())
+                .satisfies(target -> assertThat(target.instances()).hasSize(1));
+        assertThat(delivery.releases.find("ten_a", second.id()).orElseThrow().status())
+                .isEqualTo(Status.ACTIVE);
     }
 }

@@ -21,10 +21,16 @@ class RolloutPlanTest {
         assertThat(names(false, false, Strategy.CANARY, 2))
                 .containsExactly("start-1", "shift-1", "watch-1", "start-2", "shift-2", "watch-2");
         assertThat(names(false, false, Strategy.CANARY, 1)).containsExactly("start-1", "shift-1", "watch-1");
+        assertThat(names(false, false, Strategy.CANARY, 2, 10, 50))
+                .containsExactly(
+                        "start-1", "weigh-1", "analyse-1", "weigh-2", "analyse-2", "start-2", "shift-2", "watch-2");
+        assertThat(names(false, false, Strategy.CANARY, 1, 10))
+                .containsExactly("start-1", "weigh-1", "analyse-1", "shift-1", "watch-1");
     }
 
-    private static List<String> names(boolean checkout, boolean build, Strategy strategy, int replicas) {
-        return RolloutPlan.steps(checkout, build, strategy, replicas).stream()
+    private static List<String> names(
+            boolean checkout, boolean build, Strategy strategy, int replicas, Integer... weights) {
+        return RolloutPlan.steps(checkout, build, strategy, replicas, List.of(weights)).stream()
                 .map(StepDefinition::name)
                 .toList();
     }

@@ -3,12 +3,16 @@ package org.platformforge.delivery.domain;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.awaitility.Awaitility;
+import org.platformforge.delivery.store.CanaryTable;
 import org.platformforge.delivery.store.ReleaseTable;
 import org.platformforge.delivery.store.TargetTable;
+import org.platformforge.delivery.testing.FakeAnswers;
 import org.platformforge.delivery.testing.FakeEngines;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.delivery.DeployRequest;
 import org.platformforge.kernel.api.delivery.DeployRequest.Build;
 import org.platformforge.kernel.api.delivery.DeployRequest.Rollout;
@@ -16,6 +20,8 @@ import org.platformforge.kernel.api.delivery.DeployRequest.Run;
 import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
 import org.platformforge.kernel.api.delivery.DeployRequest.Source;
 import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
+import org.platformforge.kernel.api.delivery.Environments;
+import org.platformforge.kernel.api.delivery.Environments.Freeze;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.jobs.Operations;
@@ -52,6 +58,29 @@ final class TestDelivery implements AutoCloseable {
     final FakeEngines engines = new FakeEngines();
     final ReleaseService releases;
     final CleanUp cleanUp;
+    final FakeAnswers answers = new FakeAnswers();
+    volatile Freeze freeze;
+    private final Environments environments = new Environments() {
+        @Override
+        public Optional<Freeze> frozen(String tenantId, String environment) {
+            return Optional.ofNullable(freeze);
+        }
+
+        @Override
+        public Optional<String> engine(String tenantId, String environment) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean autoDeploy(String tenantId, String environment) {
+            return true;
+        }
+
+        @Override
+        public List<FieldError> objections(String tenantId, DeployRequest request) {
+            return List.of();
+        }
+    };
     final Operations operations;
     private final List<OperationHandler> handlers;
     private final Store jobsStore;
@@ -63,20 +92,24 @@ final class TestDelivery implements AutoCloseable {
         Engines parts = new Engines();
         parts.resources = engines;
         parts.sources = engines;
+        parts.answers = answers;
+        parts.environments = environments;
+        parts.artifacts = engines;
         TargetTable targets = new TargetTable();
         ReleaseTable rows = new ReleaseTable();
         Secrets secrets = new FixedSecrets("test");
         Trail trail = new Trail(database.audit(), database.outbox(), new SystemCallers());
         Traffic traffic = new Traffic(database, rows, parts);
+        Canary canary = new Canary(database, new CanaryTable(), parts, traffic);
         Tables tables = Tables.create();
         engine = new JobEngine(JOBS, jobsStore, database.dataSource(), "node", tables);
         operations = new DurableOperations(jobsStore, tables, engine, database.audit());
         handlers = List.of(
-                new DeployHandler(database, targets, rows, parts, traffic, secrets, operations, trail),
+                new DeployHandler(database, targets, rows, parts, traffic, canary, secrets, operations, trail),
                 new RetireHandler(database, targets, rows, parts, traffic),
                 new RemoveHandler(targets, rows, parts));
         start(engine);
-        releases = new ReleaseService(database, targets, rows, parts, secrets, operations, trail);
+        releases = new ReleaseService(database, targets, rows, parts, secrets, operations, trail, canary);
         cleanUp = new CleanUp(database, rows, operations, trail);
     }
 
@@ -100,7 +133,7 @@ final class TestDelivery implements AutoCloseable {
                 "staging",
                 version,
                 new Source("https://github.com/acme/shop", version, null, null),
-                new Build(List.of("make"), Map.of(), null),
+                new Build(List.of("make"), Map.of(), null, Map.of("NPM_TOKEN", "build secret")),
                 new Run("./shop", null, "/healthz", null, Map.of("A", "b"), Map.of("TOKEN", "secret value")),
                 new Scale(replicas, "500m", "64Mi", null),
                 new Rollout(strategy, 10, 0));

@@ -1,5 +1,6 @@
 package org.platformforge.delivery.testing;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.platformforge.kernel.api.FieldError;
+import org.platformforge.kernel.api.delivery.Artifacts;
 import org.platformforge.kernel.api.delivery.Resources;
 import org.platformforge.kernel.api.delivery.Sources;
 import org.platformforge.kernel.api.jobs.OperationException;
@@ -24,7 +26,7 @@ import org.platformforge.kernel.api.jobs.StepContext;
  * Engines and repositories in memory. Every change is a call with a number, and each can be made to fail, before or after
  * it took effect. Whatever happens, a route must lead to instances that are there: what breaks that is noted.
  */
-public final class FakeEngines implements Resources, Sources {
+public class FakeEngines implements Resources, Sources, Artifacts {
     /** When a call fails. */
     public enum Moment {
         BEFORE,
@@ -32,9 +34,16 @@ public final class FakeEngines implements Resources, Sources {
     }
 
     public final Map<String, Wanted> held = new ConcurrentHashMap<>();
+    /** Everything that was ever asked for. */
+    public final List<Wanted> applied = new CopyOnWriteArrayList<>();
+
     public final List<String> calls = new CopyOnWriteArrayList<>();
     public final List<String> violations = new CopyOnWriteArrayList<>();
     public final Map<String, String> states = new ConcurrentHashMap<>();
+    /** At how many looks an instance that has traffic is not well, before it is. */
+    public final AtomicInteger blinks = new AtomicInteger();
+
+    public volatile String restarts = "0";
     public final AtomicInteger count = new AtomicInteger();
     public volatile int failing;
     public volatile Moment moment = Moment.BEFORE;
@@ -44,6 +53,24 @@ public final class FakeEngines implements Resources, Sources {
     public volatile String objection;
     /** What every repository holds. */
     public final Map<String, byte[]> files = new ConcurrentHashMap<>();
+
+    /** Digests of artifacts that are not kept any more. */
+    public final Set<String> lost = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public Artifact put(String tenantId, Path file) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Path file(String tenantId, String digest) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean exists(String tenantId, String digest) {
+        return !lost.contains(digest);
+    }
 
     @Override
     public Optional<String> objection(String repository) {
@@ -78,6 +105,7 @@ public final class FakeEngines implements Resources, Sources {
             throws OperationException, InterruptedException {
         int number = begin("apply " + wanted.name(), isDeployment(context));
         held.put(wanted.id(), wanted);
+        applied.add(wanted);
         check();
         failAt(number, Moment.AFTER);
         return outputs(wanted);
@@ -172,19 +200,23 @@ public final class FakeEngines implements Resources, Sources {
 
     private Seen seen(Wanted wanted) {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("restarts", "0");
+        facts.put("restarts", restarts);
         return new Seen(
                 wanted.id(),
                 wanted.owner(),
                 wanted.name(),
                 wanted.type(),
                 "test",
-                states.getOrDefault(wanted.id(), states.getOrDefault("*", "running")),
+                blinks(wanted.id()) ? "failed" : states.getOrDefault(wanted.id(), states.getOrDefault("*", "running")),
                 "",
                 outputs(wanted),
                 facts,
                 null,
                 Instant.now());
+    }
+
+    private boolean blinks(String id) {
+        return traffic().contains(id) && blinks.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
     @Override

@@ -10,9 +10,11 @@ import org.platformforge.deployments.domain.Deployments;
 import org.platformforge.deployments.rest.Views.DeploymentView;
 import org.platformforge.deployments.rest.WireMapper;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 @Service
+@RunsReadOnly
 @Command(scope = "deployment", name = "list", description = "Lists the deployments of a tenant, newest first")
 public class DeploymentListCommand extends TenantCommand {
     @Option(name = "--limit", description = "How many, at most 100")

@@ -12,9 +12,11 @@ import org.platformforge.deployments.domain.Deployment;
 import org.platformforge.deployments.domain.Deployments;
 import org.platformforge.deployments.domain.LogKeeper;
 import org.platformforge.deployments.rest.WireMapper;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 @Service
+@RunsReadOnly
 @Command(scope = "deployment", name = "logs", description = "Prints the log of a deployment, also of a deleted one")
 public class DeploymentLogsCommand extends TenantCommand {
     private static final int MOST = 10_000;

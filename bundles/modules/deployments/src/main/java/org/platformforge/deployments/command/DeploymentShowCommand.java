@@ -9,9 +9,11 @@ import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.deployments.domain.Deployments;
 import org.platformforge.deployments.rest.Views.DetailView;
 import org.platformforge.deployments.rest.WireMapper;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
 @Service
+@RunsReadOnly
 @Command(scope = "deployment", name = "show", description = "Shows a deployment as it is now")
 public class DeploymentShowCommand extends TenantCommand {
     @Argument(name = "deployment", description = "Its id", required = true)

@@ -101,8 +101,9 @@ public class Deployments {
         rules.done();
         chain.delivery(); // without it nothing would go on
         String id = UUID.randomUUID().toString();
-        String sealed =
-                new Credentials(order.token(), OrderRules.sorted(order.secrets())).seal(secrets, LogKeeper.PURPOSE, id);
+        String sealed = new Credentials(
+                        order.token(), OrderRules.sorted(order.secrets()), OrderRules.sorted(order.buildSecrets()))
+                .seal(secrets, LogKeeper.PURPOSE, id);
         return store.call(caller.tenantId(), tx -> {
             Deployment made = new Deployment(
                     caller.tenantId(),

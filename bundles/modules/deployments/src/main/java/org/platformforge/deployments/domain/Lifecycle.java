@@ -50,7 +50,8 @@ public class Lifecycle {
             String token,
             Map<String, String> env,
             Map<String, String> secrets,
-            Map<String, String> buildEnv) {
+            Map<String, String> buildEnv,
+            Map<String, String> buildSecrets) {
         @Override
         public String toString() {
             return "changes"; // never the secrets
@@ -110,14 +111,17 @@ public class Lifecycle {
                 or(changes.probePath(), before.probePath()),
                 or(changes.env(), before.runEnv()),
                 or(changes.secrets(), hidden.variables()),
-                or(changes.buildEnv(), before.buildEnv()));
+                or(changes.buildEnv(), before.buildEnv()),
+                or(changes.buildSecrets(), hidden.buildVariables()));
         Spec checked = rules.check(merged, List.of(before.framework()));
         rules.done();
         Spec spec = checked.withPlanEnv(before.planEnv());
-        String sealed = new Credentials(merged.token(), new TreeMap<>(merged.secrets()))
+        String sealed = new Credentials(
+                        merged.token(), new TreeMap<>(merged.secrets()), new TreeMap<>(merged.buildSecrets()))
                 .seal(secrets, LogKeeper.PURPOSE, known.id());
-        boolean code =
-                !Objects.equals(spec.ref(), before.ref()) || !spec.buildEnv().equals(before.buildEnv());
+        boolean code = !Objects.equals(spec.ref(), before.ref())
+                || !spec.buildEnv().equals(before.buildEnv())
+                || !merged.buildSecrets().equals(hidden.buildVariables());
         return begin(caller, known, "configure", tx -> {
             Deployment changed = known.with(spec, sealed);
             trail.configured(tx, caller, before, changed);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -152,9 +153,11 @@ public class LogKeeper {
         write(deployment, id, before, fresh.position(), entries);
     }
 
-    /** What an application prints of its own secrets; the longest first. */
+    /** What an application prints of its secrets, its build's among them; the longest first. */
     private List<String> hidden(Deployment deployment) {
-        return Credentials.open(secrets, PURPOSE, deployment.id(), deployment.sealed()).variables().values().stream()
+        Credentials own = Credentials.open(secrets, PURPOSE, deployment.id(), deployment.sealed());
+        return Stream.of(own.variables(), own.buildVariables())
+                .flatMap(variables -> variables.values().stream())
                 .filter(value -> value.length() >= SHORTEST_SECRET)
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();

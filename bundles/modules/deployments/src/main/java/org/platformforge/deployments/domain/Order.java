@@ -10,6 +10,7 @@ import java.util.Map;
  * @param env variables of the application
  * @param secrets as {@code env}, never shown
  * @param buildEnv variables of the build
+ * @param buildSecrets as {@code buildEnv}, never shown
  */
 public record Order(
         String name,
@@ -24,7 +25,8 @@ public record Order(
         String probePath,
         Map<String, String> env,
         Map<String, String> secrets,
-        Map<String, String> buildEnv) {
+        Map<String, String> buildEnv,
+        Map<String, String> buildSecrets) {
     @Override
     public String toString() {
         return "order of " + name; // never its secrets

@@ -80,6 +80,7 @@ final class OrderRules {
         variables("env", order.env());
         variables("secrets", order.secrets());
         variables("build_env", order.buildEnv());
+        variables("build_secrets", order.buildSecrets());
         return problems.isEmpty()
                 ? new Spec(
                         order.name(),

@@ -272,7 +272,7 @@ public final class PrepareHandler implements OperationHandler {
                 Deployment.ENVIRONMENT,
                 code ? spec.ref() : serving.version(),
                 source,
-                new Build(texts((List<?>) plan.get("build")), buildEnv, null),
+                new Build(texts((List<?>) plan.get("build")), buildEnv, null, hidden.buildVariables()),
                 new Run(
                         (String) run.get("start"),
                         (String) run.get("static_directory"),

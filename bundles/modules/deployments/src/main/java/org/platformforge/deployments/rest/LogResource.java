@@ -1,8 +1,9 @@
 package org.platformforge.deployments.rest;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import javax.ws.rs.GET;
 import javax.ws.rs.HeaderParam;
@@ -14,6 +15,7 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
+import javax.ws.rs.core.StreamingOutput;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -22,35 +24,43 @@ import org.platformforge.deployments.domain.Deployments;
 import org.platformforge.deployments.domain.LogEntry;
 import org.platformforge.deployments.domain.LogKeeper;
 import org.platformforge.deployments.domain.Settings;
+import org.platformforge.deployments.domain.Status;
 import org.platformforge.deployments.rest.Views.LogsView;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
-import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.api.http.LogStreams;
 
 /** Document 003, "Logs"; live as server-sent events, and kept after the instances are gone. */
 @Component(service = LogResource.class, property = "osgi.jaxrs.resource=true")
 @Api(dialect = Dialect.PAAS, tag = "Deployments")
 @Path("/api/deployments/{deployment_id}/logs")
 public class LogResource {
-    private static final String SSE = "text/event-stream";
+    private static final String SSE = LogStreams.SSE;
+    private static final int BATCH = 200;
     private static final int DEFAULT_LINES = 1000;
     private static final int MOST_LINES = 10_000;
 
     private final Deployments deployments;
     private final LogKeeper logs;
     private final Settings settings;
-    private final StreamPlaces places;
+    private final LogStreams streams;
+    private final LogStreams.Places places;
 
     @Activate
-    public LogResource(@Reference Deployments deployments, @Reference LogKeeper logs, @Reference Settings settings) {
+    public LogResource(
+            @Reference Deployments deployments,
+            @Reference LogKeeper logs,
+            @Reference Settings settings,
+            @Reference LogStreams streams) {
         this.deployments = deployments;
         this.logs = logs;
         this.settings = settings;
-        this.places = new StreamPlaces(() -> settings.now().streams());
+        this.streams = streams;
+        this.places = streams.places(() -> settings.now().streams());
     }
 
     /** JSON, or server-sent events for who accepts them: then {@code Last-Event-ID} counts like {@code after}. */
@@ -73,8 +83,8 @@ public class LogResource {
             @Context Drain drain) {
         Deployment deployment = deployments.current(caller, id);
         long from = Math.max(0, after == null ? 0 : after);
-        if (accept != null && accept.toLowerCase(Locale.ROOT).contains(SSE)) {
-            return stream(caller, deployment, Math.max(from, lastEvent(lastEventId)), drain);
+        if (streams.accepts(accept)) {
+            return stream(caller, deployment, Math.max(from, streams.lastEvent(lastEventId, 0)), drain);
         }
         logs.collect(deployment);
         int lines = Math.max(1, Math.min(MOST_LINES, tail == null ? DEFAULT_LINES : tail));
@@ -86,34 +96,40 @@ public class LogResource {
                 .build();
     }
 
-    private static long lastEvent(String last) {
-        if (last == null || last.isBlank()) {
-            return 0;
-        }
-        try {
-            return Math.max(0, Long.parseLong(last.trim()));
-        } catch (NumberFormatException e) {
-            throw PlatformException.invalid("Last-Event-ID", "must be the id of an event of this stream");
-        }
-    }
-
     private Response stream(Caller caller, Deployment deployment, long after, Drain drain) {
-        if (places.full(caller.tenantId())) {
-            throw PlatformException.of(ErrorKind.UNAVAILABLE, "Too many log streams are open; read the log as JSON")
-                    .withRetryAfter(Duration.ofSeconds(5));
-        }
         Duration longest = Duration.ofSeconds(Math.max(1, settings.now().stream_seconds()));
-        LogStream stream = new LogStream(
-                () -> deployments.current(caller, deployment.id()),
-                logs,
+        LogStreams.Stream stream = streams.open(
                 places,
-                caller.tenantId(),
-                longest,
-                drain,
-                after);
-        return Response.ok(stream, SSE)
+                new LogStreams.Request(caller.tenantId(), longest, drain, after),
+                number -> part(deployments.current(caller, deployment.id()), number));
+        return Response.ok((StreamingOutput) stream::write, SSE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();
+    }
+
+    /** @param now its state first: whatever was written before the end is then seen by the read that follows */
+    private LogStreams.Part part(Deployment now, long number) {
+        logs.collect(now);
+        List<LogEntry> found = logs.after(now, number, BATCH);
+        boolean more = found.size() >= BATCH;
+        boolean over = !more && !now.work().busy() && now.status() != Status.RUNNING;
+        return new LogStreams.Part(
+                found.stream()
+                        .map(line -> new LogStreams.Line(line.sequence(), fields(line)))
+                        .toList(),
+                found.isEmpty() ? number : found.get(found.size() - 1).sequence(),
+                more,
+                over ? WireMapper.wire(now.status()) : null);
+    }
+
+    private static Map<String, Object> fields(LogEntry line) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("sequence", line.sequence());
+        fields.put("at", line.at());
+        fields.put("stage", WireMapper.wire(line.stage()));
+        fields.put("source", line.source());
+        fields.put("text", line.line());
+        return fields;
     }
 }

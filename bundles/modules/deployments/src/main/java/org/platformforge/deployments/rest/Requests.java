@@ -22,6 +22,7 @@ public final class Requests {
      * @param env variables of the application
      * @param secrets as {@code env}; never shown
      * @param buildEnv variables of the build
+     * @param buildSecrets as {@code build_env}; never shown, and not given to the application
      */
     public record DeployBody(
             String name,
@@ -34,7 +35,8 @@ public final class Requests {
             String probePath,
             Map<String, String> env,
             Map<String, String> secrets,
-            Map<String, String> buildEnv) {
+            Map<String, String> buildEnv,
+            Map<String, String> buildSecrets) {
         Order order() {
             ResourcesRequest wanted = resources == null ? new ResourcesRequest(null, null, null) : resources;
             return new Order(
@@ -50,7 +52,8 @@ public final class Requests {
                     probePath,
                     env,
                     secrets,
-                    buildEnv);
+                    buildEnv,
+                    buildSecrets);
         }
 
         @Override
@@ -67,11 +70,21 @@ public final class Requests {
             String probePath,
             Map<String, String> env,
             Map<String, String> secrets,
-            Map<String, String> buildEnv) {
+            Map<String, String> buildEnv,
+            Map<String, String> buildSecrets) {
         Changes changes() {
             ResourcesRequest wanted = resources == null ? new ResourcesRequest(null, null, null) : resources;
             return new Changes(
-                    ref, wanted.cores(), wanted.memory(), wanted.disk(), probePath, token, env, secrets, buildEnv);
+                    ref,
+                    wanted.cores(),
+                    wanted.memory(),
+                    wanted.disk(),
+                    probePath,
+                    token,
+                    env,
+                    secrets,
+                    buildEnv,
+                    buildSecrets);
         }
 
         @Override

@@ -91,7 +91,8 @@ abstract class DeploymentsContract {
                 "healthz",
                 Map.of("1A", "x"),
                 Map.of("PORT", "x", "FORGE_X", "y"),
-                Map.of("A", "\0"));
+                Map.of("A", "\0"),
+                Map.of("HOST", "x"));
 
         assertThat(messages(() -> test.deployments.deploy(ALICE, bad)))
                 .contains(
@@ -105,7 +106,8 @@ abstract class DeploymentsContract {
                         "1A is not the name of an environment variable",
                         "PORT is set by the platform",
                         "FORGE_X is set by the platform")
-                .hasSize(14);
+                .contains("HOST is set by the platform")
+                .hasSize(15);
         assertThat(test.deployments.ids(ALICE)).isEmpty();
     }
 
@@ -130,7 +132,7 @@ abstract class DeploymentsContract {
                 ""
             })
     void takesNothingForARepositoryThatIsNone(String url) {
-        Order hostile = new Order("shop", "vm", "python", url, 1, 512, 10, null, null, null, null, null, null);
+        Order hostile = new Order("shop", "vm", "python", url, 1, 512, 10, null, null, null, null, null, null, null);
         assertThat(messages(() -> test.deployments.deploy(ALICE, hostile))).containsExactly("Invalid GitHub URL");
     }
 
@@ -160,6 +162,7 @@ abstract class DeploymentsContract {
                             null,
                             null,
                             null,
+                            null,
                             null),
                     List.of("python"));
             assertThat(rules.clean()).as(String.join(" ", row)).isEqualTo(row[4].isEmpty());
@@ -178,6 +181,7 @@ abstract class DeploymentsContract {
                 1,
                 512,
                 10,
+                null,
                 null,
                 null,
                 null,
@@ -242,7 +246,9 @@ abstract class DeploymentsContract {
         assertThat(request.build().env()).containsEntry("MODE", "fast").doesNotContainKey("COLOUR");
         assertThat(request.run().start()).isEqualTo("exec python3 app.py");
         assertThat(request.run().env()).containsEntry("COLOUR", "blue").containsEntry("PYTHONUNBUFFERED", "1");
-        assertThat(request.run().secrets()).containsEntry("TOKEN", "s3cret value");
+        assertThat(request.run().secrets()).containsOnly(Map.entry("TOKEN", "s3cret value"));
+        assertThat(request.build().secrets()).containsOnly(Map.entry("NPM_TOKEN", "b1ild secret"));
+        assertThat(request.build() + " " + made + order("x")).doesNotContain("b1ild secret");
         assertThat(request.scale())
                 .isEqualTo(new DeployRequest.Scale(1, "2", "2048Mi", null, "container", "20Gi", "python"));
     }
@@ -370,7 +376,7 @@ abstract class DeploymentsContract {
     @Test
     void givesWhatRunsAnotherConfigurationWithTheSameArtifact() {
         Deployment up = running("shop");
-        Changes changes = new Changes(null, 4, null, null, "/healthz", null, Map.of("COLOUR", "red"), null, null);
+        Changes changes = new Changes(null, 4, null, null, "/healthz", null, Map.of("COLOUR", "red"), null, null, null);
         Deployment begun = test.lifecycle.configure(ALICE, up.id(), changes);
         test.awaitRequests(2);
         world.become(Release.Status.ACTIVE, null);
@@ -385,7 +391,7 @@ abstract class DeploymentsContract {
         assertThat(request.run().secrets()).containsEntry("TOKEN", "s3cret value");
         assertThat(after.spec().memory()).isEqualTo(2048);
         assertThat(after.error()).isNull();
-        Changes bad = new Changes(null, 99, null, null, null, null, Map.of("PORT", "1"), null, null);
+        Changes bad = new Changes(null, 99, null, null, null, null, Map.of("PORT", "1"), null, null, null);
         assertThat(messages(() -> test.lifecycle.configure(ALICE, up.id(), bad)))
                 .hasSize(2);
 
@@ -398,6 +404,24 @@ abstract class DeploymentsContract {
                         .get(0)
                         .rollbackOf())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void buildsAnewWhenASecretOfTheBuildIsAnotherOne() {
+        Deployment up = running("shop");
+        int asked = 1;
+        for (String secret : List.of("b1ild secret", "another secret")) {
+            Changes changes =
+                    new Changes(null, null, null, null, null, null, null, null, null, Map.of("NPM_TOKEN", secret));
+            Deployment begun = test.lifecycle.configure(ALICE, up.id(), changes);
+            test.awaitRequests(++asked);
+            world.become(Release.Status.ACTIVE, null);
+            test.settled(ALICE, begun);
+        }
+        assertThat(world.requests.get(1).source().fetched()).isNull();
+        assertThat(world.requests.get(2).source().fetched()).isNotNull();
+        assertThat(world.requests.get(2).build().secrets()).containsOnly(Map.entry("NPM_TOKEN", "another secret"));
+        assertThat(world.requests.get(2).run().secrets()).containsOnly(Map.entry("TOKEN", "s3cret value"));
     }
 
     @Test

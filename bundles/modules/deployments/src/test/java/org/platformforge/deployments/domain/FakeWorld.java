@@ -20,6 +20,7 @@ import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.CanaryStage;
 import org.platformforge.kernel.api.delivery.Delivery;
 import org.platformforge.kernel.api.delivery.DeployRequest;
 import org.platformforge.kernel.api.delivery.Release;
@@ -167,6 +168,11 @@ final class FakeWorld implements Delivery, Sources {
         return releases.stream()
                 .filter(one -> one.tenantId().equals(tenantId) && one.id().equals(releaseId))
                 .findFirst();
+    }
+
+    @Override
+    public List<CanaryStage> canary(String tenantId, String releaseId) {
+        return List.of();
     }
 
     @Override

@@ -114,7 +114,8 @@ final class TestDeployments implements AutoCloseable {
                 null,
                 Map.of("COLOUR", "blue"),
                 Map.of("TOKEN", "s3cret value"),
-                Map.of("MODE", "fast"));
+                Map.of("MODE", "fast"),
+                Map.of("NPM_TOKEN", "b1ild secret"));
     }
 
     /** Looks until it is in this state. */

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -36,7 +34,6 @@ public final class MetricRecorder {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricRecorder.class);
     private static final int MAX_PENDING = 10_000;
-    private static final long FLUSH_SECONDS = 5;
     private static final int MINUTE_MILLIS = 60_000;
 
     /** First digits of a status, from 1. */
@@ -46,7 +43,7 @@ public final class MetricRecorder {
     private final Store store;
     private final MetricRepository repository;
     private final Clock clock;
-    private final ScheduledExecutorService flusher;
+    private final Flusher flusher;
     private final Map<Key, MeasurementWindow> open = new ConcurrentHashMap<>();
     /** Closed and not yet written; what is written leaves it only then, so that no reader misses it. */
     private final List<Measurement> pending = new ArrayList<>();
@@ -61,25 +58,15 @@ public final class MetricRecorder {
         this.repository = repository;
         this.clock = clock;
         Arrays.setAll(all, statusClass -> new DurationHistogram());
-        flusher = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "gateway-metrics");
-            thread.setDaemon(true);
-            return thread;
-        });
-        flusher.scheduleWithFixedDelay(this::flushQuietly, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
+        flusher = new Flusher("measurements", this::flush);
     }
 
     /** Writes what is left. */
     @Deactivate
     public void close() {
-        flusher.shutdown();
-        try {
-            flusher.awaitTermination(FLUSH_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        flusher.close();
         collect(key -> true);
-        flushQuietly();
+        flusher.now();
     }
 
     /** @param micros time until the head of the answer, in microseconds */
@@ -163,14 +150,6 @@ public final class MetricRecorder {
             if (e.kind() != ErrorKind.CONFLICT) {
                 throw e;
             }
-        }
-    }
-
-    private void flushQuietly() {
-        try {
-            flush();
-        } catch (RuntimeException e) {
-            LOG.warn("Measurements cannot be written; they are kept and tried again", e);
         }
     }
 }

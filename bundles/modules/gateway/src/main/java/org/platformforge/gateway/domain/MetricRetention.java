@@ -2,10 +2,12 @@ package org.platformforge.gateway.domain;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.gateway.store.AnswerRepository;
 import org.platformforge.gateway.store.MetricRepository;
 import org.platformforge.kernel.api.jobs.RecurringTask;
 import org.platformforge.kernel.api.store.Store;
@@ -18,17 +20,24 @@ public final class MetricRetention implements RecurringTask {
 
     private final Store store;
     private final MetricRepository repository;
+    private final AnswerRepository answers;
     private final Clock clock;
     private volatile Duration kept;
 
     @Activate
-    public MetricRetention(@Reference Store store, @Reference MetricRepository repository, GatewayConfig config) {
-        this(store, repository, config, Clock.systemUTC());
+    public MetricRetention(
+            @Reference Store store,
+            @Reference MetricRepository repository,
+            @Reference AnswerRepository answers,
+            GatewayConfig config) {
+        this(store, repository, answers, config, Clock.systemUTC());
     }
 
-    MetricRetention(Store store, MetricRepository repository, GatewayConfig config, Clock clock) {
+    MetricRetention(
+            Store store, MetricRepository repository, AnswerRepository answers, GatewayConfig config, Clock clock) {
         this.store = store;
         this.repository = repository;
+        this.answers = answers;
         this.clock = clock;
         modified(config);
     }
@@ -55,8 +64,11 @@ public final class MetricRetention implements RecurringTask {
 
     @Override
     public void run() {
-        long oldest = clock.instant().minus(kept).getEpochSecond()
-                / Duration.ofMinutes(1).toSeconds();
-        store.run(Store.ALL_TENANTS, tx -> repository.deleteBefore(tx, oldest));
+        Instant oldest = clock.instant().minus(kept);
+        long minute = oldest.getEpochSecond() / Duration.ofMinutes(1).toSeconds();
+        store.run(Store.ALL_TENANTS, tx -> {
+            repository.deleteBefore(tx, minute);
+            answers.deleteBefore(tx, oldest);
+        });
     }
 }

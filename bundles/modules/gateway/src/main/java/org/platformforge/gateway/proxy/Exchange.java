@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.servlet.http.HttpServletRequest;
+import org.platformforge.gateway.domain.AnswerCounter;
 import org.platformforge.gateway.domain.MetricRecorder;
 import org.platformforge.gateway.domain.Route;
 import org.platformforge.gateway.domain.Upstream;
@@ -12,20 +13,28 @@ import org.platformforge.gateway.domain.Upstream;
 /** One request on its way to an application, measured once: when the head of its answer is known. Thread-safe. */
 final class Exchange {
     private static final String ATTRIBUTE = Exchange.class.getName();
+    private static final int SERVER_ERROR = 500;
 
     private final Route route;
     private final MetricRecorder recorder;
+    private final AnswerCounter answers;
     private final UnaryOperator<Upstream> another;
     private final long started = System.nanoTime();
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicInteger attempts = new AtomicInteger(1);
     private volatile Upstream upstream;
 
-    private Exchange(Route route, Upstream upstream, UnaryOperator<Upstream> another, MetricRecorder recorder) {
+    private Exchange(
+            Route route,
+            Upstream upstream,
+            UnaryOperator<Upstream> another,
+            MetricRecorder recorder,
+            AnswerCounter answers) {
         this.route = route;
         this.upstream = upstream;
         this.another = another;
         this.recorder = recorder;
+        this.answers = answers;
     }
 
     /** @param another an application to go to instead of one, or null when there is none */
@@ -34,8 +43,9 @@ final class Exchange {
             Route route,
             Upstream upstream,
             UnaryOperator<Upstream> another,
-            MetricRecorder recorder) {
-        Exchange exchange = new Exchange(route, upstream, another, recorder);
+            MetricRecorder recorder,
+            AnswerCounter answers) {
+        Exchange exchange = new Exchange(route, upstream, another, recorder, answers);
         request.setAttribute(ATTRIBUTE, exchange);
         return exchange;
     }
@@ -62,6 +72,7 @@ final class Exchange {
         if (next == null) {
             return false;
         }
+        answers.count(route.tenantId(), upstream.backend(), true);
         upstream = next;
         attempts.incrementAndGet();
         return true;
@@ -75,6 +86,7 @@ final class Exchange {
     void answered(int status) {
         if (answered.compareAndSet(false, true)) {
             recorder.record(route, status, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - started));
+            answers.count(route.tenantId(), upstream.backend(), status >= SERVER_ERROR);
         }
     }
 }

@@ -12,6 +12,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.gateway.domain.AnswerCounter;
 import org.platformforge.gateway.domain.Backends;
 import org.platformforge.gateway.domain.GatewayConfig;
 import org.platformforge.gateway.domain.MetricRecorder;
@@ -26,6 +27,7 @@ import org.platformforge.kernel.api.http.HostHandler;
 public final class GatewayHandler implements HostHandler {
     private final RouteTable routes;
     private final MetricRecorder recorder;
+    private final AnswerCounter answers;
     private final Backends backends;
     private final Traffic traffic;
     private final Set<ProxyGeneration> generations = ConcurrentHashMap.newKeySet();
@@ -36,12 +38,14 @@ public final class GatewayHandler implements HostHandler {
     public GatewayHandler(
             @Reference RouteTable routes,
             @Reference MetricRecorder recorder,
+            @Reference AnswerCounter answers,
             @Reference Backends backends,
             @Reference Traffic traffic,
             GatewayConfig config)
             throws ServletException {
         this.routes = routes;
         this.recorder = recorder;
+        this.answers = answers;
         this.backends = backends;
         this.traffic = traffic;
         this.current = open(config);
@@ -115,7 +119,7 @@ public final class GatewayHandler implements HostHandler {
             return;
         }
         Exchange exchange = Exchange.begin(
-                request, route.get(), enter(label, route.get()), failed -> another(label, failed), recorder);
+                request, route.get(), enter(label, route.get()), failed -> another(label, failed), recorder, answers);
         try {
             proxy.forward(request, response);
             if (request.isAsyncStarted()) {

@@ -11,6 +11,7 @@ import org.platformforge.extension.api.driver.Driver;
 import org.platformforge.extension.api.driver.DriverException;
 import org.platformforge.extension.api.driver.Progress;
 import org.platformforge.extension.api.driver.ResourceSpec;
+import org.platformforge.gateway.store.AnswerRepository;
 import org.platformforge.gateway.store.MetricRepository;
 import org.platformforge.gateway.store.RouteRepository;
 import org.platformforge.gateway.testing.FakeEngine;
@@ -59,6 +60,7 @@ public final class TestGateway implements AutoCloseable {
     public final StoreFixture store;
     public final RouteTable routes;
     public final MetricRecorder recorder;
+    public final AnswerCounter answers;
     public final MetricRetention retention;
     public final Backends backends = new Backends();
     public final Traffic traffic = new Traffic();
@@ -69,8 +71,10 @@ public final class TestGateway implements AutoCloseable {
         store = StoreFixture.open(kind, Route.class);
         routes = newRouteTable(TestConfig.DEFAULT);
         MetricRepository repository = new MetricRepository();
+        AnswerRepository counts = new AnswerRepository();
+        answers = new AnswerCounter(store, counts);
         recorder = new MetricRecorder(store, repository, clock);
-        retention = new MetricRetention(store, repository, TestConfig.DEFAULT, clock);
+        retention = new MetricRetention(store, repository, counts, TestConfig.DEFAULT, clock);
         driver = new GatewayDriver(routes, traffic, TestConfig.DEFAULT);
         backends.add(driver, 1, 1);
         backends.add(engine, 2, 2);
@@ -100,6 +104,7 @@ public final class TestGateway implements AutoCloseable {
     @Override
     public void close() {
         recorder.close();
+        answers.close();
         routes.close();
         store.close();
     }

@@ -34,7 +34,8 @@ final class GatewayServer implements AutoCloseable {
         application = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         application.setExecutor(threads);
         application.start();
-        handler = new GatewayHandler(gateway.routes, gateway.recorder, gateway.backends, gateway.traffic, config);
+        handler = new GatewayHandler(
+                gateway.routes, gateway.recorder, gateway.answers, gateway.backends, gateway.traffic, config);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new AbstractHandler() {
