@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.platformforge.kernel.api.jobs.Cron;
 import org.slf4j.Logger;
@@ -19,10 +20,12 @@ public final class BackupSettings {
     private static final Logger LOG = LoggerFactory.getLogger(BackupSettings.class);
     private static final Duration SHORTEST = Duration.ofMinutes(1);
 
+    private final Cron cron;
     private volatile BackupConfig config;
 
     @Activate
-    public BackupSettings(BackupConfig config) {
+    public BackupSettings(@Reference Cron cron, BackupConfig config) {
+        this.cron = cron;
         this.config = config;
     }
 
@@ -58,12 +61,12 @@ public final class BackupSettings {
     }
 
     /** Empty where none is given, and where what is given is none. */
-    Optional<Cron> cron() {
+    Optional<Cron.Schedule> schedule() {
         if (config.cron().isBlank()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(Cron.parse(config.cron(), config.cron_zone()));
+            return Optional.of(cron.schedule(config.cron(), config.cron_zone()));
         } catch (IllegalArgumentException e) {
             LOG.error("cron of {} cannot be read: {}", BackupConfig.PID, e.getMessage());
             return Optional.empty();

@@ -65,6 +65,12 @@ public final class BackupTimer implements RecurringTask, HealthCheck {
         return PERIOD;
     }
 
+    /** A licence that ran out costs nobody a backup. */
+    @Override
+    public boolean runsReadOnly() {
+        return true;
+    }
+
     @Override
     public Health check() {
         return health;
@@ -105,10 +111,10 @@ public final class BackupTimer implements RecurringTask, HealthCheck {
      */
     private Optional<Instant> due(Look look) {
         Optional<Instant> last = scheduled(look.all).map(Backup::createdAt).max(Comparator.naturalOrder());
-        Optional<Cron> cron = settings.cron();
-        if (cron.isPresent()) {
+        Optional<Cron.Schedule> schedule = settings.schedule();
+        if (schedule.isPresent()) {
             Instant since = last.orElse(begun.updateAndGet(known -> known == null ? look.now : known));
-            return cron.get().next(since).filter(next -> !next.isAfter(look.now));
+            return schedule.get().next(since).filter(next -> !next.isAfter(look.now));
         }
         return settings.interval()
                 .filter(interval -> last.isEmpty() || !last.get().plus(interval).isAfter(look.now))

@@ -7,9 +7,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.platformforge.infrastructure.backup.BackupService;
 import org.platformforge.kernel.shell.OperatorCommand;
+import org.platformforge.kernel.shell.RunsReadOnly;
 
 /** {@code backup:create} */
 @Service
+@RunsReadOnly
 @Command(scope = "backup", name = "create", description = "Backs the platform's database up")
 public class BackupCreateCommand extends OperatorCommand {
     @Argument(name = "name", description = "What to call it", required = true)

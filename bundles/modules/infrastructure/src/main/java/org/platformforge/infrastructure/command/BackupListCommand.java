@@ -8,9 +8,11 @@ import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.infrastructure.backup.BackupService;
 import org.platformforge.infrastructure.rest.BackupViews.BackupView;
 import org.platformforge.kernel.shell.OperatorCommand;
+import org.platformforge.kernel.shell.RunsReadOnly;
 
 /** {@code backup:list} */
 @Service
+@RunsReadOnly
 @Command(scope = "backup", name = "list", description = "Lists backups and when they were last proved to be restorable")
 public class BackupListCommand extends OperatorCommand {
     @Reference

@@ -7,9 +7,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.platformforge.infrastructure.backup.BackupService;
 import org.platformforge.kernel.shell.OperatorCommand;
+import org.platformforge.kernel.shell.RunsReadOnly;
 
 /** {@code backup:restore} */
 @Service
+@RunsReadOnly
 @Command(scope = "backup", name = "restore", description = "Restores a backup into a new database")
 public class BackupRestoreCommand extends OperatorCommand {
     @Argument(name = "backup", description = "Its id", required = true)

@@ -6,9 +6,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.infrastructure.health.HealthService;
 import org.platformforge.kernel.shell.OperatorCommand;
+import org.platformforge.kernel.shell.RunsReadOnly;
 
 /** {@code infra:health} */
 @Service
+@RunsReadOnly
 @Command(scope = "infra", name = "health", description = "Shows how the components of the infrastructure are")
 public class InfraHealthCommand extends OperatorCommand {
     @Reference

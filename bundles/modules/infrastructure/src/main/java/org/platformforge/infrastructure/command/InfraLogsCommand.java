@@ -14,11 +14,13 @@ import org.platformforge.infrastructure.logs.LogStore;
 import org.platformforge.infrastructure.rest.LogQueries;
 import org.platformforge.infrastructure.rest.LogResource.LogView;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.ShellJson;
 import org.platformforge.kernel.shell.TenantCommand;
 
 /** {@code infra:logs}: the newest lines that match, oldest first; with {@code --follow} also those that come. */
 @Service
+@RunsReadOnly
 @Command(
         scope = "infra",
         name = "logs",

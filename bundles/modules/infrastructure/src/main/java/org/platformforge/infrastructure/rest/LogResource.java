@@ -3,8 +3,9 @@ package org.platformforge.infrastructure.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import javax.ws.rs.GET;
 import javax.ws.rs.HeaderParam;
 import javax.ws.rs.Path;
@@ -14,6 +15,7 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
+import javax.ws.rs.core.StreamingOutput;
 import javax.ws.rs.core.UriInfo;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,12 +28,12 @@ import org.platformforge.infrastructure.logs.LogService;
 import org.platformforge.infrastructure.logs.LogStore;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
-import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.api.http.Links;
+import org.platformforge.kernel.api.http.LogStreams;
 
 /**
  * Document 004, "Logs": of the applications of the caller's tenant; those of the platform itself are in the platform's own tenant, for those
@@ -41,10 +43,11 @@ import org.platformforge.kernel.api.http.Links;
 @Api(dialect = Dialect.INFRASTRUCTURE, tag = "Infrastructure")
 @Path("/api/v1/infrastructure/logs")
 public class LogResource {
-    private static final String SSE = "text/event-stream";
+    private static final String SSE = LogStreams.SSE;
 
     private final LogService log;
-    private final LogPlaces places = new LogPlaces();
+    private final LogStreams streams;
+    private final LogStreams.Places places;
     private volatile LogConfig config;
 
     /** What does not apply to a line is left out. */
@@ -82,9 +85,11 @@ public class LogResource {
     public record LogList(List<LogView> logs, int count, long total, boolean totalCapped, String nextCursor) {}
 
     @Activate
-    public LogResource(@Reference LogService log, LogConfig config) {
+    public LogResource(@Reference LogService log, @Reference LogStreams streams, LogConfig config) {
         this.log = log;
+        this.streams = streams;
         this.config = config;
+        this.places = streams.places(() -> this.config.streams());
     }
 
     @Modified
@@ -117,8 +122,8 @@ public class LogResource {
             @QueryParam("limit") Integer limit,
             @QueryParam("cursor") String cursor) {
         LogQuery query = LogQueries.query(level, from, to, service, environment, text, limit, cursor);
-        if (accept != null && accept.toLowerCase(Locale.ROOT).contains(SSE)) {
-            return stream(caller, query, lastEvent(lastEventId), drain);
+        if (streams.accepts(accept)) {
+            return stream(caller, query, streams.lastEvent(lastEventId, -1), drain);
         }
         LogStore.Found found = log.find(caller, query, LogQueries.before(cursor));
         List<LogView> logs =
@@ -129,35 +134,37 @@ public class LogResource {
         return (next == null ? answer : answer.header(HttpHeaders.LINK, Links.next(uri.getRequestUri(), next))).build();
     }
 
-    /** @return -1 for none */
-    private static long lastEvent(String last) {
-        if (last == null || last.isBlank()) {
-            return -1;
-        }
-        try {
-            return Math.max(0, Long.parseLong(last.strip()));
-        } catch (NumberFormatException e) {
-            throw PlatformException.invalid("Last-Event-ID", "must be the id of an event of this stream");
-        }
-    }
-
     private Response stream(Caller caller, LogQuery query, long lastEvent, Drain drain) {
         long after = lastEvent < 0 ? log.last(caller) : lastEvent;
-        int most = config.streams();
-        if (places.full(caller.tenantId(), most)) {
-            throw PlatformException.of(ErrorKind.UNAVAILABLE, "Too many log streams are open; read the log as JSON")
-                    .withRetryAfter(Duration.ofSeconds(5));
-        }
-        LogStream stream = new LogStream(
-                number -> log.after(caller, number, query),
-                () -> places.take(caller.tenantId(), most),
-                () -> places.giveBack(caller.tenantId()),
-                Duration.ofSeconds(Math.max(1, config.stream_seconds())),
-                drain,
-                after);
-        return Response.ok(stream, SSE)
+        Duration longest = Duration.ofSeconds(Math.max(1, config.stream_seconds()));
+        LogStreams.Stream stream = streams.open(
+                places,
+                new LogStreams.Request(caller.tenantId(), longest, drain, after),
+                number -> part(log.after(caller, number, query)));
+        return Response.ok((StreamingOutput) stream::write, SSE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();
+    }
+
+    private static LogStreams.Part part(LogStore.Tail tail) {
+        List<LogStreams.Line> lines = tail.lines().stream()
+                .map(line -> new LogStreams.Line(line.number(), fields(line.entry())))
+                .toList();
+        return new LogStreams.Part(lines, tail.next(), !lines.isEmpty(), null);
+    }
+
+    private static Map<String, Object> fields(LogEntry entry) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("timestamp", entry.timestamp());
+        fields.put("level", entry.level());
+        fields.put("service", entry.service());
+        fields.put("environment", entry.environment());
+        fields.put("instance", entry.instance());
+        fields.put("logger", entry.logger());
+        fields.put("request_id", entry.requestId());
+        fields.put("message", entry.message());
+        fields.put("stack_trace", entry.stackTrace());
+        return fields;
     }
 }

@@ -18,6 +18,7 @@ import org.platformforge.kernel.jobs.engine.HandlerRef;
 import org.platformforge.kernel.jobs.engine.JobEngine;
 import org.platformforge.kernel.jobs.engine.JobSettings;
 import org.platformforge.kernel.jobs.record.Tables;
+import org.platformforge.kernel.jobs.recurring.UnixCron;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.FixedSecrets;
 import org.platformforge.kernel.store.testing.StoreFixture;
@@ -104,12 +105,14 @@ final class TestBackups implements AutoCloseable {
         Tables tables = Tables.create();
         engine = new JobEngine(JOBS, jobsStore, store.dataSource(), "node", tables);
         operations = new DurableOperations(jobsStore, tables, engine, store.audit());
-        BackupSettings settings = new BackupSettings(new Config(
-                folder.toString(),
-                data.resolve("copies").toString(),
-                data.resolve("restored").toString(),
-                interval,
-                1));
+        BackupSettings settings = new BackupSettings(
+                new UnixCron(),
+                new Config(
+                        folder.toString(),
+                        data.resolve("copies").toString(),
+                        data.resolve("restored").toString(),
+                        interval,
+                        1));
         BackupWork work = new BackupWork(store.maintenance(), settings, new FixedSecrets("test"));
         List<OperationHandler> handlers = List.of(
                 new BackupHandler(store, table, work, store.outbox()),

@@ -18,6 +18,7 @@ import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.CanaryStage;
 import org.platformforge.kernel.api.delivery.Delivery;
 import org.platformforge.kernel.api.delivery.DeployRequest;
 import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
@@ -109,6 +110,11 @@ class ApplicationDeployerTest {
         @Override
         public Optional<Release> find(String tenantId, String releaseId) {
             return Optional.ofNullable(current).filter(one -> one.id().equals(releaseId));
+        }
+
+        @Override
+        public List<CanaryStage> canary(String tenantId, String releaseId) {
+            return List.of();
         }
 
         @Override

@@ -7,12 +7,14 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.pipelines.domain.PipelineService;
 import org.platformforge.pipelines.rest.PipelineViews.PipelineView;
 import org.platformforge.pipelines.rest.WireMapper;
 
 @Service
+@RunsReadOnly
 @Command(scope = "pipeline", name = "list", description = "Lists the pipelines of a tenant")
 public class PipelineListCommand extends TenantCommand {
     @Option(name = "--service", description = "Only those of this service")

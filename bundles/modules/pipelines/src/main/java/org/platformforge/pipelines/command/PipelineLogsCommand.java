@@ -6,11 +6,13 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.ShellJson;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.pipelines.domain.RunLog;
 
 @Service
+@RunsReadOnly
 @Command(scope = "pipeline", name = "logs", description = "Prints the log of a run")
 public class PipelineLogsCommand extends TenantCommand {
     @Argument(name = "run", description = "The run", required = true)

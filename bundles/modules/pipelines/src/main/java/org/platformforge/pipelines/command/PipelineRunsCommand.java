@@ -9,12 +9,14 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.pipelines.domain.RunService;
 import org.platformforge.pipelines.rest.PipelineViews.RunView;
 import org.platformforge.pipelines.rest.WireMapper;
 
 @Service
+@RunsReadOnly
 @Command(scope = "pipeline", name = "runs", description = "Lists the runs of a pipeline, newest first")
 public class PipelineRunsCommand extends TenantCommand {
     @Argument(name = "pipeline", description = "The pipeline", required = true)

@@ -6,12 +6,14 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.pipelines.domain.RunService;
 import org.platformforge.pipelines.rest.PipelineViews.RunView;
 import org.platformforge.pipelines.rest.WireMapper;
 
 @Service
+@RunsReadOnly
 @Command(scope = "pipeline", name = "show", description = "Shows the stages of a run")
 public class PipelineShowCommand extends TenantCommand {
     @Argument(name = "run", description = "The run", required = true)

@@ -79,8 +79,12 @@ public record StageSpec(
 
     /** The same stage in one of its environments. */
     StageSpec in(String where, boolean gate) {
+        return in(where, name + "-" + where, gate);
+    }
+
+    private StageSpec in(String where, String called, boolean gate) {
         return new StageSpec(
-                name + "-" + where,
+                called,
                 kind,
                 where,
                 commands,
@@ -115,6 +119,11 @@ public record StageSpec(
                 with,
                 run,
                 approval);
+    }
+
+    /** The same stage, which waits until somebody lets it go on. */
+    public StageSpec gated() {
+        return in(environment, name, true);
     }
 
     public Map<String, Object> toMap() {

@@ -1,6 +1,8 @@
 package org.platformforge.pipelines.domain;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.delivery.Credentials;
+import org.platformforge.kernel.api.delivery.Environments;
 import org.platformforge.kernel.api.delivery.Sources.Snapshot;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.OperationException;
@@ -80,7 +83,21 @@ public final class Checkout {
             }
         }
         refuse(work, problems);
-        keep(work, fetched, definition);
+        keep(work, fetched, definition, asking(work, definition));
+    }
+
+    /** Environments that do not take what nobody asked for: a run that a push or a schedule started. */
+    private Set<String> asking(Work work, Definition definition) throws OperationException {
+        Set<String> asking = new HashSet<>();
+        if (work.run().cause().trigger() != Run.Trigger.MANUAL) {
+            Environments environments = neighbours.environments();
+            for (StageSpec stage : definition.stages()) {
+                if (stage.kind() == Kind.DEPLOY && !environments.autoDeploy(work.tenantId(), stage.environment())) {
+                    asking.add(stage.environment());
+                }
+            }
+        }
+        return asking;
     }
 
     private Definition definition(Work work, Snapshot fetched, Set<String> secrets, StepContext context)
@@ -114,7 +131,7 @@ public final class Checkout {
         throw OperationException.fatal(INVALID, text, null);
     }
 
-    private void keep(Work work, Snapshot fetched, Definition definition) {
+    private void keep(Work work, Snapshot fetched, Definition definition, Set<String> asking) {
         Run run = work.run();
         boolean builds = definition.stages().stream().anyMatch(stage -> stage.kind() == Kind.BUILD);
         store.run(work.tenantId(), tx -> {
@@ -134,11 +151,11 @@ public final class Checkout {
                                 change.artifactSize = fetched.size();
                             })
                             .ended(Stage.Status.SUCCEEDED, null, tx.now()));
-            insert(tx, work, definition);
+            insert(tx, work, definition, asking);
         });
     }
 
-    private void insert(Transaction tx, Work work, Definition definition) throws java.sql.SQLException {
+    private void insert(Transaction tx, Work work, Definition definition, Set<String> asking) throws SQLException {
         stages.deleteDefined(tx, work.tenantId(), work.run().id());
         Map<String, String> variables = new LinkedHashMap<>(definition.env());
         variables.putAll(ParameterValues.variables(
@@ -147,6 +164,9 @@ public final class Checkout {
         for (StageSpec spec : definition.stages()) {
             boolean commands = spec.kind() == Kind.BUILD || spec.kind() == Kind.TEST;
             StageSpec full = commands ? spec.over(variables) : spec;
+            if (asking.contains(spec.environment())) {
+                full = full.gated();
+            }
             stages.insert(
                     tx,
                     work.tenantId(),

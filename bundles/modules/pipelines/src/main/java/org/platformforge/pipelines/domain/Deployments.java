@@ -89,6 +89,9 @@ public final class Deployments {
             try {
                 release = delivery.deploy(system, request);
             } catch (PlatformException e) {
+                if (e.code().filter(Delivery.FROZEN::equals).isPresent()) {
+                    throw OperationException.fatal(Delivery.FROZEN, e.getMessage(), e);
+                }
                 if (e.kind() == ErrorKind.CONFLICT) {
                     throw OperationException.transientFailure("DEPLOY_CONFLICT", e.getMessage(), BUSY, e);
                 }

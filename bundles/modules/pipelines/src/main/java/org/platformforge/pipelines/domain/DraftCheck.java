@@ -84,7 +84,7 @@ final class DraftCheck {
         return value;
     }
 
-    Settings settings(PipelineDraft draft) {
+    Settings settings(PipelineDraft draft, Cron cron) {
         List<String> approvals = draft.approvals() == null ? List.of() : draft.approvals();
         List<String> environments = draft.environments() == null ? List.of() : draft.environments();
         if (!environments.containsAll(approvals)) {
@@ -98,7 +98,7 @@ final class DraftCheck {
                     "must be at most " + MOST + " names of branches, with * for any characters, such as release/*");
         }
         String zone = draft.zone() == null ? UTC : draft.zone();
-        schedule(draft.cron(), zone);
+        schedule(cron, draft.cron(), zone);
         return new Settings(
                 ref("branch", draft.branch()),
                 problems.isEmpty() ? List.copyOf(pushes) : List.of(),
@@ -117,16 +117,16 @@ final class DraftCheck {
         return id;
     }
 
-    private void schedule(String cron, String zone) {
+    private void schedule(Cron reader, String cron, String zone) {
         try {
-            Cron.zone(zone);
+            reader.zone(zone);
         } catch (IllegalArgumentException e) {
             problem("schedule.time_zone", e.getMessage());
             return;
         }
         if (cron != null) {
             try {
-                Cron.parse(cron, zone);
+                reader.schedule(cron, zone);
             } catch (IllegalArgumentException e) {
                 problem("schedule.cron", e.getMessage());
             }

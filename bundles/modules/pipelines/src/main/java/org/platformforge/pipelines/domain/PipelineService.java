@@ -34,6 +34,7 @@ public final class PipelineService {
     private final Neighbours neighbours;
     private final Vault vault;
     private final Trail trail;
+    private final Cron cron;
 
     /** @param secret what push webhooks are signed with; shown this once */
     public record Created(Pipeline pipeline, String secret) {}
@@ -48,13 +49,15 @@ public final class PipelineService {
             @Reference RunTable runs,
             @Reference Neighbours neighbours,
             @Reference Vault vault,
-            @Reference Trail trail) {
+            @Reference Trail trail,
+            @Reference Cron cron) {
         this.store = store;
         this.pipelines = pipelines;
         this.runs = runs;
         this.neighbours = neighbours;
         this.vault = vault;
         this.trail = trail;
+        this.cron = cron;
     }
 
     /** @throws PlatformException {@code VALIDATION} with every wrong field, under the code {@code PIPELINE_FAILED} */
@@ -97,7 +100,7 @@ public final class PipelineService {
         String repository = check.repository(draft.repository());
         check.environments(draft.environments());
         check.secrets(draft.token(), draft.secrets());
-        Settings settings = check.settings(draft);
+        Settings settings = check.settings(draft, cron);
         if (repository != null) {
             neighbours
                     .sourcesNow()
@@ -112,10 +115,10 @@ public final class PipelineService {
         return new Credentials(token, draft.secrets() == null ? before.variables() : draft.secrets());
     }
 
-    static Instant next(Settings settings, Instant now) {
+    Instant next(Settings settings, Instant now) {
         return settings.cron() == null
                 ? null
-                : Cron.parse(settings.cron(), settings.zone()).next(now).orElse(null);
+                : cron.schedule(settings.cron(), settings.zone()).next(now).orElse(null);
     }
 
     /** By id. @param service null for all */

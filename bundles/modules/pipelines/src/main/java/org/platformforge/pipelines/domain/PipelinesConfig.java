@@ -25,4 +25,7 @@ public @interface PipelinesConfig {
 
     @AttributeDefinition(name = "Longest log stream in seconds; clients connect again where they were", min = "1")
     int stream_seconds() default 3600;
+
+    @AttributeDefinition(name = "Runs of one pipeline, the newest, whose artifacts are kept", min = "1")
+    int runs_kept() default 20;
 }

@@ -29,6 +29,7 @@ import org.platformforge.pipelines.trigger.Signature;
 public final class PushService {
     private static final int LONGEST_ID = 100;
     private static final int LONGEST_NOTE = 500;
+    private static final int LONGEST_NAME = 100;
     private static final byte[] NOBODY = "no such pipeline".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private final Store store;
@@ -64,10 +65,11 @@ public final class PushService {
     }
 
     /**
+     * @param request nobody yet: for the audit record
      * @throws PlatformException {@code UNAUTHENTICATED} for what is not signed with the pipeline's secret, and for a pipeline
      *     that is not there: the two are not told apart
      */
-    public Answer receive(String pipelineId, Delivery delivery, byte[] body) {
+    public Answer receive(Caller request, String pipelineId, Delivery delivery, byte[] body) {
         Optional<Pipeline> known = PipelineService.isId(pipelineId)
                 ? store.call(Store.ALL_TENANTS, tx -> pipelines.ofAnybody(tx, pipelineId))
                 : Optional.empty();
@@ -85,14 +87,14 @@ public final class PushService {
         if (delivery.id() == null || delivery.id().isBlank() || delivery.id().length() > LONGEST_ID) {
             throw PlatformException.invalid("X-GitHub-Delivery", "is needed: the id of the delivery");
         }
-        return pushed(known.get(), delivery.id(), body);
+        return pushed(request, known.get(), delivery.id(), body);
     }
 
     private static Answer ignored(String reason) {
         return new Answer("ignored", null, reason);
     }
 
-    private Answer pushed(Pipeline pipeline, String deliveryId, byte[] body) {
+    private Answer pushed(Caller request, Pipeline pipeline, String deliveryId, byte[] body) {
         JsonNode event = read(body);
         String ref = event.path("ref").asText("");
         String commit = event.path("after").asText("");
@@ -107,13 +109,23 @@ public final class PushService {
             return ignored("pushes to this branch start no run");
         }
         Cause cause = new Cause(Trigger.PUSH, branch, commit, null, false, Deploy.AS_DEFINED, Map.of(), note(event));
-        return take(pipeline, "id:" + deliveryId, "body:" + Signature.digest(body), cause);
+        Caller pusher = trail.webhook(pipeline.tenantId(), request, pusher(pipeline, event));
+        return take(pusher, pipeline, "id:" + deliveryId, "body:" + Signature.digest(body), cause);
     }
 
     private static String note(JsonNode event) {
-        String message = event.path("head_commit").path("message").asText("");
-        String line = message.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
-        return line.length() > LONGEST_NOTE ? line.substring(0, LONGEST_NOTE) : line;
+        return line(event.path("head_commit").path("message"), LONGEST_NOTE);
+    }
+
+    /** Whom the sender names, with a prefix that no user's or key's id has; else the webhook itself. */
+    private static String pusher(Pipeline pipeline, JsonNode event) {
+        String name = line(event.path("pusher").path("name"), LONGEST_NAME).strip();
+        return name.isEmpty() ? "webhook:" + pipeline.id() : "github:" + name;
+    }
+
+    private static String line(JsonNode text, int longest) {
+        String line = text.asText("").lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
+        return line.length() > longest ? line.substring(0, longest) : line;
     }
 
     private JsonNode read(byte[] body) {
@@ -130,9 +142,8 @@ public final class PushService {
     }
 
     /** The same at once from two connections is one run: the second waits for the pipeline's lock. */
-    private Answer take(Pipeline pipeline, String id, String body, Cause cause) {
+    private Answer take(Caller pusher, Pipeline pipeline, String id, String body, Cause cause) {
         String tenantId = pipeline.tenantId();
-        Caller system = trail.system(tenantId);
         Run[] made = new Run[1];
         Answer answer = store.call(tenantId, tx -> {
             made[0] = null;
@@ -146,14 +157,14 @@ public final class PushService {
             if (before.isPresent()) {
                 return new Answer("duplicate", before.get().runId(), null);
             }
-            Run run = runs.start(tx, system, tenantId, pipeline.id(), cause);
+            Run run = runs.start(tx, pusher, tenantId, pipeline.id(), cause);
             pipelines.take(tx, pipeline.id(), id, run.id());
             pipelines.take(tx, pipeline.id(), body, run.id());
             made[0] = run;
             return new Answer("accepted", run.id(), null);
         });
         if (made[0] != null) {
-            runs.makeRoom(system, tenantId, made[0]);
+            runs.makeRoom(pusher, tenantId, made[0]);
         }
         return answer;
     }

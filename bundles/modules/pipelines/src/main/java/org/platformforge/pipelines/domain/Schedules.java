@@ -29,6 +29,7 @@ public final class Schedules implements RecurringTask {
     private static final int MOST_AT_ONCE = 100;
 
     private final Store store;
+    private final PipelineService definitions;
     private final PipelineTable pipelines;
     private final RunTable runs;
     private final RunService service;
@@ -37,11 +38,13 @@ public final class Schedules implements RecurringTask {
     @Activate
     public Schedules(
             @Reference Store store,
+            @Reference PipelineService definitions,
             @Reference PipelineTable pipelines,
             @Reference RunTable runs,
             @Reference RunService service,
             @Reference Trail trail) {
         this.store = store;
+        this.definitions = definitions;
         this.pipelines = pipelines;
         this.runs = runs;
         this.service = service;
@@ -77,7 +80,7 @@ public final class Schedules implements RecurringTask {
     /** @return null when none is to be started */
     private Run start(Transaction tx, Pipeline seen) throws java.sql.SQLException {
         if (pipelines.lock(tx, seen.tenantId(), seen.id()).isEmpty()
-                || !pipelines.reschedule(tx, seen, PipelineService.next(seen.settings(), tx.now()))) {
+                || !pipelines.reschedule(tx, seen, definitions.next(seen.settings(), tx.now()))) {
             return null;
         }
         boolean going = runs.open(tx, seen.tenantId(), seen.id()).stream()

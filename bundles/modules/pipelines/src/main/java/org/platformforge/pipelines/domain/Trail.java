@@ -31,6 +31,11 @@ public final class Trail {
         return callers.system(tenantId);
     }
 
+    /** The platform, doing what a webhook's request has asked for on somebody's behalf. */
+    Caller webhook(String tenantId, Caller request, String onBehalfOf) {
+        return callers.acting(tenantId, request, onBehalfOf);
+    }
+
     /**
      * @param before null for what was made
      * @param after null for what was deleted

@@ -63,7 +63,8 @@ public class PushResource {
             InputStream body)
             throws IOException {
         byte[] exact = body == null ? new byte[0] : body.readAllBytes();
-        PushService.Answer answer = pushes.receive(id, new PushService.Delivery(signature, delivery, event), exact);
+        PushService.Answer answer =
+                pushes.receive(caller, id, new PushService.Delivery(signature, delivery, event), exact);
         return Response.accepted(new HookView(answer.status(), answer.runId(), answer.reason()))
                 .build();
     }

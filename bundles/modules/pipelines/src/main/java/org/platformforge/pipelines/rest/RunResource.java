@@ -3,8 +3,9 @@ package org.platformforge.pipelines.rest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.concurrent.Semaphore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import javax.validation.Valid;
 import javax.validation.constraints.NotNull;
 import javax.ws.rs.Consumes;
@@ -30,6 +31,7 @@ import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.api.http.Endpoint;
+import org.platformforge.kernel.api.http.LogStreams;
 import org.platformforge.pipelines.domain.PipelinesConfig;
 import org.platformforge.pipelines.domain.RunLog;
 import org.platformforge.pipelines.domain.RunService;
@@ -48,20 +50,23 @@ import org.platformforge.pipelines.rest.PipelineViews.RunView;
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 public class RunResource {
-    private static final String SSE = "text/event-stream";
+    private static final String SSE = LogStreams.SSE;
     private static final String TAR = "application/x-tar";
     private static final int LOG_LINES = 500;
 
     private final RunService runs;
     private final RunLog log;
-    private final Semaphore streams;
+    private final LogStreams streams;
+    private final LogStreams.Places places;
     private final Duration longest;
 
     @Activate
-    public RunResource(@Reference RunService runs, @Reference RunLog log, PipelinesConfig config) {
+    public RunResource(
+            @Reference RunService runs, @Reference RunLog log, @Reference LogStreams streams, PipelinesConfig config) {
         this.runs = runs;
         this.log = log;
-        this.streams = new Semaphore(Math.max(1, config.streams()));
+        this.streams = streams;
+        this.places = streams.places(config::streams);
         this.longest = Duration.ofSeconds(Math.max(1, config.stream_seconds()));
     }
 
@@ -97,8 +102,8 @@ public class RunResource {
             @QueryParam("stage") String stage,
             @Context Drain drain) {
         long from = Math.max(0, after == null ? 0 : after);
-        if (accept != null && accept.toLowerCase(Locale.ROOT).contains(SSE)) {
-            return stream(caller, id, Math.max(from, lastEvent(lastEventId)), stage, drain);
+        if (streams.accepts(accept)) {
+            return stream(caller, id, Math.max(from, streams.lastEvent(lastEventId, 0)), stage, drain);
         }
         int lines = Math.max(1, Math.min(LOG_LINES, limit == null ? LOG_LINES : limit));
         RunLog.Part part = log.after(caller, id, from, lines, stage);
@@ -111,29 +116,33 @@ public class RunResource {
         return Response.ok(body, MediaType.APPLICATION_JSON_TYPE).build();
     }
 
-    private static long lastEvent(String last) {
-        if (last == null || last.isBlank()) {
-            return 0;
-        }
-        try {
-            return Math.max(0, Long.parseLong(last.trim()));
-        } catch (NumberFormatException e) {
-            throw PlatformException.invalid("Last-Event-ID", "must be the id of an event of this stream");
-        }
-    }
-
     private Response stream(Caller caller, String id, long after, String stage, Drain drain) {
         runs.whole(caller, id);
-        if (streams.availablePermits() == 0) {
-            throw PlatformException.of(ErrorKind.UNAVAILABLE, "Too many log streams are open; read the log as JSON")
-                    .withRetryAfter(Duration.ofSeconds(5));
-        }
-        LogStream stream = new LogStream(
-                sequence -> log.after(caller, id, sequence, LOG_LINES, stage), streams, longest, drain, after);
-        return Response.ok(stream, SSE)
+        LogStreams.Stream stream = streams.open(
+                places,
+                new LogStreams.Request(caller.tenantId(), longest, drain, after),
+                sequence -> part(log.after(caller, id, sequence, LOG_LINES, stage)));
+        return Response.ok((StreamingOutput) stream::write, SSE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();
+    }
+
+    private static LogStreams.Part part(RunLog.Part part) {
+        List<LogStreams.Line> lines = part.lines().stream()
+                .map(line -> new LogStreams.Line(line.sequence(), fields(line)))
+                .toList();
+        String end = part.complete() ? WireMapper.wire(part.run().status()) : null;
+        return new LogStreams.Part(lines, part.next(), lines.size() >= LOG_LINES, end);
+    }
+
+    private static Map<String, Object> fields(RunLog.Line line) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("sequence", line.sequence());
+        fields.put("at", line.at());
+        fields.put("stage", line.stage());
+        fields.put("text", line.text());
+        return fields;
     }
 
     @GET

@@ -24,6 +24,7 @@ import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.delivery.Artifacts;
+import org.platformforge.kernel.api.delivery.CanaryStage;
 import org.platformforge.kernel.api.delivery.Delivery;
 import org.platformforge.kernel.api.delivery.DeployRequest;
 import org.platformforge.kernel.api.delivery.Environments;
@@ -56,6 +57,9 @@ final class FakeWorld implements Sources, Delivery, Artifacts, ExtensionContribu
     volatile CountDownLatch released = new CountDownLatch(1);
     /** What a release becomes at once. */
     volatile Release.Status end = Release.Status.ACTIVE;
+
+    /** Whether nothing is deployed at the moment. */
+    volatile boolean frozen;
 
     /** Whether the answer to the next deployment is lost. */
     volatile boolean losing;
@@ -133,11 +137,21 @@ final class FakeWorld implements Sources, Delivery, Artifacts, ExtensionContribu
         }
     };
 
-    /** Nothing is allowed in {@code full}; {@code far} has an engine of its own. */
+    /** Nothing is allowed in {@code full}; {@code far} has an engine of its own, {@code asking} asks. */
     final Environments environments = new Environments() {
         @Override
         public Optional<String> engine(String tenantId, String environment) {
             return environment.equals("far") ? Optional.of("lxd") : Optional.empty();
+        }
+
+        @Override
+        public boolean autoDeploy(String tenantId, String environment) {
+            return !environment.equals("asking");
+        }
+
+        @Override
+        public Optional<Freeze> frozen(String tenantId, String environment) {
+            return Optional.empty();
         }
 
         @Override
@@ -203,6 +217,10 @@ final class FakeWorld implements Sources, Delivery, Artifacts, ExtensionContribu
 
     @Override
     public Release deploy(Caller caller, DeployRequest request) {
+        if (frozen) {
+            throw PlatformException.of(ErrorKind.CONFLICT, "Nothing is deployed until Monday")
+                    .withCode(Delivery.FROZEN);
+        }
         deployed.add(request);
         Release release = new Release(
                 "rel-" + (releases.size() + 1),
@@ -274,6 +292,11 @@ final class FakeWorld implements Sources, Delivery, Artifacts, ExtensionContribu
     @Override
     public Release rollback(Caller caller, String service, String environment, Integer number) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<CanaryStage> canary(String tenantId, String releaseId) {
+        return List.of();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
 import static org.platformforge.kernel.store.testing.TestCaller.BOB;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -143,7 +144,7 @@ abstract class PipelinesContract {
         String commit = "a".repeat(40);
         platform.world.refs.put(commit, platform.world.refs.get("main"));
         byte[] body = ("{\"ref\":\"refs/heads/main\",\"after\":\"" + commit
-                        + "\",\"head_commit\":{\"message\":\"Fix it\\nmore\"}}")
+                        + "\",\"head_commit\":{\"message\":\"Fix it\\nmore\"},\"pusher\":{\"name\":\"octo\\tcat\\nroot\"}}")
                 .getBytes(StandardCharsets.UTF_8);
         byte[] secret = made.secret().getBytes(StandardCharsets.US_ASCII);
         String signature = Signature.of(secret, body);
@@ -151,11 +152,12 @@ abstract class PipelinesContract {
         byte[] changed =
                 new String(body, StandardCharsets.UTF_8).replace("main", "evil").getBytes(StandardCharsets.UTF_8);
         for (Runnable forged : List.<Runnable>of(
-                () -> platform.pushes.receive(id, new Delivery(null, "1", "push"), body),
-                () -> platform.pushes.receive(id, new Delivery("sha256=" + "0".repeat(64), "1", "push"), body),
-                () -> platform.pushes.receive(id, new Delivery(signature, "1", "push"), changed),
-                () -> platform.pushes.receive("pipe-other", new Delivery(signature, "1", "push"), body),
+                () -> platform.pushes.receive(BOB, id, new Delivery(null, "1", "push"), body),
+                () -> platform.pushes.receive(BOB, id, new Delivery("sha256=" + "0".repeat(64), "1", "push"), body),
+                () -> platform.pushes.receive(BOB, id, new Delivery(signature, "1", "push"), changed),
+                () -> platform.pushes.receive(BOB, "pipe-other", new Delivery(signature, "1", "push"), body),
                 () -> platform.pushes.receive(
+                        BOB,
                         "pipe-other",
                         new Delivery(
                                 Signature.of("no such pipeline".getBytes(StandardCharsets.US_ASCII), body),
@@ -167,36 +169,37 @@ abstract class PipelinesContract {
         assertThat(platform.runs.list(ALICE, id, PageRequest.first(10)).total()).isZero();
 
         assertThat(platform.pushes
-                        .receive(id, new Delivery(signature, "1", "ping"), body)
+                        .receive(BOB, id, new Delivery(signature, "1", "ping"), body)
                         .status())
                 .isEqualTo("pong");
-        Answer accepted = platform.pushes.receive(id, new Delivery(signature, "1", "push"), body);
+        Answer accepted = platform.pushes.receive(BOB, id, new Delivery(signature, "1", "push"), body);
         assertThat(accepted.status()).isEqualTo("accepted");
-        assertThat(platform.pushes.receive(id, new Delivery(signature, "1", "push"), body))
+        assertThat(platform.pushes.receive(BOB, id, new Delivery(signature, "1", "push"), body))
                 .isEqualTo(new Answer("duplicate", accepted.runId(), null));
-        assertThat(platform.pushes.receive(id, new Delivery(signature, "2", "push"), body))
+        assertThat(platform.pushes.receive(BOB, id, new Delivery(signature, "2", "push"), body))
                 .isEqualTo(new Answer("duplicate", accepted.runId(), null));
         Whole ended = platform.ended(ALICE, accepted.runId());
         assertThat(ended.run().status()).isEqualTo(Run.Status.SUCCEEDED);
         assertThat(ended.run().commit()).isEqualTo(commit);
         assertThat(ended.run().cause().note()).isEqualTo("Fix it");
+        assertThat(ended.run().createdBy()).isEqualTo("github:octo cat");
 
         String renewed = platform.pipelines.newSecret(ALICE, id);
-        assertThat(kind(() -> platform.pushes.receive(id, new Delivery(signature, "3", "push"), body)))
+        assertThat(kind(() -> platform.pushes.receive(BOB, id, new Delivery(signature, "3", "push"), body)))
                 .isEqualTo(ErrorKind.UNAUTHENTICATED);
         for (String other : List.of("refs/heads/feature", "refs/tags/v1", "refs/heads/../main", "")) {
             byte[] ignored =
                     ("{\"ref\":\"" + other + "\",\"after\":\"" + commit + "\"}").getBytes(StandardCharsets.UTF_8);
             String signed = Signature.of(renewed.getBytes(StandardCharsets.US_ASCII), ignored);
             assertThat(platform.pushes
-                            .receive(id, new Delivery(signed, "4", "push"), ignored)
+                            .receive(BOB, id, new Delivery(signed, "4", "push"), ignored)
                             .status())
                     .as(other)
                     .isEqualTo("ignored");
         }
         byte[] broken = "[1".getBytes(StandardCharsets.UTF_8);
         String signed = Signature.of(renewed.getBytes(StandardCharsets.US_ASCII), broken);
-        assertThat(kind(() -> platform.pushes.receive(id, new Delivery(signed, "5", "push"), broken)))
+        assertThat(kind(() -> platform.pushes.receive(BOB, id, new Delivery(signed, "5", "push"), broken)))
                 .isEqualTo(ErrorKind.MALFORMED);
     }
 
@@ -697,24 +700,8 @@ abstract class PipelinesContract {
 
     @Test
     void startsWhatIsDueOnceHoweverMuchWasMissed() {
-        PipelineDraft draft = TestPipelines.draft("staging");
         platform.world.refs.put("main", Map.of(FILE, definition("hold", "check", "[]")));
-        Created made = platform.pipelines.create(
-                ALICE,
-                new PipelineDraft(
-                        draft.service(),
-                        draft.repository(),
-                        draft.environments(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        "0 0 1 1 *",
-                        "Europe/Berlin",
-                        null,
-                        null,
-                        draft.secrets()));
+        Created made = platform.pipelines.create(ALICE, scheduled("staging"));
         platform.schedules.run();
         assertThat(platform.runs
                         .list(ALICE, made.pipeline().id(), PageRequest.first(10))
@@ -731,6 +718,65 @@ abstract class PipelinesContract {
                         .items())
                 .singleElement()
                 .satisfies(whole -> assertThat(whole.run().cause().trigger()).isEqualTo(Run.Trigger.SCHEDULE));
+    }
+
+    @Test
+    void asksWhereNobodyStartedItAndTheEnvironmentDoesNotDeployByItself() {
+        platform.world.refs.put("main", Map.of(FILE, definition("make", "check", "[]")));
+        Created made = platform.pipelines.create(ALICE, scheduled("staging", "asking", "production"));
+        due(made);
+        platform.schedules.run();
+        String id = platform.runs
+                .list(ALICE, made.pipeline().id(), PageRequest.first(10))
+                .items()
+                .get(0)
+                .run()
+                .id();
+
+        Whole asked = platform.asked(ALICE, id);
+        assertThat(states(asked))
+                .endsWith("deploy-staging succeeded", "deploy-asking waiting_approval", "deploy-production pending");
+        assertThat(asked.stages().get(4).spec().approval()).isTrue();
+        assertThat(platform.world.deployed).hasSize(1);
+        platform.runs.decide(CAROL, id, null, true, "");
+        assertThat(states(platform.ended(ALICE, id)))
+                .endsWith("deploy-asking succeeded", "deploy-production succeeded");
+
+        Whole wanted = platform.ended(ALICE, run(made, ORDER).run().id());
+        assertThat(wanted.stages()).noneMatch(stage -> stage.spec().approval());
+    }
+
+    @Test
+    void endsWhereItsEnvironmentIsFrozenAndSaysSo() {
+        Created made = pipeline(definition("make", "check", "[]"), "staging");
+        platform.world.frozen = true;
+
+        Whole failed = platform.ended(ALICE, run(made, ORDER).run().id());
+        assertThat(failed.run().error().code()).isEqualTo("ENVIRONMENT_FROZEN");
+        assertThat(failed.run().error().message()).contains("until Monday");
+
+        platform.world.frozen = false;
+        Whole again = platform.ended(
+                ALICE, platform.runs.again(ALICE, failed.run().id(), null).run().id());
+        assertThat(again.run().status()).isEqualTo(Run.Status.SUCCEEDED);
+    }
+
+    private static PipelineDraft scheduled(String... environments) {
+        PipelineDraft draft = TestPipelines.draft(environments);
+        return new PipelineDraft(
+                draft.service(),
+                draft.repository(),
+                draft.environments(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                "0 0 1 1 *",
+                "Europe/Berlin",
+                null,
+                null,
+                draft.secrets());
     }
 
     private void due(Created made) {
@@ -831,5 +877,39 @@ abstract class PipelinesContract {
         assertThat(shown.secretNames()).containsExactly("TOKEN");
         assertThat(shown.hasToken()).isTrue();
         assertThat(shown.pipeline().settings().branch()).isEqualTo("main");
+    }
+
+    @Test
+    void holdsTheArtifactsOfTheNewestRunsAndOfThoseOnTheirWay() {
+        HeldArtifacts holder = new HeldArtifacts(platform.database, 1);
+        Created made = pipeline(definition("make", "check", "true"), "staging");
+        Whole waiting = platform.asked(ALICE, run(made, ORDER).run().id());
+        Set<String> first = digests(waiting);
+        assertThat(first).isNotEmpty();
+        assertThat(holder.held("ten_a", first)).isEqualTo(first);
+        assertThat(holder.held("ten_b", first)).isEmpty();
+        assertThat(holder.held("ten_a", Set.of())).isEmpty();
+        platform.runs.cancel(ALICE, waiting.run().id());
+        platform.ended(ALICE, waiting.run().id());
+        assertThat(holder.held("ten_a", first)).isEqualTo(first);
+
+        platform.world.refs.put("main", Map.of(FILE, definition("make other", "check", "[]"), "app", "changed"));
+        Whole second = platform.ended(ALICE, run(made, ORDER).run().id());
+
+        Set<String> newest = digests(second);
+        assertThat(newest).isNotEmpty().doesNotContainAnyElementsOf(first);
+        Set<String> both = new HashSet<>(first);
+        both.addAll(newest);
+        assertThat(holder.held("ten_a", both)).isEqualTo(newest);
+        assertThat(new HeldArtifacts(platform.database, 2).held("ten_a", both)).isEqualTo(both);
+    }
+
+    private static Set<String> digests(Whole whole) {
+        Set<String> digests = new HashSet<>();
+        digests.add(whole.run().source());
+        digests.add(whole.run().artifact());
+        whole.stages().forEach(stage -> digests.add(stage.artifact()));
+        digests.remove(null);
+        return digests;
     }
 }

@@ -17,6 +17,7 @@ import org.platformforge.kernel.jobs.engine.HandlerRef;
 import org.platformforge.kernel.jobs.engine.JobEngine;
 import org.platformforge.kernel.jobs.engine.JobSettings;
 import org.platformforge.kernel.jobs.record.Tables;
+import org.platformforge.kernel.jobs.recurring.UnixCron;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.kernel.store.testing.FixedSecrets;
 import org.platformforge.kernel.store.testing.StoreFixture;
@@ -59,6 +60,11 @@ final class TestPipelines implements AutoCloseable {
         @Override
         public int observe_seconds() {
             return 5;
+        }
+
+        @Override
+        public int runs_kept() {
+            return 20;
         }
 
         @Override
@@ -121,11 +127,11 @@ final class TestPipelines implements AutoCloseable {
                 steps,
                 deployments);
         start(engine);
-        pipelines = new PipelineService(database, pipelineRows, runRows, neighbours, vault, trail);
+        pipelines = new PipelineService(database, pipelineRows, runRows, neighbours, vault, trail, new UnixCron());
         runs = new RunService(
                 database, pipelineRows, runRows, stageRows, moves, deployments, operations, neighbours, trail, config);
         pushes = new PushService(database, pipelineRows, runs, vault, trail);
-        schedules = new Schedules(database, pipelineRows, runRows, runs, trail);
+        schedules = new Schedules(database, pipelines, pipelineRows, runRows, runs, trail);
         watch = new ReleaseWatch(database, runRows, moves, neighbours);
         log = new RunLog(runs, operations);
     }
@@ -191,6 +197,11 @@ final class TestPipelines implements AutoCloseable {
         @Override
         public Caller system(String tenantId) {
             return new TestCaller(tenantId, "system");
+        }
+
+        @Override
+        public Caller acting(String tenantId, Caller request, String onBehalfOf) {
+            return new TestCaller(tenantId, onBehalfOf);
         }
 
         @Override

@@ -30,8 +30,6 @@ import org.slf4j.LoggerFactory;
 @Component(service = Resources.class)
 public final class EngineResources implements Resources {
     private static final Logger LOG = LoggerFactory.getLogger(EngineResources.class);
-    private static final String SECRETS = "secrets";
-    private static final String BUILD = "build";
     private static final int MOST_LOG_LINES = 10_000;
 
     private final Store store;
@@ -115,11 +113,11 @@ public final class EngineResources implements Resources {
         }
         Optional<Driver> named = drivers.ofEngine(tenantId, engine);
         boolean builds = before == null
-                && BUILD.equals(wanted.type())
-                && named.filter(driver -> !driver.resourceTypes().contains(BUILD))
+                && Resource.BUILD.equals(wanted.type())
+                && named.filter(driver -> !driver.resourceTypes().contains(Resource.BUILD))
                         .isPresent();
         return builds
-                ? drivers.ofType(tenantId, BUILD)
+                ? drivers.ofType(tenantId, Resource.BUILD)
                 : named.filter(driver -> driver.resourceTypes().contains(wanted.type()));
     }
 
@@ -132,7 +130,7 @@ public final class EngineResources implements Resources {
     private static ResourceSpec spec(String tenantId, Wanted wanted) {
         Map<String, Object> properties = new LinkedHashMap<>(wanted.properties());
         if (!wanted.secrets().isEmpty()) {
-            properties.put(SECRETS, wanted.secrets());
+            properties.put(Resource.SECRETS, wanted.secrets());
         }
         return new ResourceSpec(
                 wanted.id(),
@@ -150,7 +148,7 @@ public final class EngineResources implements Resources {
         if (!wanted.secrets().isEmpty()) {
             Map<String, String> masked = new LinkedHashMap<>();
             wanted.secrets().keySet().forEach(name -> masked.put(name, ParameterSchema.MASK));
-            shown.put(SECRETS, masked);
+            shown.put(Resource.SECRETS, masked);
         }
         Resource intent = new Resource(
                 wanted.id(),
@@ -247,6 +245,9 @@ public final class EngineResources implements Resources {
     public List<String> logs(String tenantId, String id, int tail) {
         Resource resource = store.call(tenantId, tx -> resources.read(tx, id))
                 .orElseThrow(() -> PlatformException.notFound("Resource", id));
+        if (resource.writesToItsOperationAlone()) {
+            return List.of();
+        }
         return drivers.ofEngine(tenantId, resource.engine())
                 .map(driver -> driver.logs(id, Math.max(1, Math.min(MOST_LOG_LINES, tail))))
                 .orElse(List.of());

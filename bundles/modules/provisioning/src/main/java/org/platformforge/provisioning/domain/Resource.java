@@ -34,4 +34,15 @@ public record Resource(
         String deleteOperationId,
         Fault error,
         Instant createdAt,
-        Instant updatedAt) {}
+        Instant updatedAt) {
+    static final String BUILD = "build";
+    static final String SECRETS = "secrets";
+
+    /**
+     * Whether what it writes is told by its operation alone, which takes the secrets out: commands of a build may say what they
+     * were given, and here nobody knows the values any more.
+     */
+    boolean writesToItsOperationAlone() {
+        return type.equals(BUILD) && properties.containsKey(SECRETS);
+    }
+}

@@ -72,9 +72,19 @@ public final class ResourceService {
         return new Detail(resource, Observed.of(resource, drivers.ofEngine(resource.tenantId(), resource.engine())));
     }
 
-    /** The last lines the resource itself wrote, oldest first. */
+    /**
+     * The last lines the resource itself wrote, oldest first.
+     *
+     * @throws PlatformException {@code CONFLICT} for a build that was given secrets
+     */
     public List<String> logs(Caller caller, String id, int tail) {
         Resource resource = require(caller, id);
+        if (resource.writesToItsOperationAlone()) {
+            throw PlatformException.of(
+                            ErrorKind.CONFLICT,
+                            "This build was given secrets: what it writes is in the log of its operation, without them")
+                    .withCode("LOG_IN_OPERATION");
+        }
         Driver driver = drivers.ofEngine(resource.tenantId(), resource.engine())
                 .orElseThrow(() -> PlatformException.of(
                         ErrorKind.UNAVAILABLE, "The engine " + resource.engine() + " is not installed"));

@@ -116,7 +116,7 @@ public class ResourceResource {
             operationId = "getResourceLogs",
             summary = "The last lines the resource itself wrote",
             permission = "resource:read",
-            errors = {ErrorKind.NOT_FOUND, ErrorKind.UNAVAILABLE, ErrorKind.BAD_GATEWAY})
+            errors = {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.UNAVAILABLE, ErrorKind.BAD_GATEWAY})
     public ResourceLogView logs(
             @Context Caller caller,
             @PathParam("resource_id") String id,

@@ -72,6 +72,38 @@ class EngineResourcesTest {
 
     @ParameterizedTest
     @EnumSource
+    void holdsTheArtifactsOfWhatAnEngineMayHold(DatabaseKind kind) throws Exception {
+        String mine = "sha256:" + "a".repeat(64);
+        String none = "sha256:" + "b".repeat(64);
+        try (TestPlatform platform = new TestPlatform(kind)) {
+            HeldArtifacts holder = new HeldArtifacts(platform.database);
+            Wanted wanted = new Wanted(
+                    "res-1",
+                    "rel-1",
+                    "instance-1",
+                    "shop",
+                    "dev",
+                    "application",
+                    null,
+                    Map.of("artifact", mine),
+                    Map.of());
+            platform.engineResources.apply(step, wanted);
+
+            assertThat(holder.held("ten_a", Set.of(mine, none))).containsExactly(mine);
+            assertThat(holder.held("ten_a", Set.of(none))).isEmpty();
+            assertThat(holder.held("ten_b", Set.of(mine))).isEmpty();
+            platform.process.deleteFailure = new DriverException("AWAY", "it does not answer", false, null);
+            assertThatExceptionOfType(OperationException.class)
+                    .isThrownBy(() -> platform.engineResources.remove(step, "res-1"));
+            assertThat(holder.held("ten_a", Set.of(mine))).containsExactly(mine);
+            platform.process.deleteFailure = null;
+            platform.engineResources.remove(step, "res-1");
+            assertThat(holder.held("ten_a", Set.of(mine))).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void leavesARecordOfWhatFailedAndTakesItsSecretsOutOfTheReason(DatabaseKind kind) throws Exception {
         try (TestPlatform platform = new TestPlatform(kind)) {
             platform.process.applyFailure = new DriverException("PROBE_TIMEOUT", "it said secret value", false, null);
@@ -87,6 +119,34 @@ class EngineResourcesTest {
             assertThat(left.status()).isEqualTo(ResourceStatus.CREATING);
             assertThat(left.error().code()).isEqualTo("PROBE_TIMEOUT");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "DERBY")
+    void tellsWhatABuildWithSecretsWritesInItsOperationAlone(DatabaseKind kind) throws Exception {
+        try (TestPlatform platform = new TestPlatform(kind)) {
+            builder(platform);
+            platform.engineResources.apply(step, build("res-1", Map.of("TOKEN", "secret value")));
+            platform.engineResources.apply(step, build("res-2", Map.of()));
+
+            PlatformException refused =
+                    catchThrowableOfType(PlatformException.class, () -> platform.resources.logs(ALICE, "res-1", 10));
+            assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+            assertThat(refused.code()).contains("LOG_IN_OPERATION");
+            assertThat(platform.engineResources.logs("ten_a", "res-1", 10)).isEmpty();
+            assertThat(platform.engineResources.logs("ten_a", "res-2", 10)).isNotEmpty();
+            assertThat(platform.resources.logs(ALICE, "res-2", 10)).isNotEmpty();
+        }
+    }
+
+    private static FakeDriver builder(TestPlatform platform) {
+        FakeDriver builder = new FakeDriver("builder", Set.of(Resource.BUILD), spec -> Map.of("artifact", "sha256:1"));
+        platform.drivers.bindDriver(ServiceReferences.of("builder", 12, 12, 0), builder);
+        return builder;
+    }
+
+    private static Wanted build(String id, Map<String, String> secrets) {
+        return new Wanted(id, "rel-1", "build-1", "shop", "dev", Resource.BUILD, null, Map.of(), secrets);
     }
 
     @ParameterizedTest
@@ -125,8 +185,7 @@ class EngineResourcesTest {
     @EnumSource(names = "DERBY")
     void leavesABuildToTheEngineThatBuilds(DatabaseKind kind) throws Exception {
         try (TestPlatform platform = new TestPlatform(kind)) {
-            FakeDriver builder = new FakeDriver("builder", Set.of("build"), spec -> Map.of("artifact", "sha256:1"));
-            platform.drivers.bindDriver(ServiceReferences.of("builder", 12, 12, 0), builder);
+            FakeDriver builder = builder(platform);
             Wanted build = new Wanted("res-1", "rel-1", "build", "shop", "dev", "build", "process", Map.of(), Map.of());
 
             assertThat(platform.engineResources.apply(step, build)).containsEntry("artifact", "sha256:1");
