@@ -7,11 +7,14 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.InstallationReader;
+import org.platformforge.marketplace.rest.Views.CanaryView;
 import org.platformforge.marketplace.rest.Views.ExtensionDetail;
 import org.platformforge.marketplace.rest.Views.ExtensionView;
+import org.platformforge.marketplace.rest.Views.FiguresView;
 import org.platformforge.marketplace.rest.Views.InstallationDetail;
 import org.platformforge.marketplace.rest.Views.InstallationView;
 import org.platformforge.marketplace.rest.Views.ProcessView;
@@ -19,6 +22,7 @@ import org.platformforge.marketplace.rest.Views.RuntimeView;
 import org.platformforge.marketplace.rest.WireMapper;
 
 @Service
+@RunsReadOnly
 @Command(
         scope = "extension",
         name = "info",
@@ -101,18 +105,22 @@ public class ExtensionInfoCommand extends TenantCommand {
         }
         view.warnings().forEach(one -> print("Warning: " + one.message()));
         if (view.canary() != null) {
-            view.canary()
-                    .figures()
-                    .forEach(one -> print(String.format(
-                            Locale.ROOT,
-                            "%s %s: %d calls, %d errors, %.1f ms",
-                            one.version().equals(view.canary().version())
-                                    ? "Canary (" + view.canary().percent() + " %)"
-                                    : "Beside it",
-                            one.version(),
-                            one.calls(),
-                            one.errors(),
-                            one.meanMs())));
+            view.canary().figures().forEach(one -> print(line(view.canary(), one)));
         }
+    }
+
+    private static String line(CanaryView canary, FiguresView figures) {
+        double share = canary.sharePercent() == null ? 0 : canary.sharePercent();
+        String who = figures.version().equals(canary.version())
+                ? "Canary (" + canary.percent() + " % of callers, " + share + " % of requests)"
+                : "Beside it";
+        return String.format(
+                Locale.ROOT,
+                "%s %s: %d calls, %d errors, %.1f ms",
+                who,
+                figures.version(),
+                figures.calls(),
+                figures.errors(),
+                figures.meanMs());
     }
 }

@@ -8,6 +8,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.CatalogueSort;
@@ -18,6 +19,7 @@ import org.platformforge.marketplace.rest.Views.RuntimeView;
 import org.platformforge.marketplace.rest.WireMapper;
 
 @Service
+@RunsReadOnly
 @Command(scope = "extension", name = "list", description = "Lists what is installed in a tenant, or the catalogue")
 public class ExtensionListCommand extends TenantCommand {
     @Option(name = "--catalogue", description = "List what there is to install")

@@ -10,11 +10,13 @@ import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.ArtifactVerifier;
 import org.platformforge.marketplace.domain.Finding;
 
 @Service
+@RunsReadOnly
 @Command(
         scope = "extension",
         name = "verify",

@@ -6,12 +6,14 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 import org.platformforge.marketplace.domain.InstallationReader;
 import org.platformforge.marketplace.rest.Views.WiringView;
 import org.platformforge.marketplace.rest.WireMapper;
 
 @Service
+@RunsReadOnly
 @Command(
         scope = "extension",
         name = "wiring",

@@ -60,6 +60,7 @@ abstract class VersionCommand extends InstallationCommand {
         if (!wantsJson()) {
             print(view.extensionId() + " " + view.version() + ", " + view.signature());
             view.bundles().forEach(bundle -> print("  " + bundle));
+            view.warnings().forEach(one -> print("Warning: " + one.message()));
             view.along().forEach(one -> {
                 print("with " + one.extensionId() + " " + one.version() + ", " + one.signature());
                 one.bundles().forEach(bundle -> print("  " + bundle));

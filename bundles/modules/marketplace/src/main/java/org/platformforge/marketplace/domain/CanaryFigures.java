@@ -90,6 +90,16 @@ public final class CanaryFigures {
         table.delete(tx, installation.tenantId(), installation.id());
     }
 
+    /** The canary's of all requests, in percent with one decimal; null before the first one. */
+    public static Double share(String canary, List<Figures> figures) {
+        long all = figures.stream().mapToLong(Figures::calls).sum();
+        long own = figures.stream()
+                .filter(one -> one.version().equals(canary))
+                .mapToLong(Figures::calls)
+                .sum();
+        return all == 0 ? null : Math.round(1000.0 * own / all) / 10.0;
+    }
+
     static List<Map<String, Object>> toMaps(List<Figures> figures) {
         return figures.stream().map(CanaryFigures::toMap).toList();
     }

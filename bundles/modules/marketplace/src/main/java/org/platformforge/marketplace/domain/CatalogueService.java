@@ -3,10 +3,12 @@ package org.platformforge.marketplace.domain;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.osgi.framework.VersionRange;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.extension.verifier.ExtensionManifest;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
@@ -72,7 +74,14 @@ public final class CatalogueService {
         }
     }
 
+    /** @throws PlatformException {@code VALIDATION} for a category there is not, with those there are */
     public Page<Listing> list(Caller caller, Query query, PageRequest page) {
+        if (query.category() != null && !ExtensionManifest.CATEGORIES.contains(query.category())) {
+            throw PlatformException.invalid(
+                    "category",
+                    "must be one of "
+                            + ExtensionManifest.CATEGORIES.stream().sorted().collect(Collectors.joining(", ")));
+        }
         return store.call(Store.ALL_TENANTS, tx -> {
             CatalogueRepository.Filter filter = new CatalogueRepository.Filter(
                     query.category(),

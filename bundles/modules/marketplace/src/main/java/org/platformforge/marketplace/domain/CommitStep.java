@@ -3,6 +3,7 @@ package org.platformforge.marketplace.domain;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.OperationException;
 import org.platformforge.kernel.api.jobs.StepContext;
@@ -12,7 +13,7 @@ import org.platformforge.kernel.api.store.Store;
 final class CommitStep {
     static final String FIGURES = "figures";
 
-    /** In the checkpoint, what the record said before: with it there, the step was begun by an earlier life of it. */
+    /** In a checkpoint, what the record said before. */
     static final String BEFORE = "before";
 
     private static final String OUTPUT = "output";
@@ -33,29 +34,52 @@ final class CommitStep {
     Map<String, Object> commit(StepContext context) throws OperationException {
         Operation operation = context.operation();
         String tenantId = operation.tenantId();
-        boolean done = context.checkpoint().containsKey(BEFORE);
-        List<OperationRows.Wanted> wanted = done || !action.starts() ? List.of() : rows.wanted(context);
-        Installation before = wanted.isEmpty()
-                ? rows.installation(context)
-                : wanted.get(wanted.size() - 1).installation();
+        Installation before = rows.installation(context);
+        Map<String, Object> undo = keptUndo(context);
+        boolean done = action.starts() ? before.pending() == null : !undo.isEmpty();
         List<Installation> along = rows.along(operation);
-        List<Map<String, Object>> figures = CanaryFigures.toMaps(parts.figures().of(before));
+        Map<String, Object> kept = done ? undo : undo(before);
         if (!done) {
-            for (OperationRows.Wanted one : wanted) {
-                // the node may be another one than started it, or have restarted since
-                parts.director().ensureStarted(one.release());
+            if (action.starts()) {
+                for (OperationRows.Wanted one : rows.wanted(context)) {
+                    // the node may be another one than started it, or have restarted since
+                    parts.director().ensureStarted(one.release());
+                }
             }
             need.require(before);
-            context.checkpoint(checkpoint(before, figures));
+            if (undo.isEmpty()) {
+                context.checkpoint(kept);
+            }
         }
-        Map<String, Object> kept = done ? context.checkpoint() : checkpoint(before, figures);
         record(operation, before, along);
         for (Installation fresh : along) {
             parts.director().apply(tenantId, fresh.extensionId());
         }
         parts.director().apply(tenantId, before.extensionId());
         count(context);
-        return kept;
+        Map<String, Object> result = new LinkedHashMap<>(kept);
+        List<?> figures = (List<?>) kept.get(FIGURES);
+        result.put(OUTPUT, figures.isEmpty() ? Map.of() : Map.of(FIGURES, figures));
+        return result;
+    }
+
+    /**
+     * What the record says before the commit, for the way back. What starts a release keeps it with that: the record is the
+     * operation's from its begin to its end, and no other write has to be waited for before the tenant is served.
+     */
+    Map<String, Object> undo(Installation before) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put(BEFORE, snapshot(before));
+        values.put(FIGURES, CanaryFigures.toMaps(parts.figures().of(before)));
+        return values;
+    }
+
+    /** What was kept of the record before the commit; empty when nothing was. */
+    Map<String, Object> keptUndo(StepContext context) {
+        return context.checkpointOf(ExtensionOperation.START)
+                .filter(start -> start.get(BEFORE) instanceof Map<?, ?>)
+                .or(() -> Optional.of(context.checkpoint()).filter(own -> own.get(BEFORE) instanceof Map<?, ?>))
+                .orElse(Map.of());
     }
 
     /** From here on the records say what serves the tenant. */
@@ -92,13 +116,6 @@ final class CommitStep {
                 .call(
                         Store.ALL_TENANTS,
                         tx -> parts.releases().release(tx, setup.releaseId()).orElseThrow());
-    }
-
-    private Map<String, Object> checkpoint(Installation before, List<Map<String, Object>> figures) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put(BEFORE, snapshot(before));
-        values.put(OUTPUT, figures.isEmpty() ? Map.of() : Map.of(FIGURES, figures));
-        return values;
     }
 
     private Installation after(Installation row, Operation operation) {

@@ -27,7 +27,7 @@ import org.platformforge.marketplace.store.InstallationTable;
 final class ExtensionOperation implements OperationHandler {
     private static final String RESOLVE = "resolve";
     private static final String STAGE = "stage";
-    private static final String START = "start";
+    static final String START = "start";
     private static final String COMMIT = "commit";
     private static final String DETACH = "detach";
     private static final String ERASE = "erase";
@@ -59,8 +59,8 @@ final class ExtensionOperation implements OperationHandler {
         this.action = action;
         this.rows = new OperationRows(parts);
         StillNeeded need = new StillNeeded(action, parts);
-        this.starting = new StartSteps(action, parts, rows);
         this.committing = new CommitStep(action, parts, rows, need);
+        this.starting = new StartSteps(action, parts, rows, committing);
         this.removing = new RemovalSteps(parts, rows, need);
         this.end = new OperationEnd(action, parts);
     }
@@ -125,7 +125,8 @@ final class ExtensionOperation implements OperationHandler {
         try {
             String tenantId = context.operation().tenantId();
             Installation seen = rows.installation(context);
-            if (step.equals(COMMIT) && context.checkpoint().get(CommitStep.BEFORE) instanceof Map<?, ?> before) {
+            if (step.equals(COMMIT)
+                    && committing.keptUndo(context).get(CommitStep.BEFORE) instanceof Map<?, ?> before) {
                 committing.restore(tenantId, seen, before);
             } else {
                 rows.forget(tenantId, seen);

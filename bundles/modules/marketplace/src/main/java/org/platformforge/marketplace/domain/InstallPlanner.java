@@ -127,7 +127,8 @@ public final class InstallPlanner {
                 needs.needed(),
                 problems,
                 along,
-                own.plan());
+                own.plan(),
+                List.of());
     }
 
     /** Of the release by itself. */
@@ -143,6 +144,7 @@ public final class InstallPlanner {
         Setup setup = setup(installationId, release, wish.configuration(), accepted, base, fields);
         Eligibility eligibility = store.call(Store.ALL_TENANTS, tx -> eligibility(tx, release));
         List<Problem> problems = new ArrayList<>(eligibility.problems());
+        tiers.occupied(release, eligibility.tier()).ifPresent(problems::add);
         problems.addAll(dependents(tenantId, release));
         ExtensionRuntime.Plan plan = plan(release, eligibility.tier());
         plan.problems().forEach(text -> problems.add(new Problem("NOT_RESOLVED", text)));
@@ -159,7 +161,8 @@ public final class InstallPlanner {
                 List.of(),
                 problems,
                 List.of(),
-                plan);
+                plan,
+                List.of());
     }
 
     private ExtensionRuntime.Plan plan(Release release, Tier tier) {
@@ -195,9 +198,10 @@ public final class InstallPlanner {
         if (visible.isEmpty()) {
             throw PlatformException.notFound("Extension", extensionId);
         }
-        visible.stream()
-                .filter(release -> release.state() == Release.State.YANKED
-                        && release.version().equals(wanted))
+        VersionRange within = range;
+        visible.stream() // highest first
+                .filter(release -> release.state() == Release.State.YANKED)
+                .filter(release -> within != null && within.includes(Versions.of(release.version())))
                 .findFirst()
                 .ifPresent(yanked -> {
                     throw PlatformException.of(
@@ -224,6 +228,11 @@ public final class InstallPlanner {
     /** Whether the release may run on this platform at all, now. */
     List<Problem> eligibility(Release release) {
         return store.call(Store.ALL_TENANTS, tx -> eligibility(tx, release)).problems();
+    }
+
+    /** Whether the place the tenant was promised for the release is taken. */
+    Optional<Problem> occupied(Release release, Setup promised) {
+        return tiers.occupied(release, promised.tier());
     }
 
     private Eligibility eligibility(Transaction tx, Release release) {

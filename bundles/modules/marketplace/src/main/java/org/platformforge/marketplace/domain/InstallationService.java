@@ -23,6 +23,7 @@ public final class InstallationService {
     private final InstallPlanner planner;
     private final Submissions submissions;
     private final RuntimeDirector director;
+    private final Standing standing;
 
     @Activate
     public InstallationService(
@@ -31,21 +32,24 @@ public final class InstallationService {
             @Reference InstallationReader reader,
             @Reference InstallPlanner planner,
             @Reference Submissions submissions,
-            @Reference RuntimeDirector director) {
+            @Reference RuntimeDirector director,
+            @Reference Standing standing) {
         this.store = store;
         this.installations = installations;
         this.reader = reader;
         this.planner = planner;
         this.submissions = submissions;
         this.director = director;
+        this.standing = standing;
     }
 
     /** What {@link #install} would do, or {@link #upgrade} where the extension is installed. */
     public Proposal plan(Caller caller, String extensionId, InstallPlanner.Wish wish) {
         Installation there = reader.find(caller, extensionId).orElse(null);
-        return there == null || there.current() == null
+        Proposal proposal = there == null || there.current() == null
                 ? planner.propose(caller.tenantId(), "plan", extensionId, wish, null)
                 : planner.propose(caller.tenantId(), there.id(), extensionId, wish, there.current());
+        return proposal.with(store.call(Store.ALL_TENANTS, tx -> standing.told(tx, proposal)));
     }
 
     /**
@@ -98,7 +102,8 @@ public final class InstallationService {
             throw Conflicts.state(seen, "active or disabled", "upgraded");
         }
         if (seen.pinned() && wish.version() == null) {
-            throw PlatformException.of(ErrorKind.CONFLICT, "The installation is pinned; name the version, or unpin it");
+            throw PlatformException.of(ErrorKind.CONFLICT, "The installation is pinned; name the version, or unpin it")
+                    .withCode("PINNED");
         }
         Proposal proposal = planner.propose(caller.tenantId(), seen.id(), extensionId, wish, seen.current());
         Conflicts.requireHigher(seen, proposal.release());

@@ -20,6 +20,7 @@ import org.platformforge.kernel.api.extension.ExtensionRuntime;
  * @param missing permissions the release asks for and the tenant did not accept
  * @param along what is installed with it, in this order
  * @param plan the runtime's, of the release itself
+ * @param warnings what publishers say of this version, and of what is installed with it; only where a plan was asked for
  */
 public record Proposal(
         Release release,
@@ -32,7 +33,8 @@ public record Proposal(
         List<Dependency> dependencies,
         List<Problem> problems,
         List<Proposal> along,
-        ExtensionRuntime.Plan plan) {
+        ExtensionRuntime.Plan plan,
+        List<Standing.Warning> warnings) {
 
     /**
      * @param installed the version the tenant runs, or null
@@ -48,6 +50,11 @@ public record Proposal(
             map.put("message", message);
             return map;
         }
+    }
+
+    Proposal with(List<Standing.Warning> told) {
+        return new Proposal(
+                release, setup, signature, publisher, tier, fields, missing, dependencies, problems, along, plan, told);
     }
 
     public boolean valid() {

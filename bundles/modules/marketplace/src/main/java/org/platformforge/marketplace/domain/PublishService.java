@@ -263,9 +263,11 @@ public final class PublishService {
                     "MANIFEST_VERSION", true, "version", "The version must be three numbers, such as 1.2.3"));
         }
         if (foreign) {
-            trail.refused(caller, "extension.publish", id, Map.of());
+            throw trail.refused(caller, "extension.publish", id, refusal(ErrorKind.FORBIDDEN, findings));
         }
-        refuse(foreign ? ErrorKind.FORBIDDEN : ErrorKind.UNPROCESSABLE, findings);
+        if (findings.stream().anyMatch(Finding::error)) {
+            throw refusal(ErrorKind.UNPROCESSABLE, findings);
+        }
         return new Checked(manifest, publisher.orElseThrow(), key, findings);
     }
 
@@ -278,19 +280,15 @@ public final class PublishService {
                 : "The id must be <namespace>.<name>, with a namespace of yours: " + String.join(", ", own);
     }
 
-    private static void refuse(ErrorKind kind, List<Finding> findings) {
+    private static PlatformException refusal(ErrorKind kind, List<Finding> findings) {
         List<Finding> errors = findings.stream().filter(Finding::error).toList();
-        if (!errors.isEmpty()) {
-            throw PlatformException.of(
-                            kind,
-                            errors.size() == 1
-                                    ? "The extension was refused: "
-                                            + errors.get(0).described()
-                                    : "The extension was refused for " + errors.size() + " reasons")
-                    .withCode("EXTENSION_REFUSED")
-                    .withDetail(
-                            "findings", findings.stream().map(Finding::toMap).toList());
-        }
+        return PlatformException.of(
+                        kind,
+                        errors.size() == 1
+                                ? "The extension was refused: " + errors.get(0).described()
+                                : "The extension was refused for " + errors.size() + " reasons")
+                .withCode("EXTENSION_REFUSED")
+                .withDetail("findings", findings.stream().map(Finding::toMap).toList());
     }
 
     /** @return the publisher's good key that made the signature, or null with a finding */
@@ -398,6 +396,7 @@ public final class PublishService {
             facts.put("extension_id", extensionId);
             facts.put("affected", affected);
             facts.put("severity", severity);
+            facts.put("summary", text);
             trail.tell(tx, caller, "extension.advised", advisory.id(), facts);
             return advisory;
         });

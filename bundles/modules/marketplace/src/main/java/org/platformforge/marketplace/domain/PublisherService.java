@@ -244,8 +244,12 @@ public final class PublisherService {
     Publisher requireOwn(Caller caller, String namespace, String action) {
         Publisher publisher = get(namespace);
         if (!publisher.tenantId().equals(caller.tenantId())) {
-            trail.refused(caller, action, namespace, Map.of());
-            throw PlatformException.of(ErrorKind.FORBIDDEN, "The namespace " + namespace + " belongs to somebody else");
+            throw trail.refused(
+                    caller,
+                    action,
+                    namespace,
+                    PlatformException.of(
+                            ErrorKind.FORBIDDEN, "The namespace " + namespace + " belongs to somebody else"));
         }
         return publisher;
     }

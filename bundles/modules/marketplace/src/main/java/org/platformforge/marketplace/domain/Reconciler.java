@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -104,7 +105,7 @@ public final class Reconciler {
             try {
                 Key key = left.poll();
                 while (key != null && !Thread.currentThread().isInterrupted()) {
-                    bring(key.tenantId(), key.extensionId());
+                    bring(key, director::bring);
                     key = left.poll();
                 }
             } catch (RuntimeException e) {
@@ -170,9 +171,12 @@ public final class Reconciler {
     }
 
     private void bring(String tenantId, String extensionId) {
-        Key key = new Key(tenantId, extensionId);
+        bring(new Key(tenantId, extensionId), director::apply);
+    }
+
+    private void bring(Key key, BiConsumer<String, String> work) {
         try {
-            director.apply(tenantId, extensionId);
+            work.accept(key.tenantId(), key.extensionId());
             stops.remove(key);
             note(key, null, false);
         } catch (PlatformException e) {
@@ -183,7 +187,7 @@ public final class Reconciler {
             note(key, e.getMessage(), stop);
         } catch (RuntimeException e) {
             // a defect in the runtime or in one record must not keep the others from being served
-            LOG.debug("{} of {} cannot be served", extensionId, tenantId, e);
+            LOG.debug("{} of {} cannot be served", key.extensionId(), key.tenantId(), e);
             note(key, "The platform failed to start it: " + e.getClass().getSimpleName(), false);
         }
     }

@@ -102,12 +102,15 @@ public final class RuntimeDirector {
      * @throws PlatformException with the real cause
      */
     Running start(Release release) {
-        return alone(
-                release.extensionId(),
-                () -> runtime.running(release.extensionId()).stream()
-                        .filter(running -> running.sha256().equals(release.sha256()))
-                        .findFirst()
-                        .orElseGet(() -> startNow(release, false)));
+        return alone(release.extensionId(), () -> {
+            // asked first, because describing all that runs is dearer
+            Optional<Running> there = runtime.runs(release.extensionId(), release.sha256())
+                    ? runtime.running(release.extensionId()).stream()
+                            .filter(running -> running.sha256().equals(release.sha256()))
+                            .findFirst()
+                    : Optional.empty();
+            return there.orElseGet(() -> startNow(release, false));
+        });
     }
 
     /** As {@link #start}, when it does not run yet. */
@@ -144,8 +147,19 @@ public final class RuntimeDirector {
      */
     void apply(String tenantId, String extensionId) {
         alone(extensionId, () -> {
+            stopUnused(extensionId, serve(tenantId, extensionId));
+            return null;
+        });
+    }
+
+    /**
+     * As {@link #apply}, for all tenants in turn: what nobody needs is left for {@link #tidy}.
+     *
+     * @throws PlatformException as {@link #apply}
+     */
+    void bring(String tenantId, String extensionId) {
+        alone(extensionId, () -> {
             serve(tenantId, extensionId);
-            stopUnused(extensionId);
             return null;
         });
     }
@@ -153,25 +167,26 @@ public final class RuntimeDirector {
     /** Stops what nobody needs, which is all that is left to do after a failure. */
     void tidy(String extensionId) {
         alone(extensionId, () -> {
-            stopUnused(extensionId);
+            stopUnused(extensionId, Set.of());
             return null;
         });
     }
 
-    private void serve(String tenantId, String extensionId) {
+    /** @return SHA-256 of what was looked at for it and may run */
+    private Set<String> serve(String tenantId, String extensionId) {
         Key key = new Key(tenantId, extensionId);
         Installation installation = store.call(
                 tenantId, tx -> installations.find(tx, tenantId, extensionId).orElse(null));
         if (installation == null || !installation.serves()) {
             applied.remove(key);
             runtime.unassign(tenantId, extensionId);
-            return;
+            return Set.of();
         }
         Checked current = checked(installation.current());
         if (current.stop().isPresent()) {
             applied.remove(key);
             runtime.unassign(tenantId, extensionId);
-            stopUnused(extensionId);
+            stopUnused(extensionId, Set.of());
             // what lost its place in the platform's process may have one apart
             current = checked(installation.current());
         }
@@ -191,6 +206,7 @@ public final class RuntimeDirector {
             runtime.assign(tenantId, extensionId, wanted);
             applied.put(key, wanted);
         }
+        return withCanary ? Set.copyOf(List.of(wanted.sha256(), wanted.canarySha256())) : Set.of(wanted.sha256());
     }
 
     /** Why what is installed may not run any more; empty when it may. */
@@ -235,14 +251,17 @@ public final class RuntimeDirector {
                 secrets);
     }
 
-    private void stopUnused(String extensionId) {
+    /** @param fine SHA-256 of those that may run, as was found out a moment ago */
+    private void stopUnused(String extensionId, Set<String> fine) {
         List<Running> running = runtime.running(extensionId);
         if (running.isEmpty()) {
             return;
         }
         List<Installation> everybody = store.call(Store.ALL_TENANTS, tx -> installations.ofExtension(tx, extensionId));
         Set<String> needed = needed(everybody);
-        needed.removeAll(stopped(extensionId, running));
+        needed.removeAll(stopped(
+                extensionId,
+                running.stream().filter(one -> !fine.contains(one.sha256())).toList()));
         unassignStrangers(extensionId, everybody);
         running.stream()
                 .filter(candidate -> !needed.contains(candidate.sha256()))

@@ -49,6 +49,24 @@ public final class Standing {
     /** The worst first. @param tx a cross-tenant one */
     List<Warning> of(Transaction tx, Release release) {
         List<Warning> warnings = new ArrayList<>(stops(tx, release));
+        warnings.addAll(told(tx, release));
+        return warnings;
+    }
+
+    /** What publishers say of what would be installed. @param tx a cross-tenant one */
+    List<Warning> told(Transaction tx, Proposal proposal) {
+        List<Warning> all = new ArrayList<>(told(tx, proposal.release()));
+        for (Proposal one : proposal.along()) {
+            String id = one.release().extensionId();
+            told(tx, one.release())
+                    .forEach(told -> all.add(new Warning(told.code(), id + ": " + told.message(), told.stops())));
+        }
+        return all;
+    }
+
+    /** What its publisher says of it: nothing that keeps it from being installed, by itself. @param tx a cross-tenant one */
+    List<Warning> told(Transaction tx, Release release) {
+        List<Warning> warnings = new ArrayList<>();
         if (release.state() == Release.State.YANKED) {
             warnings.add(new Warning(
                     "YANKED", "Version " + release.version() + " was yanked: " + release.yankReason(), false));

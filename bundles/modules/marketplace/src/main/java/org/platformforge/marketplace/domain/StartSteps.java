@@ -1,6 +1,7 @@
 package org.platformforge.marketplace.domain;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
@@ -14,11 +15,13 @@ final class StartSteps {
     private final Action action;
     private final ExtensionOperation.Parts parts;
     private final OperationRows rows;
+    private final CommitStep committing;
 
-    StartSteps(Action action, ExtensionOperation.Parts parts, OperationRows rows) {
+    StartSteps(Action action, ExtensionOperation.Parts parts, OperationRows rows, CommitStep committing) {
         this.action = action;
         this.parts = parts;
         this.rows = rows;
+        this.committing = committing;
     }
 
     /** Time has passed since it was asked for: what was true then is looked at again. */
@@ -42,6 +45,7 @@ final class StartSteps {
                     "VERSION_YANKED", "Version " + release.version() + " was yanked: " + release.yankReason(), null);
         }
         List<Proposal.Problem> problems = new ArrayList<>(parts.planner().eligibility(release));
+        parts.planner().occupied(release, installation.pending()).ifPresent(problems::add);
         problems.addAll(parts.planner().relations(installation.tenantId(), release, together));
         if (!problems.isEmpty()) {
             throw OperationException.fatal(
@@ -67,11 +71,15 @@ final class StartSteps {
 
     Map<String, Object> start(StepContext context) throws OperationException {
         int routes = 0;
-        for (OperationRows.Wanted one : rows.wanted(context)) {
+        List<OperationRows.Wanted> all = rows.wanted(context);
+        for (OperationRows.Wanted one : all) {
             ExtensionRuntime.Running running = parts.director().start(one.release());
             context.log("Started " + running.extensionId() + " with " + running.routes() + " routes");
             routes = running.routes();
         }
-        return Map.of("routes", routes);
+        Map<String, Object> kept =
+                new LinkedHashMap<>(committing.undo(all.get(all.size() - 1).installation()));
+        kept.put("routes", routes);
+        return kept;
     }
 }

@@ -2,7 +2,9 @@ package org.platformforge.marketplace.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -92,11 +94,30 @@ public final class Tiers {
         return doubts;
     }
 
+    /**
+     * A release runs in one place only: whoever is to have it apart cannot have it while others have it inside.
+     *
+     * @param tier where it is to run
+     */
+    Optional<Problem> occupied(Release release, Tier tier) {
+        boolean inside = tier == Tier.T2
+                && runtime.runs(release.extensionId(), release.sha256())
+                && running(release).anyMatch(one -> one.tier() == Tier.T1);
+        return inside
+                ? Optional.of(new Problem(
+                        "RUNS_INSIDE",
+                        "It is to run in a process of its own, but version " + release.version() + " still runs in the"
+                                + " platform's process for tenants that had it before"))
+                : Optional.empty();
+    }
+
+    private Stream<ExtensionRuntime.Running> running(Release release) {
+        return runtime.running(release.extensionId()).stream()
+                .filter(one -> one.sha256().equals(release.sha256()));
+    }
+
     /** Whether the release has, or would get, a process of its own. @param tx a cross-tenant one */
     boolean apart(Transaction tx, Release release) {
-        return of(tx, release).tier() == Tier.T2
-                && runtime.running(release.extensionId()).stream()
-                        .filter(one -> one.sha256().equals(release.sha256()))
-                        .allMatch(one -> one.tier() == Tier.T2);
+        return of(tx, release).tier() == Tier.T2 && running(release).allMatch(one -> one.tier() == Tier.T2);
     }
 }

@@ -6,6 +6,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.AuditRecord;
@@ -42,8 +43,10 @@ public final class Trail {
         tell(tx, callers.system(tenantId), action, target, details);
     }
 
-    void refused(Caller caller, String action, String target, Map<String, ?> details) {
-        audit.refused(AuditRecord.refused(caller, action, target, details));
+    /** @return what to throw */
+    PlatformException refused(Caller caller, String action, String target, PlatformException refusal) {
+        audit.refused(AuditRecord.refused(caller, action, target, Map.of("reason", refusal.getMessage())));
+        return refusal.asRecorded();
     }
 
     static Map<String, Object> facts(Release release) {

@@ -108,7 +108,12 @@ public final class Views {
     /** @param meanMs of all calls together */
     public record FiguresView(String version, long calls, long errors, double meanMs) {}
 
-    public record CanaryView(String version, int percent, long promoteAfter, List<FiguresView> figures) {}
+    /**
+     * @param percent of the tenant's callers, as asked for
+     * @param sharePercent of the requests, as it has come about; null before the first one
+     */
+    public record CanaryView(
+            String version, int percent, Double sharePercent, long promoteAfter, List<FiguresView> figures) {}
 
     /** @param stops whether the version serves nobody because of it */
     public record WarningView(String code, String message, boolean stops) {}
@@ -225,6 +230,7 @@ public final class Views {
      * @param along in the order it would be installed
      * @param tier where it would run; null when it may run nowhere
      * @param valid whether the same request without {@code dry_run} would be accepted
+     * @param warnings of publishers about these versions; they keep nothing from being installed
      * @param refreshed bundles of others that would be refreshed: always empty
      */
     public record PlanView(
@@ -241,6 +247,7 @@ public final class Views {
             List<AlongView> along,
             List<FieldError> configurationErrors,
             List<ErrorView> problems,
+            List<WarningView> warnings,
             List<String> bundles,
             List<String> wiring,
             List<String> refreshed) {}

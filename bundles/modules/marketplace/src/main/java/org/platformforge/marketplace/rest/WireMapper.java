@@ -10,6 +10,7 @@ import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.http.Pagination;
 import org.platformforge.marketplace.domain.Accepted;
 import org.platformforge.marketplace.domain.Advisory;
+import org.platformforge.marketplace.domain.CanaryFigures;
 import org.platformforge.marketplace.domain.CatalogueService;
 import org.platformforge.marketplace.domain.Extension;
 import org.platformforge.marketplace.domain.HistoryEntry;
@@ -202,6 +203,7 @@ public final class WireMapper {
                         : new CanaryView(
                                 row.canary().version(),
                                 row.canaryPercent(),
+                                CanaryFigures.share(row.canary().version(), figures),
                                 row.canaryPolicy().promoteAfter(),
                                 figures.stream().map(WireMapper::figures).toList()),
                 row.pinned(),
@@ -212,11 +214,7 @@ public final class WireMapper {
                         : new ErrorView(row.error().code(), row.error().message()),
                 row.problem(),
                 running == null ? null : runtime(running),
-                warnings == null
-                        ? null
-                        : warnings.stream()
-                                .map(one -> new WarningView(one.code(), one.message(), one.stops()))
-                                .toList(),
+                warnings == null ? null : warnings(warnings),
                 row.createdBy(),
                 row.createdAt(),
                 row.updatedAt());
@@ -234,6 +232,12 @@ public final class WireMapper {
                                 .map(one -> new ProblemView(one.at(), one.where(), one.message(), one.times()))
                                 .toList(),
                         health.metrics());
+    }
+
+    private static List<WarningView> warnings(List<Standing.Warning> warnings) {
+        return warnings.stream()
+                .map(one -> new WarningView(one.code(), one.message(), one.stops()))
+                .toList();
     }
 
     private static FiguresView figures(ExtensionRuntime.Figures figures) {
@@ -331,6 +335,7 @@ public final class WireMapper {
                 proposal.problems().stream()
                         .map(problem -> new ErrorView(problem.code(), problem.message()))
                         .toList(),
+                warnings(proposal.warnings()),
                 proposal.plan().bundles(),
                 proposal.plan().wiring(),
                 proposal.plan().refreshed());

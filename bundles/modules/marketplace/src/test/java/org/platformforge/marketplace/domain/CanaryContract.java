@@ -52,6 +52,18 @@ abstract class CanaryContract extends MarketplaceContract {
         awaitAction("promote");
         assertThat(serving("ten_a")).isEqualTo("1.1.0");
         assertThat(platform.reader.get(ALICE, ID).previous().version()).isEqualTo("1.0.0");
+        assertThat(platform.reader.detail(ALICE, ID).history().get(0).figures().toString())
+                .contains("calls=30");
+    }
+
+    @Test
+    void tellsWhichShareOfTheRequestsACanaryReallyGets() {
+        Figures main = new Figures("a", "1.0.0", 7, 0, 1);
+        Figures canary = new Figures("b", "1.1.0", 2, 0, 1);
+
+        assertThat(CanaryFigures.share("1.1.0", List.of(main, canary))).isEqualTo(22.2);
+        assertThat(CanaryFigures.share("1.1.0", List.of(main))).isZero();
+        assertThat(CanaryFigures.share("1.1.0", List.of())).isNull();
     }
 
     @Test

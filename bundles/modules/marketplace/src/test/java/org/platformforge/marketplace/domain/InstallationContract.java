@@ -110,6 +110,8 @@ abstract class InstallationContract extends MarketplaceContract {
         assertThat(failed.status()).isEqualTo(Operation.Status.FAILED);
         assertThat(failed.error().message()).isEqualTo("NotesComponent: Cannot find the flux capacitor");
         assertThat(row.state()).isEqualTo(Installation.State.FAILED);
+        assertThat(failed.error().code()).isEqualTo("START_FAILED");
+        assertThat(row.error().code()).isEqualTo("START_FAILED");
         assertThat(row.error().message()).contains("flux capacitor");
         assertThat(row.busy()).isFalse();
         assertThat(platform.runtime.assigned).isEmpty();
@@ -317,6 +319,9 @@ abstract class InstallationContract extends MarketplaceContract {
         platform.configuring.flags(ALICE, ID, true, true);
         platform.configuring.flags(BOB, ID, null, true);
         publish("1.0.1");
+        assertThat(refused(() -> platform.installations.upgrade(ALICE, ID, wish(null)))
+                        .code())
+                .contains("PINNED");
         platform.runtime.onStart = release -> {
             if (release.version().equals("1.0.1")) {
                 throw FakeRuntime.broken("no database driver");

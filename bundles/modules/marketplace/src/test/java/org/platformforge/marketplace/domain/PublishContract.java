@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,8 @@ import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.delivery.ArtifactStore;
+import org.platformforge.kernel.api.store.Sql;
+import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.store.database.DatabaseKind;
 import org.platformforge.marketplace.testing.TestConfig;
 import org.platformforge.marketplace.testing.TestPlatform;
@@ -225,6 +228,12 @@ abstract class PublishContract {
         assertThat(ids(first)).containsExactly("acme.notes-b", "acme.notes-c");
         assertThat(ids(second)).containsExactly("acme.notes-d", "acme.notes-e");
         assertThat(list(BOB, "100%", CatalogueSort.RATING).items()).isEmpty();
+        CatalogueService.Query nonsense =
+                new CatalogueService.Query("nonsense", null, CatalogueSort.NEWEST, false, false);
+        assertThat(refused(() -> platform.catalogue.list(BOB, nonsense, PageRequest.first(10)))
+                        .fields())
+                .singleElement()
+                .satisfies(one -> assertThat(one.field()).isEqualTo("category"));
         assertThat(ids(list(BOB, null, CatalogueSort.NEWEST)).get(0)).isEqualTo("acme.notes-f");
         assertThat(refused(() -> platform.catalogue.list(
                                 BOB,
@@ -356,5 +365,20 @@ abstract class PublishContract {
 
     private static PlatformException refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable work) {
         return catchThrowableOfType(PlatformException.class, work);
+    }
+
+    @Test
+    void holdsTheArtifactsOfReleasesForTheirPublisherOnly() {
+        platform.publish(manifest("acme.notes", "1.0.0"));
+        String published = "sha256:"
+                + platform.database.call(
+                        Store.ALL_TENANTS,
+                        tx -> Sql.first(tx.connection(), "SELECT sha256 FROM mkt_release", row -> row.getString(1))
+                                .orElseThrow());
+        String other = "sha256:" + "0".repeat(64);
+        HeldArtifacts holder = new HeldArtifacts(platform.database);
+
+        assertThat(holder.held(ACME.tenantId(), Set.of(published, other))).containsExactly(published);
+        assertThat(holder.held(BOB.tenantId(), Set.of(published))).isEmpty();
     }
 }

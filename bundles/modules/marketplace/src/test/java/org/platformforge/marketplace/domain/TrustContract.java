@@ -1,6 +1,8 @@
 package org.platformforge.marketplace.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 import static org.platformforge.kernel.store.testing.TestCaller.ACME;
 import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
 import static org.platformforge.kernel.store.testing.TestCaller.BOB;
@@ -10,11 +12,16 @@ import static org.platformforge.marketplace.testing.TestPlatform.manifest;
 import static org.platformforge.marketplace.testing.TestPlatform.wish;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.extension.ExtensionRelease.Tier;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
+import org.platformforge.kernel.api.store.Event;
+import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.testing.StoreFixture;
 import org.platformforge.marketplace.testing.TestConfig;
 
 /** Where a release runs, and what an operator, a publisher or a lost key do to those who have it. */
@@ -109,6 +116,24 @@ abstract class TrustContract extends MarketplaceContract {
         assertThat(warnings(ALICE)).isEmpty();
         assertThat(platform.reader.get(ALICE, ID).problem()).isNull();
         assertThat(platform.reader.get(BOB, ID).problem()).isNull();
+    }
+
+    @Test
+    void letsNobodyNewIntoThePlatformsProcessWithWhoWasThereBeforeTheTrustWasLost() {
+        publish("1.0.0", "1.1.0");
+        platform.settings.modified(TestConfig.standard().tiers("T1,T2"));
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.completed(platform.installations.upgrade(ALICE, ID, wish("1.1.0")));
+        platform.installed(BOB, ID, "1.1.0");
+        platform.publishers.trust(OPERATOR, "acme", false);
+
+        assertThat(codes(refused(() -> platform.installations.install(ACME, ID, wish("1.1.0")))))
+                .containsExactly("RUNS_INSIDE");
+        platform.completed(platform.installations.disable(ALICE, ID));
+        platform.completed(platform.installations.enable(ALICE, ID));
+        assertThat(tier(ALICE)).as("who has it goes on").isEqualTo(Tier.T1);
+        platform.completed(platform.installations.rollback(ALICE, ID));
+        assertThat(serving("ten_a")).isEqualTo("1.0.0");
     }
 
     private Tier tier(org.platformforge.kernel.api.Caller caller) {
@@ -216,11 +241,71 @@ abstract class TrustContract extends MarketplaceContract {
         platform.installed(ALICE, ID, "1.0.0");
         platform.publishing.advise(ACME, ID, "[1.0,1.1)", "high", "Leaks notes");
         platform.publishing.advise(ACME, ID, "[1.1,2)", "low", "Something else");
+        assertThat(platform.installations.plan(BOB, ID, wish("1.0.0")).warnings())
+                .as("who has yet to decide is told, too")
+                .containsExactly(new Standing.Warning("ADVISORY", "high: Leaks notes", false));
         platform.publishing.yank(ACME, ID, "1.0.0", "see the advisory");
 
+        for (String range : List.of("1.0.0", "[1.0,1.1)")) {
+            assertThat(refused(() -> platform.installations.install(BOB, ID, wish(range)))
+                            .code())
+                    .contains("VERSION_YANKED");
+        }
         assertThat(warnings(ALICE)).containsExactly("YANKED", "ADVISORY");
         assertThat(platform.reader.detail(ALICE, ID).warnings()).noneMatch(Standing.Warning::stops);
         assertThat(serving("ten_a")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void tellsTheTenantsThatHaveAVersionWhatBecameKnownOfIt() {
+        publish("1.0.0", "1.1.0");
+        platform.installed(ALICE, ID, "1.0.0");
+        platform.installed(BOB, ID, "1.1.0");
+        Recorder told = new Recorder();
+        try (StoreFixture.Subscription ignored = platform.database.listen(
+                        new InstallerWarnings(platform.database, platform.rows, platform.database.outbox()));
+                StoreFixture.Subscription also = platform.database.listen(told)) {
+            platform.publishing.advise(ACME, ID, "[1.0,1.1)", "high", "Leaks notes");
+            platform.publishing.yank(ACME, ID, "1.1.0", "broken");
+            platform.blocks.block(OPERATOR, ID, "[1.0,2)", "stolen");
+
+            await().untilAsserted(() -> assertThat(told.events)
+                    .extracting(
+                            Event::tenantId,
+                            it -> it.data().get("version"),
+                            it -> it.data().get("code"))
+                    .containsExactlyInAnyOrder(
+                            tuple(ALICE.tenantId(), "1.0.0", "ADVISORY"),
+                            tuple(BOB.tenantId(), "1.1.0", "YANKED"),
+                            tuple(ALICE.tenantId(), "1.0.0", "BLOCKED"),
+                            tuple(BOB.tenantId(), "1.1.0", "BLOCKED")));
+            assertThat(told.events)
+                    .filteredOn(it -> "ADVISORY".equals(it.data().get("code")))
+                    .singleElement()
+                    .satisfies(it -> assertThat(it.data())
+                            .containsEntry("severity", "high")
+                            .containsEntry("affected", "[1.0,1.1)")
+                            .containsEntry("summary", "Leaks notes"));
+        }
+    }
+
+    private static final class Recorder implements EventListener {
+        final List<Event> events = new CopyOnWriteArrayList<>();
+
+        @Override
+        public String name() {
+            return "test.warned";
+        }
+
+        @Override
+        public Set<String> types() {
+            return Set.of("extension.warned");
+        }
+
+        @Override
+        public void onEvent(Event event) {
+            events.add(event);
+        }
     }
 
     private List<String> warnings(org.platformforge.kernel.api.Caller caller) {

@@ -30,7 +30,7 @@ public final class FakeRuntime implements ExtensionRuntime {
     public volatile Runnable onErase = () -> {};
 
     public static PlatformException broken(String cause) {
-        return PlatformException.of(ErrorKind.CONFLICT, cause);
+        return PlatformException.of(ErrorKind.CONFLICT, cause).withCode("START_FAILED");
     }
 
     @Override

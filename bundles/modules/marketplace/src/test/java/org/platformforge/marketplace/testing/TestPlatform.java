@@ -152,7 +152,7 @@ public final class TestPlatform implements AutoCloseable {
         operations = new DurableOperations(jobsStore, tables, engine, database.audit());
         reader = new InstallationReader(database, rows, history, releaseRows, planner, runtime, standing, figures);
         Submissions submissions = new Submissions(database, rows, operations, settings, trail);
-        installations = new InstallationService(database, rows, reader, planner, submissions, director);
+        installations = new InstallationService(database, rows, reader, planner, submissions, director, standing);
         canaries = new CanaryService(reader, planner, submissions);
         configuring =
                 new InstallationSettings(database, rows, releaseRows, reader, planner, submissions, director, trail);
