@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Order;
@@ -152,7 +153,10 @@ class AdminTest {
                 with(admin, "Content-Type", "application/json"));
         Answer list = http.get("/api/v1/admin/audit-logs?limit=2", admin.bearer());
         assertThat(list.status()).as(list.toString()).isEqualTo(200);
-        JsonNode log = list.data().path("logs").get(0);
+        JsonNode refused = list.data().path("logs").get(0);
+        assertThat(refused.path("action").asText()).isEqualTo("updateConfig");
+        assertThat(refused.path("result").asText()).isEqualTo("refused");
+        JsonNode log = list.data().path("logs").get(1);
         assertThat(log.path("action").asText()).isEqualTo("apikey.create");
         assertThat(log.path("resource").asText()).isEqualTo("auth");
         assertThat(log.path("user_id").asText()).startsWith("user_");
@@ -245,13 +249,25 @@ class AdminTest {
         assertThat(config.path("sources").path("session_timeout").asText()).isEqualTo("tenant");
         await().atMost(WITHIN)
                 .until(() -> signIn(admin.email()).data().path("expires_in").asInt() == 60);
+        await().atMost(WITHIN)
+                .untilAsserted(() -> assertThat(sessions())
+                        .isNotEmpty()
+                        .allSatisfy(session -> assertThat(time(session, "expires_at"))
+                                .isEqualTo(time(session, "last_used_at").plusSeconds(60))));
         Answer platformOnly = http.send(
                 "PUT",
                 "/api/v1/admin/config",
                 "{\"settings\": {\"registration_enabled\": true}}",
                 with(admin, "Content-Type", "application/json"));
-        assertThat(platformOnly.status()).as(platformOnly.toString()).isEqualTo(400);
-        Answer rollback = http.send("POST", "/api/v1/admin/config/versions/0/rollback", null, admin.bearer());
+        assertThat(platformOnly.status()).as(platformOnly.toString()).isEqualTo(403);
+        String before = "/api/v1/admin/config/versions/0/rollback";
+        Answer blind = http.send("POST", before, null, admin.bearer());
+        assertThat(blind.status()).as(blind.toString()).isEqualTo(428);
+        assertThat(blind.errorCode()).isEqualTo("PRECONDITION_REQUIRED");
+        Answer late = http.send("POST", before, null, with(admin, "If-Match", "\"0\""));
+        assertThat(late.status()).as(late.toString()).isEqualTo(412);
+        String tag = http.get("/api/v1/admin/config", admin.bearer()).header("ETag");
+        Answer rollback = http.send("POST", before, null, with(admin, "If-Match", tag));
         assertThat(rollback.data().path("sources").path("session_timeout").asText())
                 .isNotEqualTo("tenant");
         assertThat(http.get("/api/v1/admin/config/diff?from=1", admin.bearer())
@@ -275,5 +291,13 @@ class AdminTest {
                 with(account, "Content-Type", "application/json"));
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         return answer.data();
+    }
+
+    private JsonNode sessions() {
+        return http.get("/api/v1/auth/sessions", admin.bearer()).data().path("sessions");
+    }
+
+    private static Instant time(JsonNode session, String field) {
+        return Instant.parse(session.path(field).asText());
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,16 +47,14 @@ class AuditCoverageTest {
             "refreshToken", "every session does it every few minutes; that a token was used twice is recorded",
             "introspectToken", "changes nothing",
             "verifyLicense", "changes nothing",
-            "receivePipelinePush", "recorded with the run that it starts");
+            "receivePipelinePush", "recorded as the run that it starts: PipelineTest");
 
-    /** What takes a mail's token, a code, an engine, a repository or an artifact; refusals are tried all the same. */
-    private static final Set<String> ELSEWHERE = Set.of(
-            "confirmEmailChange",
-            "verifyEmail",
-            "resetPassword",
-            "disableMfa",
-            "verifyMfa",
-            "renewBackupCodes",
+    /**
+     * What takes an engine, a repository or an artifact, and is therefore done by other tests; {@link AuditAfterwardsTest} looks
+     * for their records, and {@link LicenseTest} for that of a module and a licence, on a platform of its own. Refusals are tried
+     * here.
+     */
+    static final Set<String> ELSEWHERE = Set.of(
             "deployApplication",
             "deleteDeployment",
             "configureDeployment",
@@ -70,8 +69,6 @@ class AuditCoverageTest {
             "restoreBackup",
             "deployConfiguredApplication",
             "removeConfiguredApplication",
-            "setLoggerLevel",
-            "resetLoggerLevel",
             "provisionInfrastructureResource",
             "deleteInfrastructureResource",
             "provision",
@@ -123,6 +120,7 @@ class AuditCoverageTest {
     private final Http http;
     private final Map<String, ApiDocument.Route> routes = new LinkedHashMap<>();
     private final Map<String, String> tried = new HashMap<>();
+    private final List<Account> others = new ArrayList<>();
     private Account admin;
     private Account operator;
 
@@ -186,6 +184,7 @@ class AuditCoverageTest {
                 }
             }
             await().pollDelay(PACE).atMost(WITHIN).untilAsserted(() -> assertRecorded(requests));
+            assertOnce(requests.keySet());
             count += requests.size();
         }
         return count;
@@ -196,10 +195,20 @@ class AuditCoverageTest {
     }
 
     private void assertRecorded(Map<String, String> requests) {
-        String log = export(admin) + export(operator);
+        StringBuilder log = new StringBuilder(export(admin) + export(operator));
+        others.forEach(other -> log.append(export(other)));
         Map<String, String> missing = new LinkedHashMap<>(requests);
-        missing.keySet().removeIf(id -> log.contains("\"request_id\":\"" + id + '"'));
+        missing.keySet().removeIf(id -> log.indexOf("\"request_id\":\"" + id + '"') >= 0);
         assertThat(missing).isEmpty();
+    }
+
+    /** Whoever refuses knows best what to say of it, and nobody says it once more. */
+    private void assertOnce(Set<String> requests) {
+        String log = export(admin) + export(operator);
+        assertThat(requests)
+                .allSatisfy(id -> assertThat(log.split("\"request_id\":\"" + id + '"', -1))
+                        .as("records of " + id)
+                        .hasSize(2));
     }
 
     private String export(Account account) {
@@ -207,9 +216,47 @@ class AuditCoverageTest {
     }
 
     @Test
+    void recordsOnceWhatTheSignInRefuses() {
+        Account user = Account.register(platform);
+        Map<String, String> refused = new LinkedHashMap<>();
+        String password = "{\"password\": \"a wrong password\"}";
+        String login = "{\"email\": \"%s\", \"password\": \"a wrong password\"}".formatted(user.email());
+        for (Answer answer : List.of(
+                send("POST", "/api/v1/auth/login", login, new String[0]),
+                send("POST", "/api/v1/auth/reauthenticate", password, user.bearer()),
+                replay(user.refreshToken()))) {
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(401);
+            refused.put(answer.header("X-Request-Id"), answer.toString());
+        }
+        // the replay ended the session
+        Account again = Account.login(platform, user.email(), Account.PASSWORD);
+        String log = export(admin) + export(operator) + export(again);
+        assertThat(refused.keySet())
+                .allSatisfy(id -> assertThat(log.split("\"request_id\":\"" + id + '"', -1))
+                        .as(refused.get(id))
+                        .hasSize(2));
+    }
+
+    /** Of a refresh token that was used, as its successor was. */
+    private Answer replay(String token) {
+        String next = token;
+        for (int i = 0; i < 2; i++) {
+            next = refresh(next).data().path("refresh_token").asText();
+        }
+        return refresh(token);
+    }
+
+    private Answer refresh(String token) {
+        return send("POST", "/api/v1/auth/refresh", "{\"refresh_token\": \"%s\"}".formatted(token), new String[0]);
+    }
+
+    @Test
     void recordsEveryChange() {
         session();
         account();
+        mailed();
+        factors();
+        loggers();
         users();
         catalogue();
         publisher();
@@ -250,6 +297,7 @@ class AuditCoverageTest {
         String key = done("createApiKey", "{\"name\": \"k\"}", admin.bearer())
                 .findValue("id")
                 .asText();
+        key = done("rotateApiKey", "{}", admin.bearer(), key).findValue("id").asText();
         done("revokeApiKey", null, admin.bearer(), key);
         String email = "new-" + UUID.randomUUID() + "@example.com";
         String invitation = done("createInvitation", "{\"email\": \"%s\"}".formatted(email), admin.bearer())
@@ -271,6 +319,45 @@ class AuditCoverageTest {
                 joined);
     }
 
+    private void mailed() {
+        Account user = Account.register(platform);
+        done("verifyEmail", token(user, "Confirm your e-mail address", "}"));
+        done("forgotPassword", "{\"email\": \"%s\"}".formatted(user.email()));
+        String password = ", \"password\": \"%s\"}".formatted(Account.PASSWORD);
+        done("resetPassword", token(user, "Set a new password", password));
+        Account again = Account.login(platform, user.email(), Account.PASSWORD);
+        others.add(again);
+        done("changeEmail", "{\"email\": \"y%s\"}".formatted(user.email()), again.bearer());
+        done("confirmEmailChange", token(user, "Confirm the change of your e-mail address", "}"));
+        String moved = MailTest.token(platform, 'y' + user.email(), "Confirm your new e-mail address");
+        done("confirmEmailChange", "{\"token\": \"%s\"}".formatted(moved));
+    }
+
+    private String token(Account user, String subject, String rest) {
+        return "{\"token\": \"" + MailTest.token(platform, user.email(), subject) + '"' + rest;
+    }
+
+    private void factors() {
+        Account user = Account.register(platform);
+        others.add(user);
+        JsonNode enrolment =
+                done("enableMfa", Authenticator.TOTP, user.bearer()).path("data");
+        try {
+            String code = new Authenticator(enrolment).next();
+            done("verifyMfa", Authenticator.verification(code), user.bearer());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+        done("renewBackupCodes", null, user.bearer());
+        done("disableMfa", Authenticator.TOTP, user.bearer());
+    }
+
+    private void loggers() {
+        String logger = "org.platformforge.itests.audited";
+        done("setLoggerLevel", "{\"level\": \"debug\"}", operator.bearer(), logger);
+        done("resetLoggerLevel", null, operator.bearer(), logger);
+    }
+
     private void users() {
         String create = "{\"email\": \"b%s\", \"name\": \"B\", \"password\": \"%s\"}"
                 .formatted(admin.email(), Account.PASSWORD);
@@ -284,7 +371,9 @@ class AuditCoverageTest {
         done("changeUsers", "{\"action\": \"suspend\", \"user_ids\": [\"%s\"]}".formatted(id), admin.bearer());
         done("deleteUser", null, admin.bearer(), id);
         done("updateConfig", "{\"settings\": {\"session_timeout\": 600}}", admin.bearer());
-        done("rollbackConfig", null, admin.bearer(), "0");
+        String[] bearer = admin.bearer();
+        String[] whatever = {bearer[0], bearer[1], "If-Match", "*"};
+        done("rollbackConfig", null, whatever, "0");
     }
 
     private void catalogue() {

@@ -3,6 +3,7 @@ package org.platformforge.itests.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -121,6 +122,46 @@ class AuthTest {
 
         assertUnauthorized(http.get(ME, byToken));
         assertUnauthorized(http.get(ME, byKey));
+    }
+
+    @Test
+    void putsAnotherKeyInThePlaceOfOne() {
+        Account account = Account.register(platform);
+        JsonNode first = account.createKey(platform, "{\"name\": \"ci\", \"scopes\": [\"template:read\"]}");
+        String id = first.path("api_key").path("id").asText();
+        String rotate = KEYS + '/' + id + "/rotate";
+
+        Answer tooShort = http.post(rotate, "{\"grace_seconds\": 5}", account.bearer());
+        assertThat(tooShort.status()).as(tooShort.toString()).isEqualTo(400);
+        assertThat(tooShort.text()).contains("grace_seconds");
+        assertThat(http.post(rotate, "{}", Account.register(platform).bearer()).status())
+                .isEqualTo(404);
+        Answer rotated = http.post(rotate, "{}", account.bearer());
+
+        assertThat(rotated.status()).as(rotated.toString()).isEqualTo(201);
+        assertUnauthorized(http.get(ME, Account.bearer(first.path("secret").asText())));
+        Answer me = http.get(ME, Account.bearer(rotated.data().path("secret").asText()));
+        assertThat(me.data().path("scopes").toString()).isEqualTo("[\"template:read\"]");
+        assertThat(http.get(KEYS + '/' + id, account.bearer()).data().path("rotated_to"))
+                .isEqualTo(rotated.data().path("api_key").path("id"));
+        assertThat(http.post(rotate, "{}", account.bearer()).status()).isEqualTo(409);
+    }
+
+    @Test
+    void saysWhetherThereAreMoreKeysThanOnAPage() {
+        Account account = Account.register(platform);
+        account.createKey(platform, "{\"name\": \"first\"}");
+        account.createKey(platform, "{\"name\": \"second\"}");
+
+        JsonNode page = http.get(KEYS + "?limit=1", account.bearer()).data();
+        String cursor = page.path("next_cursor").asText();
+        JsonNode last =
+                http.get(KEYS + "?limit=1&cursor=" + cursor, account.bearer()).data();
+
+        assertThat(page.path("has_more")).isEqualTo(BooleanNode.TRUE);
+        assertThat(last.path("has_more")).isEqualTo(BooleanNode.FALSE);
+        assertThat(last.hasNonNull("next_cursor")).isFalse();
+        assertThat(page.findValuesAsText("name")).doesNotContainAnyElementsOf(last.findValuesAsText("name"));
     }
 
     @Test

@@ -167,7 +167,7 @@ class ContractTest {
         assertThat(problem.header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(body.path("status").asInt()).isEqualTo(status);
         assertThat(body.path("code").asText()).isEqualTo(code);
-        assertThat(body.path("type").asText()).isNotBlank();
+        assertThat(body.path("type").asText()).isEqualTo("/docs/errors#" + kind);
         assertThat(body.path("title").asText()).isNotBlank();
         assertThat(body.path("detail").asText()).isNotBlank();
         assertThat(body.path("instance").asText()).isEqualTo(path);
@@ -181,6 +181,16 @@ class ContractTest {
         boolean waits = kind.equals("rate-limited") || kind.equals("unavailable");
         assertThat(answer.header("Retry-After")).isEqualTo(waits ? "2" : null);
         assertThat(answer.header("WWW-Authenticate") != null).isEqualTo(status == 401);
+        assertThat(answer.header("Link")).isEqualTo("</docs/errors#" + kind + ">; rel=\"help\"");
+    }
+
+    @Test
+    void explainsEveryErrorOnThePageThatTheyPointTo() {
+        Answer page = http.get("/docs/errors", "Accept", "text/html");
+
+        assertThat(page.status()).as(page.toString()).isEqualTo(200);
+        assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
+        assertThat(page.text()).contains("<h2 id=\"step-up-required\">401", "<h2 id=\"rate-limited\">429");
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(PlatformExtension.class)
 class DeployTest {
     private static final Duration WITHIN = Duration.ofMinutes(3);
+    private static final String CANARY = """
+            , "strategy": "canary", "analysis": {"steps": [20, 50], "min_requests": 30, "duration_seconds": 1,
+              "max_error_rate": 10, "max_error_rate_difference": 5}""";
     private static final String DRIVER = "org.platformforge.driver.process.cfg";
-    /** Answers its version; its build has to have run; the version "broken" fails its probe and gives up. */
+    /** Answers its version; its build has to have run; the version "broken" fails its probe and gives up, "erring" fails all else. */
     private static final String APP = """
             import os
             from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -40,7 +44,8 @@ class DeployTest {
 
                 def do_GET(self):
                     broken = VERSION == 'broken' and self.path == '/healthz'
-                    self.send_response(500 if broken else 200)
+                    erring = VERSION == 'erring' and self.path != '/healthz'
+                    self.send_response(500 if broken or erring else 200)
                     self.send_header('Content-Length', str(len(VERSION)))
                     self.end_headers()
                     self.wfile.write(VERSION.encode())
@@ -79,6 +84,7 @@ class DeployTest {
         repository.release("v1", Map.of("app.py", APP, "VERSION", "v1"));
         repository.release("v2", Map.of("VERSION", "v2"));
         repository.release("v3", Map.of("VERSION", "broken"));
+        repository.release("v4", Map.of("VERSION", "erring"));
         shippedDriver = Files.readString(platform.config().resolve(DRIVER));
         Files.writeString(
                 platform.config().resolve(DRIVER),
@@ -137,6 +143,109 @@ class DeployTest {
     }
 
     @Test
+    void withdrawsACanaryThatFailsAndPromotesOneThatDoesNot() {
+        createEnvironmentAndService();
+        assertThat(deployed("v1").path("status").asText()).isEqualTo("active");
+        String address = URI.create(get("/api/v1/services/shop")
+                        .json()
+                        .path("deployments")
+                        .path(0)
+                        .path("url")
+                        .asText())
+                .getAuthority();
+
+        try (Clients clients = new Clients(8, 5, 200, () -> platform.http().get("/", "Host", address))) {
+            JsonNode erring = deployed("v4", CANARY);
+            assertThat(erring.path("status").asText()).as(erring.toString()).isEqualTo("failed");
+            assertThat(erring.path("error").path("code").asText()).isEqualTo("CANARY_FAILED");
+            JsonNode step = erring.path("canary").path(0);
+            assertThat(erring.path("canary")).hasSize(1);
+            assertThat(step.path("verdict").asText()).as(erring.toString()).isEqualTo("withdrawn");
+            assertThat(step.path("canary").path("error_rate").asDouble()).isEqualTo(100);
+            assertThat(step.path("stable").path("errors").asInt()).isZero();
+            clients.close();
+            assertThat(clients.failures()).isNotEmpty().allMatch(failure -> failure.contains("erring"));
+            assertThat(clients.failures().size()).isLessThan(clients.successes() / 2);
+        }
+        assertThat(get("/api/v1/services/shop").json().path("version").asText()).isEqualTo("v1");
+        awaitThreeInstancesAndARoute();
+
+        try (Clients clients = new Clients(8, 5, 200, () -> platform.http().get("/", "Host", address))) {
+            JsonNode good = deployed("v2", CANARY);
+            assertThat(good.path("status").asText()).as(good.toString()).isEqualTo("active");
+            assertThat(good.path("canary").findValuesAsText("verdict")).containsExactly("promoted", "promoted");
+            assertThat(good.path("canary").findValuesAsText("weight")).containsExactly("20", "50");
+            clients.close();
+            assertThat(clients.failures()).isEmpty();
+        }
+        assertThat(platform.http().get("/", "Host", address).text()).isEqualTo("v2");
+    }
+
+    @Test
+    void refusesADeployInAFreezeUntilSomebodyWhoMaySaysWhy() {
+        createEnvironmentAndService();
+        assertThat(deployed("v1").path("status").asText()).isEqualTo("active");
+        String windows = """
+                {"type": "staging", "config": {"auto_deploy": true, "freeze_windows": [
+                  {"name": "nights", "cron": "0 22 * * *", "duration_minutes": 1, "time_zone": "Europe/Berlin"},
+                  {"name": "year-end", "from": "2020-12-20T00:00:00+01:00", "until": "9000-01-03T00:00:00+01:00"}]}}""";
+        String[] headers = Arrays.copyOf(account.bearer(), account.bearer().length + 2);
+        headers[headers.length - 2] = "Content-Type";
+        headers[headers.length - 1] = "application/json";
+        Answer frozen = platform.http().send("PUT", "/api/v1/environments/staging", windows, headers);
+        assertThat(frozen.status()).as(frozen.toString()).isEqualTo(200);
+        assertThat(frozen.json().path("frozen").path("window").asText()).isEqualTo("year-end");
+
+        Answer refused = post("/api/v1/services/shop/deploy", "{\"environment\": \"staging\", \"version\": \"v2\"}");
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(409);
+        assertThat(refused.errorCode()).isEqualTo("ENVIRONMENT_FROZEN");
+        assertThat(refused.text()).contains("'year-end'", "9000-01-02T23:00:00Z");
+        Answer overridden = post(
+                "/api/v1/services/shop/deploy",
+                "{\"environment\": \"staging\", \"version\": \"v2\", \"freeze_override\": \"hot fix 4711\"}");
+        assertThat(overridden.status()).as(overridden.toString()).isEqualTo(202);
+        ended("/api/v1/services/shop/releases/" + overridden.json().path("id").asText());
+        assertThat(get("/api/v1/admin/audit-logs/export").text())
+                .contains("release.freeze_override", "hot fix 4711", "year-end");
+    }
+
+    @Test
+    void judgesACanaryOnAfterThePlatformWasKilled() {
+        createEnvironmentAndService();
+        assertThat(deployed("v1").path("status").asText()).isEqualTo("active");
+        String release = accepted("v2", CANARY);
+        await().atMost(WITHIN)
+                .until(
+                        () -> get(release)
+                                .json()
+                                .path("canary")
+                                .path(0)
+                                .path("verdict")
+                                .asText(),
+                        "watched"::equals);
+        String begun =
+                get(release).json().path("canary").path(0).path("started_at").asText();
+
+        platform.killNine();
+        platform.start();
+
+        String address = URI.create(get("/api/v1/services/shop")
+                        .json()
+                        .path("deployments")
+                        .path(0)
+                        .path("url")
+                        .asText())
+                .getAuthority();
+        try (Clients clients = new Clients(8, 5, 200, () -> platform.http().get("/", "Host", address))) {
+            JsonNode ended = ended(release);
+            assertThat(ended.path("status").asText()).as(ended.toString()).isEqualTo("active");
+            assertThat(ended.path("canary").path(0).path("started_at").asText()).isEqualTo(begun);
+            clients.close();
+            assertThat(clients.failures()).isEmpty();
+        }
+    }
+
+    @Test
     void goesOnWithARolloutAfterThePlatformWasKilled() {
         createEnvironmentAndService();
         assertThat(deployed("v1").path("status").asText()).isEqualTo("active");
@@ -192,6 +301,13 @@ class DeployTest {
                         .path("message")
                         .asText())
                 .isEqualTo("Environment 'invalid' does not exist");
+        Answer unjudged = post("/api/v1/services/shop/deploy", """
+                {"environment": "staging", "version": "v1", "config": {"replicas": 3,
+                 "resources": {"cpu": "500m", "memory": "1Gi"},
+                 "strategy": "rolling", "analysis": {"steps": [50, 20], "max_error_rate": 101}}}""");
+        assertThat(unjudged.status()).as(unjudged.toString()).isEqualTo(400);
+        assertThat(unjudged.json().path("error").path("details").findValuesAsText("field"))
+                .isEqualTo(List.of("config.analysis", "config.analysis.steps", "config.analysis.max_error_rate"));
         Answer tooMuch = post("/api/v1/services/shop/deploy", """
                 {"environment": "staging", "version": "v1",
                  "config": {"replicas": 3, "resources": {"cpu": "5", "memory": "1Gi"}}}""");
@@ -202,14 +318,22 @@ class DeployTest {
 
     /** Returns when its rollout has ended, well or not. */
     private JsonNode deployed(String version) {
-        return ended(accepted(version));
+        return deployed(version, "");
+    }
+
+    private JsonNode deployed(String version, String more) {
+        return ended(accepted(version, more));
     }
 
     /** Returns with the address of a release that was accepted. */
     private String accepted(String version) {
+        return accepted(version, "");
+    }
+
+    private String accepted(String version, String more) {
         String order = """
                 {"environment": "staging", "version": "%s",
-                 "config": {"replicas": 3, "resources": {"cpu": "500m", "memory": "256Mi"}, "observe_seconds": 1}}""".formatted(version);
+                 "config": {"replicas": 3, "resources": {"cpu": "500m", "memory": "256Mi"}, "observe_seconds": 1 %s}}""".formatted(version, more);
         // the mirror is known a moment after its file was written
         Answer accepted = await().atMost(WITHIN)
                 .until(

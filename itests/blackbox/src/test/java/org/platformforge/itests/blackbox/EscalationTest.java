@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -194,13 +195,44 @@ class EscalationTest {
                 "application/json"));
 
         JsonNode me = http.get("/api/v1/auth/me", developer.bearer()).data();
+        JsonNode records = http.get(
+                        ADMIN + "audit-logs?action=createApiKey&user_id="
+                                + me.path("subject").asText(),
+                        admin.bearer())
+                .data()
+                .path("logs");
+        assertThat(records).as(records.toString()).hasSize(5).allSatisfy(record -> {
+            assertThat(record.path("result").asText()).isEqualTo("refused");
+            assertThat(record.path("details").path("reason").asText()).containsAnyOf("than yours", "operator only");
+        });
         assertThat(me.path("roles").toString()).isEqualTo("[\"developer\"]");
         assertThat(me.path("tenant_id").asText()).isEqualTo(admin.tenantId());
     }
 
+    /** What a session that somebody left open must not give away. */
+    @Test
+    void wantsAFreshSignInForWhatGivesOrTakesRights() {
+        JsonNode paths = http.get("/api/v1/openapi.json").json().path("paths");
+        Set<String> guarded = new TreeSet<>();
+        for (JsonNode path : paths) {
+            for (JsonNode operation : path) {
+                if (operation.path("x-step-up").asBoolean()) {
+                    guarded.add(operation.path("operationId").asText());
+                    assertThat(operation.path("responses").path("401").toString())
+                            .contains("step_up_required");
+                }
+            }
+        }
+
+        assertThat(guarded)
+                .contains("createApiKey", "rotateApiKey", "revokeApiKey", "createInvitation", "setJoinPolicy")
+                .contains("createUser", "updateUser", "deleteUser", "suspendUser", "activateUser", "changeUsers")
+                .contains("updateConfig", "rollbackConfig");
+    }
+
     private static void assertRefused(Answer answer) {
-        assertThat(answer.status()).as(answer.toString()).isIn(400, 403);
-        assertThat(answer.errorCode()).isIn("VALIDATION_ERROR", "FORBIDDEN");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(403);
+        assertThat(answer.errorCode()).isEqualTo("FORBIDDEN");
     }
 
     /** Of a tenant the caller names, by whatever means a client has. */

@@ -101,6 +101,19 @@ class HttpsTest {
                 .contains(" 308 ");
     }
 
+    @Test
+    void aSettingThatCannotBeReadLeavesHttpAlone() throws Exception {
+        Files.writeString(tls, shippedTls.replaceAll("(?m)^port = .*$", "port = https"));
+
+        await().atMost(WITHIN)
+                .untilAsserted(() -> assertThat(plain("/health/ready", "")).contains(" 503 ", "\"https\""));
+        assertThat(plain("")).contains(" 200 ");
+
+        Files.writeString(tls, shippedTls);
+        await().atMost(WITHIN)
+                .untilAsserted(() -> assertThat(plain("/health/ready", "")).contains(" 200 "));
+    }
+
     private boolean listens() {
         try (SSLSocket socket = connect()) {
             return get(socket, "/health/ready", "").contains(" 200 ");
@@ -110,9 +123,13 @@ class HttpsTest {
     }
 
     private String plain(String headers) throws IOException {
+        return plain("/api/v1/openapi.json?a=b", headers);
+    }
+
+    private String plain(String path, String headers) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", platform.httpPort())) {
             socket.setSoTimeout(30_000);
-            return get(socket, "/api/v1/openapi.json?a=b", headers);
+            return get(socket, path, headers);
         }
     }
 

@@ -139,7 +139,11 @@ class InfrastructureTest {
                             () -> post(AT + "/deploy", "{\"version\": \"1.2.3\", \"environment\": \"moon\"}"),
                             answer -> answer.text().contains("must be one of qa")); // the file was read
             assertThat(elsewhere.status()).isEqualTo(400);
-            Answer begun = post(AT + "/deploy", "{\"version\": \"1.2.3\", \"environment\": \"qa\"}");
+            // the mirror is known a moment after its file was written, and not always before the other file
+            Answer begun = await().atMost(WITHIN)
+                    .until(
+                            () -> post(AT + "/deploy", "{\"version\": \"1.2.3\", \"environment\": \"qa\"}"),
+                            answer -> !answer.text().contains("its host cannot be found"));
             String deployment =
                     AT + "/deploy/" + begun.json().path("deployment_id").asText();
             assertThat(begun.json().path("status").asText()).isEqualTo("initiated");

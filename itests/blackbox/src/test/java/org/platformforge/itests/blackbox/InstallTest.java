@@ -237,6 +237,7 @@ class InstallTest {
         JsonNode operation = tenant.ended(tenant.askUpgrade(failing, "1.1.0"));
 
         assertThat(operation.path("status").asText()).isEqualTo("failed");
+        assertThat(operation.path("error").path("code").asText()).isEqualTo("START_FAILED");
         assertThat(operation.path("error").path("message").asText()).contains(Trouble.CAUSE);
         JsonNode installation = tenant.installation(failing);
         assertThat(installation.path("state").asText()).isEqualTo("active");
@@ -258,6 +259,8 @@ class InstallTest {
 
         assertThat(operation.path("status").asText()).isEqualTo("failed");
         assertThat(tenant.installation(failing).path("state").asText()).isEqualTo("failed");
+        assertThat(tenant.installation(failing).path("error").path("code").asText())
+                .isEqualTo("START_FAILED");
         assertThat(tenant.installation(failing).path("error").path("message").asText())
                 .contains(Trouble.CAUSE);
         tenant.install(failing, "1.0.0", Map.of());
@@ -346,7 +349,7 @@ class InstallTest {
         tenant.install(shop, "1.0.0", ACCEPTED);
 
         assertThat(tenant.ask(shop, "pin").data().path("pinned").asBoolean()).isTrue();
-        assertThat(tenant.askUpgrade(shop, null).status()).isEqualTo(409);
+        assertError(tenant.askUpgrade(shop, null), 409, "PINNED");
         assertThat(tenant.ask(shop, "unpin").data().path("pinned").asBoolean()).isFalse();
         tenant.act(shop, "disable");
         assertThat(tenant.call(shop, "/shop").status()).isEqualTo(404);

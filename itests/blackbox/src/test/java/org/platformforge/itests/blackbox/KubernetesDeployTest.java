@@ -50,7 +50,7 @@ class KubernetesDeployTest {
     private final Platform platform;
     private final Account operator;
     private final String host = UUID.randomUUID() + ".invalid";
-    private final Map<String, String> shipped = new HashMap<>();
+    private final LiveSettings settings;
     private FakeCluster cluster;
     private HttpServer pod;
     private Account account;
@@ -60,6 +60,7 @@ class KubernetesDeployTest {
 
     KubernetesDeployTest(Platform platform) {
         this.platform = platform;
+        this.settings = new LiveSettings(platform);
         this.operator = Account.login(platform, Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD);
     }
 
@@ -85,9 +86,8 @@ class KubernetesDeployTest {
                 users: [{name: forge, user: {token: the-token-of-the-account}}]
                 contexts: [{name: main, context: {cluster: main, user: forge}}]
                 """.formatted(cluster.url()));
-        set(PROCESS, Map.of("repository.mirrors", "https://" + host + "/acme/=" + temporary + "/"));
-        set(CATALOG, Map.of("cluster.engines", "main-cluster=kubernetes"));
-        set(
+        settings.set(CATALOG, Map.of("cluster.engines", "main-cluster=kubernetes"));
+        settings.set(
                 KUBERNETES,
                 Map.of(
                         "kubeconfig",
@@ -100,26 +100,15 @@ class KubernetesDeployTest {
                         Integer.toString(pod.getAddress().getPort()),
                         "platform.url",
                         "http://127.0.0.1:" + platform.httpPort()));
-    }
-
-    private void set(String file, Map<String, String> values) throws IOException {
-        Path path = platform.config().resolve(file);
-        shipped.put(file, Files.readString(path));
-        String changed = shipped.get(file);
-        for (Map.Entry<String, String> value : values.entrySet()) {
-            changed = changed.replaceFirst(
-                    "(?m)^" + value.getKey().replace(".", "\\.") + " =.*$", value.getKey() + " = " + value.getValue());
-        }
-        Files.writeString(path, changed);
+        // the last, so that what it allows shows that all has taken effect
+        settings.set(PROCESS, Map.of("repository.mirrors", "https://" + host + "/acme/=" + temporary + "/"));
     }
 
     @AfterEach
     void takeAllAway() throws IOException {
         try {
             removeService();
-            for (Map.Entry<String, String> file : shipped.entrySet()) {
-                Files.writeString(platform.config().resolve(file.getKey()), file.getValue());
-            }
+            settings.putBack();
             // the cluster goes when nobody asks it any more
             await().atMost(WITHIN).until(() -> health().equals("not_configured"));
         } finally {

@@ -36,6 +36,7 @@ class LicenseTest {
     private static final Path DISTRIBUTION = Path.of(System.getProperty("forge.distribution"));
     private static final Path INSTANCE = Path.of(System.getProperty("forge.instance"));
     private static final String LICENSE = "/api/v1/admin/license";
+    private static final String MODULE = "/api/v1/modules/org.platformforge.itests.contract";
     private static final String SETS = "/api/v1/admin/feature-sets";
     private static final String SET = "forge-billing";
     private static final String INSTALL = "{\"feature_set\": \"forge-billing\", \"action\": \"install\"}";
@@ -65,6 +66,8 @@ class LicenseTest {
             namesWhatIsWrongWithALicence(vendor);
             runsTheSetUnderALicence(vendor);
             keepsItsDataReadableWhenTheLicenceHasRunOut();
+            assertRecorded("module.remove", send("DELETE", MODULE, null));
+            assertThat(read()).isEqualTo(404);
         }
     }
 
@@ -157,12 +160,16 @@ class LicenseTest {
         assertThat(installed.exitCode()).as(installed.text()).isZero();
         assertThat(license("state")).isEqualTo("valid");
         assertRefused("LICENSE_DOWNGRADED", sign(vendor, 4, now.minusSeconds(60), now.plus(90, ChronoUnit.DAYS)));
+        String renewed = sign(vendor, 6, now.minusSeconds(60), now.plus(90, ChronoUnit.DAYS));
+        assertRecorded("license.install", send("PUT", LICENSE, renewed));
 
         Answer set = platform.http().post(SETS, INSTALL, operator.bearer());
         assertThat(set.status()).as(set.toString()).isEqualTo(200);
         assertThat(set.json().path("refreshed")).isEmpty();
         assertThat(read()).isEqualTo(200);
         assertThat(change().status()).isEqualTo(201);
+        assertThat(platform.shell("contract:change").exitCode()).isZero();
+        await().atMost(RESTORED_WITHIN).until(() -> runs("changes") > 0);
 
         // limits hold at once: the operators' own tenant is not counted, the next is the only one
         customer = Account.register(platform);
@@ -191,8 +198,47 @@ class LicenseTest {
         Answer refused = change();
         assertThat(refused.status()).as(refused.toString()).isEqualTo(403);
         assertThat(refused.toString()).contains("LICENSE_READ_ONLY");
+        Platform.Output command = platform.shell("contract:change");
+        assertThat(command.exitCode()).as(command.text()).isNotZero();
+        assertThat(command.text())
+                .contains("forge-billing is read only since its licence ended")
+                .doesNotContain("It has changed");
+        Platform.Output reading = platform.shell("contract:look");
+        assertThat(reading.exitCode()).as(reading.text()).isZero();
+        assertThat(reading.text()).contains("It has looked");
+        String log = platform.http()
+                .get("/api/v1/admin/audit-logs/export", operator.bearer())
+                .text();
+        assertThat(log.lines().filter(line -> line.contains("\"contract.change\"")))
+                .singleElement()
+                .asString()
+                .contains("\"refused\"", "LICENSE_READ_ONLY");
+        // what it does by itself waits, except for what keeps data
+        await().atMost(RESTORED_WITHIN).until(() -> runs("keeps") > 3);
+        assertThat(runs("changes")).isZero();
+        assertThat(platform.log())
+                .content()
+                .containsOnlyOnce("The recurring task contract.changing does not run: forge-billing");
         // what needs no licence is not concerned
         assertThat(customer.createKey(platform, "{\"name\": \"free\"}")).isNotNull();
+    }
+
+    private Answer send(String method, String path, String body) {
+        String[] bearer = operator.bearer();
+        return body == null
+                ? platform.http().send(method, path, null, bearer)
+                : platform.http().send(method, path, body, bearer[0], bearer[1], "Content-Type", "application/json");
+    }
+
+    private void assertRecorded(String action, Answer change) {
+        assertThat(change.status()).as(change.toString()).isEqualTo(200);
+        String log = platform.http()
+                .get("/api/v1/admin/audit-logs/export", operator.bearer())
+                .text();
+        assertThat(log.lines().filter(line -> line.contains('"' + change.header("X-Request-Id") + '"')))
+                .singleElement()
+                .asString()
+                .contains('"' + action + '"', "\"success\"");
     }
 
     private int read() {
@@ -201,6 +247,13 @@ class LicenseTest {
 
     private Answer change() {
         return platform.http().post(ROUTE, "{}", operator.bearer());
+    }
+
+    /** Of its recurring task, since the platform was started. */
+    private int runs(String task) {
+        Answer answer = platform.http().get("/api/v1/contract/executions/recurring-" + task, operator.bearer());
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        return answer.json().path("number").asInt();
     }
 
     private String license(String field) {

@@ -6,10 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +57,7 @@ class LxdDeployTest {
 
     private final Platform platform;
     private final String host = UUID.randomUUID() + ".invalid";
-    private final Map<String, String> shipped = new HashMap<>();
+    private final LiveSettings settings;
     private Account account;
 
     @TempDir
@@ -67,6 +65,7 @@ class LxdDeployTest {
 
     LxdDeployTest(Platform platform) {
         this.platform = platform;
+        this.settings = new LiveSettings(platform);
     }
 
     @BeforeEach
@@ -79,15 +78,9 @@ class LxdDeployTest {
         account = Account.register(platform);
         GitRepository repository = new GitRepository(temporary.resolve("shop"));
         repository.release("v1", Map.of("app.py", APP));
-        set(
-                PROCESS,
-                Map.of(
-                        "repository.mirrors",
-                        "https://" + host + "/acme/=" + temporary + "/, https://github.com/" + OWNER + "/=" + temporary
-                                + "/"));
-        set(DEPLOYMENTS, Map.of("machine.engines", "lxc=lxd"));
-        set(CATALOG, Map.of("cluster.engines", "lxd-cluster=lxd"));
-        set(
+        settings.set(DEPLOYMENTS, Map.of("machine.engines", "lxc=lxd"));
+        settings.set(CATALOG, Map.of("cluster.engines", "lxd-cluster=lxd"));
+        settings.set(
                 LXD,
                 Map.of(
                         "url", url,
@@ -95,17 +88,13 @@ class LxdDeployTest {
                         "client.key", certificates + "/client.key",
                         "server.certificate", certificates + "/server.crt",
                         "image", "forge"));
-    }
-
-    private void set(String file, Map<String, String> values) throws IOException {
-        Path path = platform.config().resolve(file);
-        shipped.put(file, Files.readString(path));
-        String changed = shipped.get(file);
-        for (Map.Entry<String, String> value : values.entrySet()) {
-            changed = changed.replaceFirst(
-                    "(?m)^" + value.getKey().replace(".", "\\.") + " =.*$", value.getKey() + " = " + value.getValue());
-        }
-        Files.writeString(path, changed);
+        // the last, so that what it allows shows that all has taken effect
+        settings.set(
+                PROCESS,
+                Map.of(
+                        "repository.mirrors",
+                        "https://" + host + "/acme/=" + temporary + "/, https://github.com/" + OWNER + "/=" + temporary
+                                + "/"));
     }
 
     @AfterEach
@@ -120,9 +109,7 @@ class LxdDeployTest {
                                     get("/api/v1/resources?limit=100").json().path("resources"))
                             .isEmpty());
         }
-        for (Map.Entry<String, String> file : shipped.entrySet()) {
-            Files.writeString(platform.config().resolve(file.getKey()), file.getValue());
-        }
+        settings.putBack();
     }
 
     @Test

@@ -96,12 +96,17 @@ class MailTest {
     }
 
     private String token(String email, String subject) {
+        return token(platform, email, subject);
+    }
+
+    /** The token of a mail to the address, once it is sent. */
+    static String token(Platform platform, String email, String subject) {
         return await().atMost(Duration.ofSeconds(60))
-                .until(() -> find(email, subject), Optional::isPresent)
+                .until(() -> find(platform, email, subject), Optional::isPresent)
                 .orElseThrow();
     }
 
-    private Optional<String> find(String email, String subject) throws IOException {
+    private static Optional<String> find(Platform platform, String email, String subject) throws IOException {
         Path outbox = platform.data().resolve("outbox");
         if (!Files.isDirectory(outbox)) {
             return Optional.empty();

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -110,6 +114,115 @@ class MfaTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> http.get(USERS, account.bearer()).status() == 200);
         ok(http.post(DISABLE, TOTP, proven));
+    }
+
+    /** Off as shipped; then for the device that showed a code, and for nobody who comes by its cookie otherwise. */
+    @Test
+    void remembersADeviceWhereTheOperatorAllowsIt() throws Exception {
+        Account ann = Account.register(platform);
+        Authenticator anns = Authenticator.enrol(platform, ann);
+        assertThat(remember(ann, anns.backupCodes().get(0)).header("Set-Cookie"))
+                .isNull();
+        Path file = platform.config().resolve("org.platformforge.auth.cfg");
+        String shipped = Files.readString(file);
+        try {
+            Files.writeString(file, shipped.replace("mfa.remember.days = 0", "mfa.remember.days = 30"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                Account probe = Account.register(platform);
+                Authenticator app = Authenticator.enrol(platform, probe);
+                return remember(probe, app.backupCodes().get(0)).header("Set-Cookie") != null;
+            });
+            Account bob = Account.register(platform);
+            Authenticator bobs = Authenticator.enrol(platform, bob);
+            Answer answer = remember(ann, anns.backupCodes().get(1));
+            assertThat(answer.header("Set-Cookie"))
+                    .matches("__Host-forge-device=pfd_[A-Za-z0-9_-]{43}; Path=/; Max-Age=2592000; Secure; HttpOnly;"
+                            + " SameSite=Strict");
+            assertThat(answer.text()).doesNotContain("pfd_");
+            String cookie = answer.header("Set-Cookie").split(";")[0];
+            String others = remember(bob, bobs.backupCodes().get(0))
+                    .header("Set-Cookie")
+                    .split(";")[0];
+            refusesForgedDevices(ann, cookie, others);
+            standsInForACode(ann, cookie);
+            isForgotten(ann, anns, bob, others);
+        } finally {
+            Files.writeString(file, shipped);
+        }
+    }
+
+    private void refusesForgedDevices(Account ann, String cookie, String others) {
+        String value = cookie.substring(cookie.indexOf('=') + 1);
+        for (String forged : List.of(
+                others,
+                cookie + 'A',
+                cookie.replace("pfd_", "pfr_"),
+                cookie.toLowerCase(Locale.ROOT),
+                "__Host-forge-device=",
+                "__Host-forge-device",
+                "__Host-forge-device=\"",
+                "__Host-forge-device=\"" + value,
+                "__Host-forge-device=" + "A".repeat(5000),
+                "forge-device=" + value,
+                "$Version=1; =;;,=\\")) {
+            assertError(from(ann, forged), 401, "MFA_REQUIRED");
+        }
+        assertError(http.get("/api/v1/auth/me", "Cookie", cookie), 401, "UNAUTHORIZED");
+    }
+
+    private void standsInForACode(Account ann, String cookie) {
+        String[] bearer =
+                Account.bearer(ok(from(ann, cookie)).path("access_token").asText());
+        JsonNode current = current(ok(http.get(SESSIONS, bearer)).path("sessions"));
+        assertThat(current.path("methods").toString()).isEqualTo("[\"pwd\",\"device\"]");
+        Answer unproven = http.post(DISABLE, TOTP, bearer);
+        assertError(unproven, 401, "STEP_UP_REQUIRED");
+        assertThat(unproven.header("WWW-Authenticate")).contains("acr_values=\"aal2\"");
+        JsonNode devices = ok(http.get(SESSIONS, bearer)).path("devices");
+        assertThat(devices).hasSize(1);
+        assertThat(devices.toString()).doesNotContain("pfd_");
+
+        Account stranger = Account.register(platform);
+        String device = SESSIONS + '/' + devices.get(0).path("id").asText();
+        assertError(http.delete(device, stranger.bearer()), 404, "NOT_FOUND");
+        ok(http.delete(device, bearer));
+        assertError(from(ann, cookie), 401, "MFA_REQUIRED");
+    }
+
+    private void isForgotten(Account ann, Authenticator anns, Account bob, String others) {
+        String cookie =
+                remember(ann, anns.backupCodes().get(2)).header("Set-Cookie").split(";")[0];
+        String[] bearer =
+                Account.bearer(ok(from(ann, cookie)).path("access_token").asText());
+        String change = "{\"current_password\": \"%s\", \"password\": \"%s\"}";
+        String another = "another " + Account.PASSWORD;
+        ok(http.post("/api/v1/auth/password/change", change.formatted(Account.PASSWORD, another), bearer));
+        ok(http.post("/api/v1/auth/password/change", change.formatted(another, Account.PASSWORD), bearer));
+        assertError(from(ann, cookie), 401, "MFA_REQUIRED");
+
+        ok(from(bob, others));
+        platform.shell("user:reset-mfa", bob.email());
+        Answer without = from(bob, others);
+        assertThat(ok(without).path("access_token").asText()).isNotEmpty();
+        assertThat(ok(http.get(
+                                SESSIONS,
+                                Account.bearer(ok(without).path("access_token").asText())))
+                        .path("devices"))
+                .isEmpty();
+    }
+
+    private Answer remember(Account account, String code) {
+        Answer answer = login(account, code(code) + ", \"remember_device\": true");
+        ok(answer);
+        return answer;
+    }
+
+    private Answer from(Account account, String cookie) {
+        return http.post(
+                "/api/v1/auth/login",
+                "{\"email\": \"%s\", \"password\": \"%s\"}".formatted(account.email(), Account.PASSWORD),
+                "Cookie",
+                cookie);
     }
 
     private void requireMfa(String value, String... bearer) {

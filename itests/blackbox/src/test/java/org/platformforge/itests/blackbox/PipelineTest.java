@@ -272,7 +272,8 @@ class PipelineTest {
         try (Git git = Git.open(temporary.resolve("shop").toFile())) {
             commit = git.getRepository().resolve("HEAD").name();
         }
-        String push = "{\"ref\": \"refs/heads/master\", \"after\": \"" + commit + "\", \"more\": {\"x\": 1}}";
+        String push =
+                "{\"ref\": \"refs/heads/master\", \"after\": \"" + commit + "\", \"pusher\": {\"name\": \"octocat\"}}";
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret, "HmacSHA256"));
         String signature = "sha256=" + HexFormat.of().formatHex(mac.doFinal(push.getBytes(StandardCharsets.UTF_8)));
@@ -288,7 +289,19 @@ class PipelineTest {
         accepted(taken);
         Answer again = platform.http().post(hook(), push, headers);
         assertThat(again.json().path("status").asText()).as(again.toString()).isEqualTo("duplicate");
-        return "/api/v1/pipelines/runs/" + taken.json().path("run_id").asText();
+        String run = taken.json().path("run_id").asText();
+        assertThat(platform.http()
+                        .get("/api/v1/admin/audit-logs?action=pipeline.run&limit=100", account.bearer())
+                        .data()
+                        .path("logs"))
+                .filteredOn(entry -> entry.path("target").asText().equals(run))
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.path("details").path("trigger").asText()).isEqualTo("push");
+                    assertThat(entry.path("on_behalf_of").asText()).isEqualTo("github:octocat");
+                    assertThat(entry.path("details").path("ip").asText()).isNotEmpty();
+                });
+        return "/api/v1/pipelines/runs/" + run;
     }
 
     private JsonNode become(String run, String status) {

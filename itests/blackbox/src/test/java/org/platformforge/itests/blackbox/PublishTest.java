@@ -193,6 +193,10 @@ class PublishTest {
                 .containsExactlyInAnyOrder(id, second);
         assertThat(ids(anybody, "?search=" + publisher.namespace() + "&category=security"))
                 .isEmpty();
+        Answer nonsense = anybody.get(EXTENSIONS + "?category=nonsense");
+        assertThat(nonsense.status()).as(nonsense.toString()).isEqualTo(400);
+        assertThat(nonsense.errorCode()).isEqualTo("VALIDATION_ERROR");
+        assertThat(nonsense.text()).contains("category", "analytics, developer-tools");
         Answer yanked =
                 author.post(EXTENSIONS + "/" + id + "/versions/1.1.0/yank", Map.of("reason", "It loses orders"));
         Answer advised = author.post(

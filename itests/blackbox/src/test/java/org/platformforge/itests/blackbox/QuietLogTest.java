@@ -27,6 +27,10 @@ class QuietLogTest {
             "a repository of tests, whose folder is gone again",
             UpdateTest.DRIVER + " " + UpdateTest.VERSION + " did not become ready",
             "an update of tests that is refused as it is meant to be",
+            "as it is configured: source.repository its host cannot be found",
+            "an application of tests was asked for before the mirror of its repository was known",
+            "HTTPS is not open: a setting",
+            "a setting of tests that cannot be read",
             Publisher.ROGUE,
             "extensions of tests that fail and misbehave as they are told to");
 

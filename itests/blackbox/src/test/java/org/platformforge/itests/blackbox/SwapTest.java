@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Modules are replaced again and again while clients use them; none of the clients may notice, and nothing stays behind. */
+/** Modules are replaced again and again, and stopped, while clients are there; none may notice, and nothing stays behind. */
 @Order(6)
 @ExtendWith(PlatformExtension.class)
 class SwapTest {
@@ -30,6 +30,20 @@ class SwapTest {
     private static final String PROVISIONING = "org.platformforge.provisioning";
     private static final List<String> BEHIND_AN_APPLICATION =
             List.of("org.platformforge.gateway", "org.platformforge.driver.process", PROVISIONING);
+    private static final List<String> EVERYTHING_BUT_THE_GATEWAY = List.of(
+            "org.platformforge.admin",
+            AUTH,
+            "org.platformforge.catalog",
+            "org.platformforge.delivery",
+            "org.platformforge.deployments",
+            "org.platformforge.driver.kubernetes",
+            "org.platformforge.driver.lxd",
+            "org.platformforge.driver.process",
+            "org.platformforge.infrastructure",
+            "org.platformforge.marketplace",
+            "org.platformforge.observability",
+            "org.platformforge.pipelines",
+            PROVISIONING);
     private static final String REHEARSAL = """
             {"template": "web-app", "dry_run": true, "parameters": {"app_name": "swap", "environment": "test"}}""";
 
@@ -105,6 +119,7 @@ class SwapTest {
         JsonNode list = platform.http().get(KEYS, account.bearer()).data();
         assertThat(list.path("total").asInt()).isEqualTo(writers.successes()).isPositive();
         assertServesOnce(AUTH);
+        assertTheLedgerSaysThatNothingFailed();
     }
 
     @Test
@@ -125,6 +140,44 @@ class SwapTest {
         assertThat(visitors.failures()).isEmpty();
         assertThat(visitors.successes()).isPositive();
         BEHIND_AN_APPLICATION.forEach(this::assertServesOnce);
+    }
+
+    /** The gateway runs apart from every other module. */
+    @Test
+    void losesNoRequestOfAnApplicationWhileAllOtherModulesAreStopped() {
+        Account account = Account.register(platform);
+        Apps apps = new Apps(platform, account);
+        JsonNode provision = apps.create();
+        Clients visitors = new Clients(4, 10, 200, () -> apps.visit(provision));
+        try (visitors) {
+            command("bundle:stop");
+            assertThat(platform.http().get(KEYS, account.bearer()).status())
+                    .as("a module that is stopped")
+                    .isIn(404, 503);
+            int before = visitors.successes();
+            await().until(() -> visitors.successes() > before + 200);
+            command("bundle:start");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> platform.http().get(KEYS, account.bearer()).status() == 200);
+        } finally {
+            apps.deleteAll();
+        }
+
+        assertThat(visitors.failures()).isEmpty();
+        Account operator = Account.login(platform, Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD);
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(platform.http()
+                                .get("/api/v1/modules", operator.bearer())
+                                .json()
+                                .path("modules"))
+                        .isNotEmpty()
+                        .allSatisfy(module ->
+                                assertThat(module.path("state").asText()).isEqualTo("serving")));
+    }
+
+    private void command(String command) {
+        Platform.Output output = platform.shell(command + ' ' + String.join(" ", EVERYTHING_BUT_THE_GATEWAY));
+        assertThat(output.exitCode()).as(output.text()).isZero();
     }
 
     @Test
@@ -154,6 +207,26 @@ class SwapTest {
         assertThat(update.text().lines().filter(line -> line.contains("took the place of")))
                 .as(update.text())
                 .hasSameSizeAs(modules);
+    }
+
+    private void assertTheLedgerSaysThatNothingFailed() {
+        Account operator = Account.login(platform, Platform.OPERATOR_EMAIL, Platform.OPERATOR_PASSWORD);
+        JsonNode upgrades = platform.http()
+                .get("/api/v1/modules/upgrades?module=" + AUTH + "&limit=" + AT_ONCE, operator.bearer())
+                .json()
+                .path("upgrades");
+        assertThat(upgrades).hasSize(AT_ONCE).allSatisfy(upgrade -> {
+            assertThat(upgrade.path("action").asText()).isEqualTo("update");
+            assertThat(upgrade.path("result").asText()).isEqualTo("success");
+            assertThat(upgrade.path("module").asText()).isEqualTo(AUTH);
+            assertThat(upgrade.path("failed_requests").asInt(-1)).isZero();
+        });
+        assertThat(upgrades)
+                .as("requests seen while they were updated")
+                .anySatisfy(
+                        upgrade -> assertThat(upgrade.path("requests").asInt()).isPositive());
+        String listed = platform.shell("forge:module-history --limit 1").text();
+        assertThat(listed).contains("update", "success");
     }
 
     private void assertServesOnce(String name) {

@@ -10,6 +10,9 @@ import javax.inject.Inject;
 import org.apache.karaf.shell.api.console.Command;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.junit.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.wiring.BundleRevision;
 
 /** A bundle's commands come only when all references of all of them are there: one missing takes the others along. */
 public class CommandsTest extends InContainer {
@@ -17,6 +20,7 @@ public class CommandsTest extends InContainer {
             "apikey:create",
             "apikey:list",
             "apikey:revoke",
+            "apikey:rotate",
             "audit:export",
             "audit:key",
             "audit:tail",
@@ -58,6 +62,7 @@ public class CommandsTest extends InContainer {
             "forge:jfr",
             "forge:logger-set",
             "forge:loggers",
+            "forge:module-history",
             "forge:module-install",
             "forge:module-uninstall",
             "forge:module-update",
@@ -110,6 +115,32 @@ public class CommandsTest extends InContainer {
             "user:show",
             "user:suspend");
 
+    /** Of the feature sets that a vendor may license: what is refused while a licence has run out. */
+    private static final Set<String> CHANGING = Set.of(
+            "catalog:service-deploy",
+            "catalog:service-rollback",
+            "deployment:delete",
+            "extension:block",
+            "extension:disable",
+            "extension:enable",
+            "extension:install",
+            "extension:publish",
+            "extension:rollback",
+            "extension:run",
+            "extension:trust",
+            "extension:uninstall",
+            "extension:upgrade",
+            "pipeline:approve",
+            "pipeline:cancel",
+            "pipeline:run",
+            "role:grant",
+            "role:revoke",
+            "settings:rollback",
+            "settings:set",
+            "user:activate",
+            "user:create",
+            "user:suspend");
+
     @Inject
     private SessionFactory sessions;
 
@@ -130,13 +161,47 @@ public class CommandsTest extends InContainer {
         for (Command command : sessions.getRegistry().getCommands()) {
             String name = command.getScope() + ":" + command.getName();
             if (EXPECTED.contains(name)) {
-                Object action = command.getClass().getMethod("getActionClass").invoke(command);
-                if (!isOperatorCommand((Class<?>) action)) {
+                if (!isOperatorCommand(action(command))) {
                     others.add(name);
                 }
             }
         }
         assertEquals(Set.of(), others);
+    }
+
+    /** A new command of a set is either in the list or says that it runs read only. */
+    @Test
+    public void everyCommandOfASetThatOnlyReadsSaysSo() throws ReflectiveOperationException {
+        Set<String> changing = new TreeSet<>();
+        for (Command command : sessions.getRegistry().getCommands()) {
+            Class<?> action = action(command);
+            if (action != null
+                    && belongsToFeatureSet(FrameworkUtil.getBundle(action))
+                    && Stream.of(action.getAnnotations())
+                            .noneMatch(annotation -> annotation
+                                    .annotationType()
+                                    .getName()
+                                    .equals("org.platformforge.kernel.shell.RunsReadOnly"))) {
+                changing.add(command.getScope() + ":" + command.getName());
+            }
+        }
+        assertEquals(new TreeSet<>(CHANGING), changing);
+    }
+
+    /** Of a class that the platform's test may not see; null for a command that was not made from one. */
+    private static Class<?> action(Command command) throws ReflectiveOperationException {
+        try {
+            return (Class<?>) command.getClass().getMethod("getActionClass").invoke(command);
+        } catch (NoSuchMethodException e) {
+            return null;
+        }
+    }
+
+    private static boolean belongsToFeatureSet(Bundle bundle) {
+        return bundle != null
+                && !bundle.adapt(BundleRevision.class)
+                        .getDeclaredRequirements("platform.license")
+                        .isEmpty();
     }
 
     private static boolean isOperatorCommand(Class<?> action) {

@@ -95,6 +95,10 @@ public final class ExecutionResource {
         return get(name);
     }
 
+    void count(String name) {
+        counter(name).incrementAndGet();
+    }
+
     private AtomicInteger counter(String name) {
         return executions.computeIfAbsent(name, key -> new AtomicInteger());
     }
