@@ -59,6 +59,7 @@ public class CommandsTest extends InContainer {
             "feature-set:list",
             "feature-set:plan",
             "feature-set:uninstall",
+            "feature-set:upgrade",
             "forge:jfr",
             "forge:logger-set",
             "forge:loggers",

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +18,6 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
 import org.osgi.framework.Bundle;
@@ -34,7 +32,6 @@ import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Endpoint;
-import org.platformforge.kernel.api.license.LicenseStatus;
 import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.api.module.ModuleManager;
 import org.platformforge.kernel.api.module.RemovalVeto;
@@ -70,6 +67,8 @@ public final class FeatureSets {
     private final Store store;
     private final AuditLog audit;
     private final InstalledSets installed;
+    private final SetUpgrade upgrade;
+    private final FeatureSetPlans plans;
     private final Path repository;
 
     @Activate
@@ -89,6 +88,9 @@ public final class FeatureSets {
         String data = context.getProperty("forge.data");
         Path folder = Path.of(data == null ? "data" : data).toAbsolutePath();
         this.installed = new InstalledSets(folder);
+        this.upgrade = new SetUpgrade(context, modules, folder);
+        this.plans = new FeatureSetPlans(
+                context, this.features, licensing, new SetVersions(this.features, installed), upgrade, () -> vetoes);
         this.repository = folder.resolve("repository");
     }
 
@@ -106,104 +108,54 @@ public final class FeatureSets {
         } else if (!licensing.status().featureSets().contains(set.getName())) {
             state = FeatureSet.State.UNLICENSED;
         }
+        Feature current = plans.current(set);
+        Feature newest = plans.newest(set);
         return new FeatureSet(
                 set.getName(),
-                set.getVersion(),
+                current.getVersion(),
+                newest.getVersion().equals(current.getVersion()) ? Optional.empty() : Optional.of(newest.getVersion()),
                 Objects.requireNonNullElse(set.getDescription(), ""),
                 state,
                 KarafFeatures.requires(sets, set),
-                jars(set).stream().map(KarafFeatures.Jar::symbolicName).toList());
+                FeatureSetPlans.jars(current).stream()
+                        .map(KarafFeatures.Jar::symbolicName)
+                        .toList());
     }
 
     /**
      * What a change would do.
      *
-     * @throws PlatformException {@code NOT_FOUND} for no such set
+     * @param version for an upgrade; null for the newest one there is
+     * @throws PlatformException {@code NOT_FOUND} for no such set; {@code VALIDATION} for no such version
      */
-    public FeatureSetPlan plan(Caller caller, String name, Action action) {
+    public FeatureSetPlan plan(Caller caller, String name, Action action, String version) {
         caller.require(READ);
+        if (version != null && action != Action.UPGRADE) {
+            throw PlatformException.invalid("version", "is for upgrades only");
+        }
         Map<String, Feature> sets = sets();
         Feature set = find(sets, name);
-        return action == Action.INSTALL ? installPlan(sets, set) : uninstallPlan(sets, set);
-    }
-
-    private FeatureSetPlan installPlan(Map<String, Feature> sets, Feature set) {
-        Collection<Feature> coming = features.toInstall(sets, set);
-        List<KarafFeatures.Jar> jars =
-                coming.stream().flatMap(one -> jars(one).stream()).toList();
-        List<String> objections = new ArrayList<>();
-        coming.forEach(one -> unlicensed(one.getName()).ifPresent(objections::add));
-        jars.stream()
-                .filter(KarafFeatures.Jar::exports)
-                .forEach(jar -> objections.add(jar.symbolicName() + " exports packages, which could refresh others"));
-        return new FeatureSetPlan(
-                Action.INSTALL,
-                coming.stream().map(Feature::getName).toList(),
-                jars.stream()
-                        .map(jar -> jar.symbolicName() + " " + jar.version())
-                        .toList(),
-                List.of(),
-                objections);
-    }
-
-    private Optional<String> unlicensed(String name) {
-        LicenseStatus status = licensing.status();
-        if (status.featureSets().contains(name)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                switch (status.state()) {
-                    case COMMUNITY -> name + " needs a licence, and none is installed";
-                    case INVALID ->
-                        name + " needs a licence, and the one there counts for nothing: " + status.problem();
-                    default -> name + " is not in the licence " + status.licenseId() + " of " + status.customer();
-                });
-    }
-
-    private FeatureSetPlan uninstallPlan(Map<String, Feature> sets, Feature set) {
-        List<String> objections = new ArrayList<>();
-        sets.values().stream()
-                .filter(other -> features.isInstalled(other)
-                        && KarafFeatures.requires(sets, other).contains(set.getName()))
-                .forEach(other -> objections.add(other.getName() + " needs it"));
-        Map<Long, Bundle> own = bundles(set);
-        vetoes.stream()
-                .map(veto -> veto.objection(own.keySet()))
-                .flatMap(Optional::stream)
-                .forEach(objections::add);
-        return new FeatureSetPlan(
-                Action.UNINSTALL,
-                features.isInstalled(set) ? List.of(set.getName()) : List.of(),
-                own.values().stream()
-                        .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
-                        .sorted()
-                        .toList(),
-                List.of(),
-                objections);
-    }
-
-    /** The set's bundles that are there, updated ones too. */
-    private Map<Long, Bundle> bundles(Feature set) {
-        Set<String> names =
-                jars(set).stream().map(KarafFeatures.Jar::symbolicName).collect(Collectors.toSet());
-        return Stream.of(context.getBundles())
-                .filter(bundle -> names.contains(bundle.getSymbolicName()))
-                .collect(Collectors.toMap(Bundle::getBundleId, bundle -> bundle));
+        return switch (action) {
+            case INSTALL -> plans.install(sets, set);
+            case UNINSTALL -> plans.uninstall(sets, set);
+            case UPGRADE -> plans.upgrade(set, plans.target(set, version));
+        };
     }
 
     /**
-     * Installs or uninstalls a set.
+     * Installs, uninstalls or upgrades a set.
      *
+     * @param version for an upgrade; null for the newest one there is
      * @return what was done; empty lists when there was nothing to do
-     * @throws PlatformException {@code NOT_FOUND}; {@code FORBIDDEN} with code {@code LICENSE_REQUIRED}; {@code CONFLICT}
+     * @throws PlatformException {@code NOT_FOUND}; {@code VALIDATION}; {@code FORBIDDEN} with code {@code LICENSE_REQUIRED}; {@code CONFLICT}
      *     with everything that stands in the way, or why the set did not become ready; all is as before then
      */
-    public FeatureSetPlan change(Caller caller, String name, Action action) {
+    public FeatureSetPlan change(Caller caller, String name, Action action, String version) {
         caller.require(CHANGE);
         String verb = "feature_set." + action.name().toLowerCase(Locale.ROOT);
         changes.lock();
         try {
-            FeatureSetPlan done = change(caller, plan(caller, name, action), name);
+            FeatureSetPlan done = change(caller, plan(caller, name, action, version), name);
             if (!done.sets().isEmpty()) {
                 store.run(
                         caller.tenantId(),
@@ -223,12 +175,12 @@ public final class FeatureSets {
         if (plan.sets().isEmpty()) {
             return plan;
         }
-        Optional<String> unlicensed = plan.action() == Action.INSTALL
-                ? plan.sets().stream()
-                        .map(this::unlicensed)
+        Optional<String> unlicensed = plan.action() == Action.UNINSTALL
+                ? Optional.empty()
+                : plan.sets().stream()
+                        .map(plans::unlicensed)
                         .flatMap(Optional::stream)
-                        .findFirst()
-                : Optional.empty();
+                        .findFirst();
         if (unlicensed.isPresent()) {
             throw PlatformException.of(ErrorKind.FORBIDDEN, unlicensed.get()).withCode("LICENSE_REQUIRED");
         }
@@ -239,10 +191,10 @@ public final class FeatureSets {
         List<Feature> features = plan.sets().stream().map(sets::get).toList();
         Map<Long, BundleWiring> before = wirings();
         try {
-            if (plan.action() == Action.INSTALL) {
-                install(features);
-            } else {
-                uninstall(caller, features);
+            switch (plan.action()) {
+                case INSTALL -> install(features);
+                case UNINSTALL -> uninstall(caller, features);
+                case UPGRADE -> upgrade(caller, features.get(0), plan.version());
             }
             installed.write(sets().values().stream()
                     .filter(this.features::isInstalled)
@@ -257,7 +209,14 @@ public final class FeatureSets {
             LOG.warn("{} of {} changed the wiring of {}", plan.action(), name, refreshed);
         }
         LOG.info("{} of {} is done", plan.action(), String.join(", ", plan.sets()));
-        return new FeatureSetPlan(plan.action(), plan.sets(), plan.bundles(), refreshed, List.of());
+        return new FeatureSetPlan(plan.action(), plan.sets(), plan.version(), plan.bundles(), refreshed, List.of());
+    }
+
+    private void upgrade(Caller caller, Feature set, String version) throws IOException {
+        List<SetUpgrade.Change> changes = upgrade.changes(FeatureSetPlans.jars(plans.target(set, version)));
+        long failed = upgrade.run(caller, changes);
+        installed.setVersion(set.getName(), version.equals(set.getVersion()) ? null : version);
+        LOG.info("{} is in version {}; {} requests of its modules failed meanwhile", set.getName(), version, failed);
     }
 
     private void install(List<Feature> coming) {
@@ -276,7 +235,7 @@ public final class FeatureSets {
 
     private void awaitReady(List<Feature> coming) {
         Set<String> names = coming.stream()
-                .flatMap(set -> jars(set).stream())
+                .flatMap(set -> FeatureSetPlans.jars(set).stream())
                 .map(KarafFeatures.Jar::symbolicName)
                 .collect(Collectors.toCollection(TreeSet::new));
         long deadline = System.nanoTime() + READY.toNanos();
@@ -308,7 +267,7 @@ public final class FeatureSets {
         Set<String> known =
                 modules.list().stream().map(ModuleManager.Module::symbolicName).collect(Collectors.toSet());
         for (Feature set : going) {
-            List<KarafFeatures.Jar> jars = new ArrayList<>(jars(set));
+            List<KarafFeatures.Jar> jars = new ArrayList<>(FeatureSetPlans.jars(plans.current(set)));
             Collections.reverse(jars);
             for (KarafFeatures.Jar jar : jars) {
                 if (known.contains(jar.symbolicName())) {
@@ -318,6 +277,9 @@ public final class FeatureSets {
         }
         try {
             features.uninstall(going);
+            for (Feature set : going) {
+                installed.setVersion(set.getName(), null);
+            }
         } catch (Exception e) {
             throw PlatformException.of(ErrorKind.CONFLICT, "It could not be uninstalled: " + e.getMessage())
                     .withCause(e);
@@ -343,7 +305,7 @@ public final class FeatureSets {
     }
 
     private void restore(Map<String, Feature> sets, Feature set) {
-        Optional<String> unlicensed = unlicensed(set.getName());
+        Optional<String> unlicensed = plans.unlicensed(set.getName());
         if (unlicensed.isPresent()) {
             LOG.warn("{} was installed and is left out: {}", set.getName(), unlicensed.get());
             return;
@@ -357,22 +319,17 @@ public final class FeatureSets {
     }
 
     /**
-     * Adds the sets of a Karaf archive to those that can be installed.
+     * Adds the sets of a Karaf archive to those that can be installed, or other versions of sets to those they can be
+     * upgraded to.
      *
-     * @return their names
+     * @return what was not there before
      * @throws PlatformException {@code VALIDATION} for what is no archive of feature sets
      */
-    public List<String> add(Caller caller, Path kar) {
+    public Added add(Caller caller, Path kar) {
         caller.require(CHANGE);
         changes.lock();
         try {
-            Set<String> before = sets().keySet();
-            for (String uri : KarArchive.unpack(kar, repository)) {
-                features.addRepository(URI.create(uri));
-                installed.addRepository(uri);
-            }
-            Set<String> added = new TreeSet<>(sets().keySet());
-            added.removeAll(before);
+            Added added = addAll(KarArchive.unpack(kar, repository));
             store.run(
                     caller.tenantId(),
                     tx -> audit.append(
@@ -381,8 +338,8 @@ public final class FeatureSets {
                                     caller,
                                     "feature_set.add",
                                     String.valueOf(kar.getFileName()),
-                                    Map.of("feature_sets", List.copyOf(added)))));
-            return List.copyOf(added);
+                                    Map.of("feature_sets", added.feature_sets(), "upgrades", added.upgrades()))));
+            return added;
         } catch (PlatformException e) {
             throw e;
         } catch (Exception e) {
@@ -393,12 +350,41 @@ public final class FeatureSets {
         }
     }
 
+    /**
+     * What an archive brought.
+     *
+     * @param feature_sets names of sets that can be installed
+     * @param upgrades of sets that were there, {@code name version}
+     */
+    public record Added(List<String> feature_sets, List<String> upgrades) {}
+
+    /** A version of a set that Karaf knows already is kept from it: at its next change of anything it would take that. */
+    private Added addAll(List<String> uris) throws Exception {
+        Set<String> before = sets().keySet();
+        Set<String> upgrades = new TreeSet<>();
+        for (String uri : uris) {
+            String name = uri.substring(uri.lastIndexOf('/') + 1);
+            if (features.knows(URI.create(uri))) {
+                continue;
+            }
+            if (before.contains(name)) {
+                installed.addUpgrade(uri);
+                features.read(URI.create(uri)).forEach(set -> upgrades.add(name + " " + set.getVersion()));
+            } else {
+                features.addRepository(URI.create(uri));
+                installed.addRepository(uri);
+            }
+        }
+        Set<String> added = new TreeSet<>(sets().keySet());
+        added.removeAll(before);
+        return new Added(List.copyOf(added), List.copyOf(upgrades));
+    }
+
     private Map<String, Feature> sets() {
         try {
             return features.sets();
         } catch (Exception e) {
-            throw PlatformException.of(ErrorKind.INTERNAL, "The feature sets could not be read")
-                    .withCause(e);
+            throw FeatureSetPlans.unreadable(e);
         }
     }
 
@@ -408,17 +394,6 @@ public final class FeatureSets {
             throw PlatformException.notFound("Feature set", name);
         }
         return set;
-    }
-
-    private static List<KarafFeatures.Jar> jars(Feature set) {
-        try {
-            return KarafFeatures.jars(set);
-        } catch (IOException e) {
-            throw PlatformException.of(
-                            ErrorKind.CONFLICT,
-                            set.getName() + " is not complete in this distribution: a bundle is missing")
-                    .withCause(e);
-        }
     }
 
     private Map<Long, BundleWiring> wirings() {

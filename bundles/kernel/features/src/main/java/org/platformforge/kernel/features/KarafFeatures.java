@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,6 +56,15 @@ final class KarafFeatures {
         return sets;
     }
 
+    /** The sets of a repository that Karaf does not know, and does not get to know by this. */
+    List<Feature> read(URI repository) throws Exception {
+        String uri = repository.toString();
+        String name = uri.substring(uri.lastIndexOf('/') + 1);
+        return Arrays.stream(features.createRepository(repository).getFeatures())
+                .filter(feature -> feature.getName().equals(name))
+                .toList();
+    }
+
     boolean isInstalled(Feature set) {
         return features.isInstalled(set);
     }
@@ -80,6 +90,18 @@ final class KarafFeatures {
         return set.getDependencies().stream()
                 .map(Dependency::getName)
                 .filter(sets::containsKey)
+                .toList();
+    }
+
+    /** Features it needs, sets or libraries, of which no version is installed. */
+    List<String> missing(Feature set) throws Exception {
+        Set<String> present = new HashSet<>();
+        for (Feature feature : features.listInstalledFeatures()) {
+            present.add(feature.getName());
+        }
+        return set.getDependencies().stream()
+                .map(Dependency::getName)
+                .filter(name -> !present.contains(name))
                 .toList();
     }
 
@@ -121,10 +143,12 @@ final class KarafFeatures {
         return ids;
     }
 
+    boolean knows(URI repository) throws Exception {
+        return Arrays.stream(features.listRepositories())
+                .anyMatch(known -> known.getURI().equals(repository));
+    }
+
     void addRepository(URI uri) throws Exception {
-        if (Arrays.stream(features.listRepositories())
-                .noneMatch(known -> known.getURI().equals(uri))) {
-            features.addRepository(uri);
-        }
+        features.addRepository(uri);
     }
 }

@@ -1,5 +1,6 @@
 package org.platformforge.kernel.api.module;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,16 @@ public interface ModuleManager {
      *     VALIDATION} when that would refresh foreign bundles; {@code CONFLICT} with every objection
      */
     List<Module> remove(Caller actor, String symbolicName, boolean force);
+
+    /**
+     * The JAR of a module as it was installed, so that it can be put back in its place.
+     *
+     * @param symbolicName whose JAR; of several bundles of the module that of the one that acts
+     * @return to be closed by the caller
+     * @throws org.platformforge.kernel.api.PlatformException {@code NOT_FOUND} when there is none of that name
+     * @throws IOException when what it was installed from is not there any more
+     */
+    InputStream jar(String symbolicName) throws IOException;
 
     enum State {
         /**

@@ -18,14 +18,17 @@ abstract class FeatureSetAction extends OperatorCommand {
     @Reference
     private FeatureSets sets;
 
-    void run(FeatureSetPlan.Action action, boolean dryRun) {
-        FeatureSetPlan plan = dryRun ? sets.plan(caller(), set, action) : sets.change(caller(), set, action);
+    void run(FeatureSetPlan.Action action, String version, boolean dryRun) {
+        FeatureSetPlan plan =
+                dryRun ? sets.plan(caller(), set, action, version) : sets.change(caller(), set, action, version);
         StringBuilder text = new StringBuilder();
         String verb = action.name().toLowerCase(Locale.ROOT);
         text.append(
                 plan.sets().isEmpty()
                         ? "Nothing to " + verb
-                        : (dryRun ? "Would " + verb + " " : verb + "ed ") + String.join(", ", plan.sets()));
+                        : (dryRun ? "Would " + verb + " " : verb + (verb.endsWith("e") ? "d " : "ed "))
+                                + String.join(", ", plan.sets())
+                                + (plan.version() == null ? "" : " to " + plan.version()));
         plan.bundles().forEach(bundle -> text.append("\n  ").append(bundle));
         plan.refreshed().forEach(bundle -> text.append("\n  wired anew: ").append(bundle));
         plan.objections().forEach(objection -> text.append("\n  in the way: ").append(objection));

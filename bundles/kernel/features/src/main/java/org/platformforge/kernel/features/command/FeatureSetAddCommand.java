@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -34,11 +35,14 @@ public final class FeatureSetAddCommand extends OperatorCommand {
         if (!Files.isRegularFile(kar)) {
             throw new NoSuchFileException(file);
         }
-        List<String> added = sets.add(caller(), kar);
-        print(
-                added,
-                added.isEmpty()
-                        ? "Its feature sets were there already"
-                        : "Added " + String.join(", ", added) + "; feature-set:install installs them");
+        FeatureSets.Added added = sets.add(caller(), kar);
+        List<String> lines = new ArrayList<>();
+        if (!added.feature_sets().isEmpty()) {
+            lines.add("Added " + String.join(", ", added.feature_sets()) + "; feature-set:install installs them");
+        }
+        if (!added.upgrades().isEmpty()) {
+            lines.add("Added " + String.join(", ", added.upgrades()) + "; feature-set:upgrade brings them in");
+        }
+        print(added, lines.isEmpty() ? "Its feature sets were there already" : String.join("\n", lines));
     }
 }

@@ -17,6 +17,6 @@ public final class FeatureSetInstallCommand extends FeatureSetAction {
 
     @Override
     protected void run() {
-        run(Action.INSTALL, dryRun);
+        run(Action.INSTALL, null, dryRun);
     }
 }

@@ -21,11 +21,12 @@ public final class FeatureSetListCommand extends OperatorCommand {
     @Override
     protected void run() {
         List<FeatureSet> all = sets.list(caller());
-        ShellTable table = table("No feature sets", "Name", "Version", "State", "Requires", "Description");
+        ShellTable table = table("No feature sets", "Name", "Version", "Newest", "State", "Requires", "Description");
         all.forEach(set -> table.addRow()
                 .addContent(
                         set.name(),
                         set.version(),
+                        set.newest().orElse(""),
                         set.state().name().toLowerCase(Locale.ROOT),
                         String.join(", ", set.requires()),
                         set.description()));

@@ -7,13 +7,17 @@ import org.platformforge.kernel.features.FeatureSetPlan.Action;
 
 /** {@code feature-set:plan} */
 @Service
-@Command(scope = "feature-set", name = "plan", description = "Says what installing a feature set would do")
+@Command(scope = "feature-set", name = "plan", description = "Says what a change of a feature set would do")
 public final class FeatureSetPlanCommand extends FeatureSetAction {
     @Option(name = "--uninstall", description = "Say what uninstalling it would do")
     private boolean uninstall;
 
+    @Option(name = "--upgrade", description = "Say what upgrading it would do")
+    private boolean upgrade;
+
     @Override
     protected void run() {
-        run(uninstall ? Action.UNINSTALL : Action.INSTALL, true);
+        Action action = uninstall ? Action.UNINSTALL : Action.INSTALL;
+        run(upgrade ? Action.UPGRADE : action, null, true);
     }
 }

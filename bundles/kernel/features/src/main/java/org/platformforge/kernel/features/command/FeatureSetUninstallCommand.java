@@ -17,6 +17,6 @@ public final class FeatureSetUninstallCommand extends FeatureSetAction {
 
     @Override
     protected void run() {
-        run(Action.UNINSTALL, dryRun);
+        run(Action.UNINSTALL, null, dryRun);
     }
 }

@@ -1,2 +1,2 @@
-/** {@code feature-set:list|plan|install|uninstall|add}. */
+/** {@code feature-set:list|plan|install|uninstall|upgrade|add}. */
 package org.platformforge.kernel.features.command;

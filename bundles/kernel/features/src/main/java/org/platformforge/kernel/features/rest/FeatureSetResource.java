@@ -55,7 +55,7 @@ public final class FeatureSetResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Endpoint(
             operationId = "changeFeatureSet",
-            summary = "Install or uninstall a feature set while the platform runs, or say what that would do",
+            summary = "Install, uninstall or upgrade a feature set while the platform runs, or say what that would do",
             permission = FeatureSets.CHANGE,
             scope = Endpoint.Scope.PLATFORM,
             response = PlanView.class,
@@ -67,8 +67,8 @@ public final class FeatureSetResource {
         FeatureSetPlan.Action action = action(change.action());
         boolean dryRun = Boolean.TRUE.equals(change.dry_run());
         FeatureSetPlan plan = dryRun
-                ? sets.plan(caller, change.feature_set(), action)
-                : sets.change(caller, change.feature_set(), action);
+                ? sets.plan(caller, change.feature_set(), action, change.version())
+                : sets.change(caller, change.feature_set(), action, change.version());
         return PlanView.of(plan, dryRun);
     }
 
@@ -76,7 +76,7 @@ public final class FeatureSetResource {
         try {
             return FeatureSetPlan.Action.valueOf(String.valueOf(name).toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw PlatformException.invalid("action", "must be install or uninstall");
+            throw PlatformException.invalid("action", "must be install, uninstall or upgrade");
         }
     }
 }

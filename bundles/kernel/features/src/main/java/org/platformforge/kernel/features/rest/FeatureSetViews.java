@@ -9,10 +9,14 @@ import org.platformforge.kernel.features.FeatureSetPlan;
 public final class FeatureSetViews {
     private FeatureSetViews() {}
 
-    /** @param state {@code installed}, {@code available} or {@code unlicensed} */
+    /**
+     * @param newest_version null when there is none later than {@code version}
+     * @param state {@code installed}, {@code available} or {@code unlicensed}
+     */
     public record FeatureSetView(
             String name,
             String version,
+            String newest_version,
             String description,
             String state,
             List<String> requires,
@@ -21,6 +25,7 @@ public final class FeatureSetViews {
             return new FeatureSetView(
                     set.name(),
                     set.version(),
+                    set.newest().orElse(null),
                     set.description(),
                     set.state().name().toLowerCase(Locale.ROOT),
                     set.requires(),
@@ -34,20 +39,23 @@ public final class FeatureSetViews {
     /**
      * A change.
      *
-     * @param action {@code install} or {@code uninstall}
+     * @param action {@code install}, {@code uninstall} or {@code upgrade}
+     * @param version for an upgrade, which may also go back; the newest when it is left out
      * @param dry_run whether only the plan is asked for
      */
-    public record FeatureSetChange(String feature_set, String action, Boolean dry_run) {}
+    public record FeatureSetChange(String feature_set, String action, String version, Boolean dry_run) {}
 
     /**
      * What a change does.
      *
+     * @param version of an upgrade
      * @param dry_run whether nothing was changed
      */
     public record PlanView(
             String action,
             boolean dry_run,
             List<String> feature_sets,
+            String version,
             List<String> bundles,
             List<String> refreshed,
             List<String> objections) {
@@ -56,6 +64,7 @@ public final class FeatureSetViews {
                     plan.action().name().toLowerCase(Locale.ROOT),
                     dryRun,
                     plan.sets(),
+                    plan.version(),
                     plan.bundles(),
                     plan.refreshed(),
                     plan.objections());

@@ -2,6 +2,7 @@ package org.platformforge.kernel.http.module;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -277,6 +278,21 @@ public final class BundleModuleManager implements ModuleManager {
         reconciler.unpin(symbolicName);
         LOG.info("{} was removed{}", symbolicName, objections.isEmpty() ? "" : " although " + objections);
         return gone;
+    }
+
+    @Override
+    public InputStream jar(String symbolicName) throws IOException {
+        synchronized (updates) {
+            Bundle acting = bundles.named(symbolicName).stream()
+                    .filter(bundle -> !ModuleSwitch.isHeldBack(bundle))
+                    .max(Comparator.comparing((Bundle bundle) -> registry.acts(bundle.getBundleId()))
+                            .thenComparing(Bundle::getBundleId))
+                    .orElseThrow(() -> PlatformException.notFound("Module", symbolicName));
+            Optional<UpdateRecords.Update> update = records.find(symbolicName).filter(kept -> kept.isOf(acting));
+            return update.isPresent()
+                    ? Files.newInputStream(update.get().file())
+                    : new URL(acting.getLocation()).openStream();
+        }
     }
 
     private String objections(List<Bundle> old) {

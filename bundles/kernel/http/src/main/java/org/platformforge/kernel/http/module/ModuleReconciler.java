@@ -66,7 +66,7 @@ final class ModuleReconciler implements SynchronousBundleListener, ServiceListen
         records.deleteLeftovers();
         for (UpdateRecords.Update update : records.all()) {
             bundles.named(update.symbolicName()).stream()
-                    .filter(bundle -> isOf(update, bundle))
+                    .filter(update::isOf)
                     .findFirst()
                     .ifPresent(bundle -> registry.prefer(update.symbolicName(), bundle.getBundleId()));
         }
@@ -124,7 +124,7 @@ final class ModuleReconciler implements SynchronousBundleListener, ServiceListen
     private boolean isSuperseded(Bundle bundle, UpdateRecords.Update update) {
         return bundle.getVersion().compareTo(update.version()) <= 0
                 && bundles.named(update.symbolicName()).stream()
-                        .anyMatch(other -> isOf(update, other) && other.getState() == Bundle.ACTIVE);
+                        .anyMatch(other -> update.isOf(other) && other.getState() == Bundle.ACTIVE);
     }
 
     private void later(long seconds) {
@@ -166,9 +166,8 @@ final class ModuleReconciler implements SynchronousBundleListener, ServiceListen
     private void reconcile(UpdateRecords.Update update) throws IOException {
         List<Bundle> installed = bundles.named(update.symbolicName());
         List<Bundle> others =
-                installed.stream().filter(bundle -> !isOf(update, bundle)).toList();
-        List<Bundle> updated =
-                installed.stream().filter(bundle -> isOf(update, bundle)).toList();
+                installed.stream().filter(bundle -> !update.isOf(bundle)).toList();
+        List<Bundle> updated = installed.stream().filter(update::isOf).toList();
         boolean outdated = others.stream()
                 .anyMatch(bundle -> bundle.getVersion().compareTo(update.version()) > 0
                         && !bundle.getLocation().startsWith(ModuleSwitch.LOCATION));
@@ -224,11 +223,5 @@ final class ModuleReconciler implements SynchronousBundleListener, ServiceListen
         pin(update, restored);
         switcher.remove(others);
         LOG.info("{} {} is in place again", update.symbolicName(), update.version());
-    }
-
-    private static boolean isOf(UpdateRecords.Update update, Bundle bundle) {
-        return bundle.getLocation()
-                .startsWith(
-                        ModuleSwitch.LOCATION + update.symbolicName() + "/" + update.version() + "/" + update.sha256());
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,11 @@ final class UpdateRecords {
     record Update(String symbolicName, Version version, String sha256, Path file, boolean added) {
         ModuleArchive archive() {
             return new ModuleArchive(file, symbolicName, version, sha256);
+        }
+
+        /** Whether the bundle was installed from this very JAR. */
+        boolean isOf(Bundle bundle) {
+            return bundle.getLocation().startsWith(ModuleSwitch.LOCATION + symbolicName + "/" + version + "/" + sha256);
         }
     }
 
