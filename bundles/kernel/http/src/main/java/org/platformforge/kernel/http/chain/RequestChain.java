@@ -36,7 +36,7 @@ public final class RequestChain {
             @Reference HttpSettings settings) {
         this.settings = settings;
         ExtensionBoard extensions = registry.extensions();
-        routing = new RouteStep(registry.board());
+        routing = new RouteStep(registry.board(), registry.startUp());
         IdempotencyStep idempotency = new IdempotencyStep(services, counters);
         steps = List.of(
                 new RequestIdStep(),

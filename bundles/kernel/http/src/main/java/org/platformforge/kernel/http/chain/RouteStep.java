@@ -1,5 +1,6 @@
 package org.platformforge.kernel.http.chain;
 
+import java.time.Duration;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
@@ -10,23 +11,29 @@ import org.platformforge.kernel.http.generation.ExtensionMount;
 import org.platformforge.kernel.http.generation.HeldRoute;
 import org.platformforge.kernel.http.generation.Route;
 import org.platformforge.kernel.http.generation.RouteBoard;
+import org.platformforge.kernel.http.generation.StartUp;
 import org.platformforge.kernel.http.generation.Target;
 import org.platformforge.kernel.http.route.RouteTable;
 
 /**
  * Finds the route and enters its generation, so that it cannot be closed before the answer. A generation that has been
- * replaced in between refuses entry, and the newer table is asked. A module that restarts makes the request wait. For an
- * extension's path it is found out later, by {@link ExtensionStep}.
+ * replaced in between refuses entry, and the newer table is asked. A module that restarts makes the request wait; before
+ * all modules have come up once, a path that nobody has is not said to be none. For an extension's path it is found out
+ * later, by {@link ExtensionStep}.
  */
 final class RouteStep implements Step {
     /** Requests that may wait for restarting modules at once; more would use up the server's threads. */
     private static final int MAX_WAITING = 64;
 
+    private static final Duration COME_AGAIN = Duration.ofSeconds(2);
+
     private final RouteBoard board;
+    private final StartUp startUp;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
-    RouteStep(RouteBoard board) {
+    RouteStep(RouteBoard board, StartUp startUp) {
         this.board = board;
+        this.startUp = startUp;
     }
 
     @Override
@@ -52,9 +59,14 @@ final class RouteStep implements Step {
             } else if (match instanceof RouteTable.NotAllowed<Target> other) {
                 notAllowed(exchange, method, other.methods());
             } else {
-                throw noSuchPath();
+                throw startUp.isOver() ? noSuchPath() : starting();
             }
         }
+    }
+
+    private static PlatformException starting() {
+        return PlatformException.of(ErrorKind.UNAVAILABLE, "Not all modules are there yet; try again soon")
+                .withRetryAfter(COME_AGAIN);
     }
 
     /**

@@ -60,6 +60,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
     private final Drains drains = new Drains();
     private final RouteMeters meters = new RouteMeters();
     private final Evaluations evaluations = new Evaluations(this::evaluate);
+    private final StartUp startUp;
     private volatile boolean stopped;
     private volatile boolean stopping;
 
@@ -76,6 +77,10 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         this.builder = new GenerationBuilder(context, meters);
         this.stages = new Stages(context.getBundle(Constants.SYSTEM_BUNDLE_ID).getBundleContext(), this::servingOf);
         this.board = new RouteBoard(context.getBundle().getVersion().toString(), stages::precedes);
+        this.startUp = new StartUp(
+                context,
+                completeness::declaresResources,
+                bundle -> serving(bundle.getBundleId()).isPresent());
         context.addBundleListener(this);
         context.addServiceListener(this, FILTER);
         ServiceReference<?>[] present = context.getAllServiceReferences(null, FILTER);
@@ -137,6 +142,10 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
 
     public ExtensionBoard extensions() {
         return extensions;
+    }
+
+    public StartUp startUp() {
+        return startUp;
     }
 
     public Completeness completeness() {
@@ -476,6 +485,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         if (offer instanceof RouteBoard.Accepted accepted) {
             served.put(id, wanted);
             problems.clear(id);
+            startUp.changed();
             LOG.info(
                     "Generation {} of {} {} serves {} routes",
                     generation.number(),

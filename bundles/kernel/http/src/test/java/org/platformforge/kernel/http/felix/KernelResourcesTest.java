@@ -38,6 +38,7 @@ class KernelResourcesTest {
         platform = new TestPlatform()
                 .configured(Map.of("required.checks", "store"))
                 .start();
+        platform.awaitStatus(200, "/health/live");
     }
 
     @AfterEach
@@ -102,6 +103,23 @@ class KernelResourcesTest {
     }
 
     @Test
+    void saysOfNoPathThatItDoesNotExistUntilAllModulesHaveComeUpOnce() throws Exception {
+        platform.withServices();
+        Bundle bundle = installGreetings();
+        platform.awaitStatus(503, "/api/v1/greetings/you");
+        HttpResponse<String> early = platform.get("/api/v1/nowhere");
+        assertThat(early.statusCode()).isEqualTo(503);
+        assertThat(early.body()).contains("Not all modules are there yet");
+        assertThat(early.headers().firstValue("Retry-After")).isPresent();
+
+        platform.register(Runnable.class, () -> {});
+        platform.awaitStatus(200, "/api/v1/greetings/you");
+        platform.awaitStatus(404, "/api/v1/nowhere");
+        bundle.stop();
+        assertThat(platform.get("/api/v1/nowhere").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void asksToComeAgainWhileTheOtherKernelServicesAreMissing() throws Exception {
         platform.register(Runnable.class, () -> {});
         installGreetings();
@@ -118,6 +136,7 @@ class KernelResourcesTest {
     void explainsAnErrorWhereTheAnswerSays() throws Exception {
         platform.withServices();
         platform.awaitStatus(200, "/docs/errors");
+        platform.awaitStatus(404, "/api/v1/nothing");
         HttpResponse<String> missing = platform.get("/api/v1/nothing", NOBODY);
         String link = missing.headers().firstValue("Link").orElseThrow();
         HttpResponse<String> page = platform.get(link.substring(1, link.indexOf('#')), NOBODY);
