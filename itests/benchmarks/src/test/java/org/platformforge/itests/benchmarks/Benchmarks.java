@@ -34,8 +34,12 @@ public final class Benchmarks {
             "swap",
             "extension",
             "tier",
-            "extensions");
+            "extensions",
+            "soak");
     private static final Set<String> OWN_INSTANCE = Set.of("start", "extensions");
+    /** Only when it is named: it takes longer than all the others. */
+    private static final String SOAK = "soak";
+
     private static final Set<String> ON_POSTGRESQL = Set.of("refresh", "audit");
     private static final double MOST_SECONDS_TO_START = 3;
     private static final double MOST_SECONDS_TO_START_ON_25 = 2;
@@ -105,6 +109,9 @@ public final class Benchmarks {
             onInstance("logs", false, false, platform, it -> new LogsBenchmark(settings, report, it).run());
             onInstance("extension", false, false, platform, it -> new ExtensionBenchmark(settings, report, it).run());
             onInstance("tier", false, false, platform, it -> new TierBenchmark(settings, report, it).run());
+            if (settings.only().contains(SOAK)) {
+                onInstance(SOAK, true, true, platform, it -> new SoakBenchmark(settings, report, it).run());
+            }
             onInstance("swap", false, true, platform, it -> new SwapBenchmark(settings, report, it).run());
         }
     }

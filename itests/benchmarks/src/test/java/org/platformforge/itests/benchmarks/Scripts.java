@@ -7,6 +7,17 @@ import java.util.stream.Collectors;
 final class Scripts {
     private Scripts() {}
 
+    /** One path after the other. */
+    static String get(List<String> paths) {
+        return """
+                local paths, next = {%s}, 0
+                function request()
+                  next = next %% #paths + 1
+                  return wrk.format("GET", paths[next])
+                end
+                """.formatted(paths.stream().map(path -> '"' + path + '"').collect(Collectors.joining(", ")));
+    }
+
     /** The same JSON again and again. */
     static String post(String json) {
         return """

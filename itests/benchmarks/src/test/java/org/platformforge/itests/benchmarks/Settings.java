@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param warmUp of the load tool, for each target, again and again until it is warm
  * @param mostWarmUps how often at most
  * @param idle from ready until the resident memory is read
+ * @param soak how long more is asked for than can be done
  * @param jdk the main one's home
  */
 record Settings(
@@ -42,6 +43,7 @@ record Settings(
         int swaps,
         int installs,
         int extensions,
+        Duration soak,
         Path jdk,
         Optional<Path> jdk25) {
     private static final String JDK_25 = "25";
@@ -66,6 +68,7 @@ record Settings(
                 number("swaps", quick ? 10 : 100),
                 number("installs", quick ? 5 : 40),
                 number("extensions", quick ? 10 : 100),
+                Duration.ofSeconds(number("soak", quick ? 20 : 600)),
                 Path.of(text("jdk").orElse(System.getProperty("java.home"))),
                 findJdk25());
     }

@@ -23,8 +23,11 @@ final class Wrk {
 
     private Wrk() {}
 
-    /** @param failed answers other than 2xx and 3xx, and broken connections */
-    record Result(long requests, double seconds, double p50Micros, double p99Micros, long failed) {}
+    /**
+     * @param failed answers other than 2xx and 3xx, and broken connections
+     * @param broken the latter alone: connections refused or cut, and answers that did not come in time
+     */
+    record Result(long requests, double seconds, double p50Micros, double p99Micros, long failed, long broken) {}
 
     /** Empty when it is not installed. */
     static Optional<String> version() {
@@ -72,12 +75,14 @@ final class Wrk {
         if (!total.find()) {
             throw new IllegalStateException("wrk did not say how many requests it made:\n" + output);
         }
+        long broken = sum(BROKEN.matcher(output));
         return new Result(
                 Long.parseLong(total.group(1)),
                 micros(total.group(2), total.group(3)) / 1e6,
                 percentile(output, 50),
                 percentile(output, 99),
-                sum(FAILED.matcher(output)) + sum(BROKEN.matcher(output)));
+                sum(FAILED.matcher(output)) + broken,
+                broken);
     }
 
     private static double percentile(String output, int percent) {

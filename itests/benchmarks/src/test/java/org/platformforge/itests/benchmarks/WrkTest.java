@@ -22,7 +22,7 @@ class WrkTest {
 
     @Test
     void readsWhatWrkPrints() {
-        assertThat(Wrk.parse(OUTPUT)).isEqualTo(new Wrk.Result(26489, 2.1, 533, 15840, 0));
+        assertThat(Wrk.parse(OUTPUT)).isEqualTo(new Wrk.Result(26489, 2.1, 533, 15840, 0, 0));
     }
 
     @Test
@@ -33,6 +33,7 @@ class WrkTest {
                 """;
 
         assertThat(Wrk.parse(failed).failed()).isEqualTo(46);
+        assertThat(Wrk.parse(failed).broken()).isEqualTo(6);
     }
 
     @Test

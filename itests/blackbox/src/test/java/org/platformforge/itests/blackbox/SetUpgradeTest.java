@@ -150,8 +150,7 @@ class SetUpgradeTest {
     }
 
     private JsonNode set(String name) {
-        for (JsonNode set :
-                platform.http().get(SETS, operator.bearer()).json().path("feature_sets")) {
+        for (JsonNode set : platform.http().get(SETS, operator.bearer()).json().path("feature_sets")) {
             if (set.path("name").asText().equals(name)) {
                 return set;
             }
@@ -179,7 +178,10 @@ class SetUpgradeTest {
     private Answer change(Account who, String set, String action, String version) {
         String which = version == null ? "" : ", \"version\": \"" + version + "\"";
         return platform.http()
-                .post(SETS, "{\"feature_set\": \"" + set + "\", \"action\": \"" + action + "\"" + which + "}", who.bearer());
+                .post(
+                        SETS,
+                        "{\"feature_set\": \"" + set + "\", \"action\": \"" + action + "\"" + which + "}",
+                        who.bearer());
     }
 
     private String forge(String... arguments) {
@@ -199,12 +201,17 @@ class SetUpgradeTest {
                     .map(matcher -> matcher.group(1))
                     .findFirst()
                     .orElseThrow();
-            for (ZipEntry entry : shipped.stream().filter(one -> !one.isDirectory()).toList()) {
+            for (ZipEntry entry :
+                    shipped.stream().filter(one -> !one.isDirectory()).toList()) {
                 boolean own = entry.getName().startsWith("repository/org/platformforge/");
                 try (InputStream in = shipped.getInputStream(entry)) {
                     out.putNextEntry(new ZipEntry(own ? entry.getName().replace(from, version) : entry.getName()));
                     if (own && entry.getName().endsWith(".jar")) {
-                        jar(in, out, version, !broken.isEmpty() && entry.getName().contains("/" + broken + "/"));
+                        jar(
+                                in,
+                                out,
+                                version,
+                                !broken.isEmpty() && entry.getName().contains("/" + broken + "/"));
                     } else if (own && entry.getName().endsWith(".xml")) {
                         String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                         out.write(text.replace(from, version).getBytes(StandardCharsets.UTF_8));

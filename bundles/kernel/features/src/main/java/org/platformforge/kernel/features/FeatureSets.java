@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
 import org.osgi.framework.Bundle;
@@ -88,10 +89,14 @@ public final class FeatureSets {
         String data = context.getProperty("forge.data");
         Path folder = Path.of(data == null ? "data" : data).toAbsolutePath();
         this.installed = new InstalledSets(folder);
-        this.upgrade = new SetUpgrade(context, modules, folder);
+        this.upgrade = new SetUpgrade(this::isPresent, modules, folder);
         this.plans = new FeatureSetPlans(
                 context, this.features, licensing, new SetVersions(this.features, installed), upgrade, () -> vetoes);
         this.repository = folder.resolve("repository");
+    }
+
+    private boolean isPresent(String symbolicName) {
+        return Stream.of(context.getBundles()).anyMatch(bundle -> symbolicName.equals(bundle.getSymbolicName()));
     }
 
     /** All sets of the distribution, and those that were added to it. */

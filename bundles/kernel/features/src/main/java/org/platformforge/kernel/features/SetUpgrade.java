@@ -7,13 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.osgi.framework.BundleContext;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.module.ModuleManager;
@@ -27,13 +26,16 @@ import org.slf4j.LoggerFactory;
 final class SetUpgrade {
     private static final Logger LOG = LoggerFactory.getLogger(SetUpgrade.class);
 
-    private final BundleContext context;
+    private final Predicate<String> present;
     private final ModuleManager modules;
     private final Path folder;
 
-    /** @param folder where the JARs of what is replaced are kept meanwhile */
-    SetUpgrade(BundleContext context, ModuleManager modules, Path folder) {
-        this.context = context;
+    /**
+     * @param present whether there is a bundle, module or not, of that symbolic name
+     * @param folder where the JARs of what is replaced are kept meanwhile
+     */
+    SetUpgrade(Predicate<String> present, ModuleManager modules, Path folder) {
+        this.present = present;
         this.modules = modules;
         this.folder = folder;
     }
@@ -77,9 +79,7 @@ final class SetUpgrade {
                 .forEach(name -> objections.add(name + " is no part of that version, and goes with the platform only"));
         for (Change change : changes(target)) {
             String name = change.jar().symbolicName();
-            boolean there =
-                    Arrays.stream(context.getBundles()).anyMatch(bundle -> name.equals(bundle.getSymbolicName()));
-            if (change.from() == null && there) {
+            if (change.from() == null && present.test(name)) {
                 objections.add(name + " is no module, and changes with the platform only");
             }
         }
