@@ -122,7 +122,7 @@ class SetUpgradeTest {
         forge("features", "add", archive(DELIVERY, BROKEN, BREAKS).toString());
         Answer refused = upgrade(DELIVERY, null);
         assertThat(refused.status()).as(refused.toString()).isEqualTo(409);
-        assertThat(refused.body()).contains(BREAKS, "org.example.nowhere");
+        assertThat(refused.text()).contains(BREAKS, "org.example.nowhere");
         assertThat(modules()).isEqualTo(later);
         isInVersion(DELIVERY, LATER, BROKEN);
     }
