@@ -1,7 +1,7 @@
 package org.platformforge.launcher;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -33,6 +33,8 @@ public final class Shell {
     /** The exit code for "not connected", as ssh has it. */
     private static final int NO_CONNECTION = 255;
 
+    private static final String READS_INPUT = "--password-stdin";
+
     private Shell() {}
 
     /** @param args the SSH port, then the command's words; no word opens an interactive session */
@@ -58,7 +60,7 @@ public final class Shell {
                     .getSession()) {
                 session.addPublicKeyIdentity(localKey(keys));
                 session.auth().verify(PATIENCE);
-                return words.isEmpty() ? interactive(session) : execute(session, line(words));
+                return words.isEmpty() ? interactive(session) : execute(session, line(words), input(words));
             }
         }
     }
@@ -80,9 +82,14 @@ public final class Shell {
         return word.indexOf('\'') < 0 ? '\'' + word + '\'' : '"' + word.replaceAll("([\"$\\\\])", "\\\\$1") + '"';
     }
 
-    private static int execute(ClientSession session, String command) throws IOException {
+    /** Nothing, unless the command says that it reads it: the loop of a script would be left without its own. */
+    private static InputStream input(List<String> words) {
+        return words.contains(READS_INPUT) ? System.in : InputStream.nullInputStream();
+    }
+
+    private static int execute(ClientSession session, String command, InputStream input) throws IOException {
         try (ClientChannel channel = session.createExecChannel(command)) {
-            channel.setIn(new ByteArrayInputStream(new byte[0]));
+            channel.setIn(input);
             return converse(channel);
         }
     }

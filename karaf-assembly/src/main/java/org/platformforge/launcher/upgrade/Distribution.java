@@ -22,7 +22,8 @@ record Distribution(Path home) {
     private static final String SLIM = "core-";
 
     /** All the platform's own beside bin/; the rest of its folder is the operator's. */
-    static final List<String> OWN = List.of("lib", "system", "service", "sdk", "CONFIGURATION.md", "LICENSE");
+    static final List<String> OWN =
+            List.of("lib", "system", "service", "sdk", "CONFIGURATION.md", "OPERATING.md", "LICENSE");
 
     private static final Set<String> NOT_MOVED = Set.of("bin", "config", "data", "upgrade");
 

@@ -143,6 +143,9 @@ class ConsoleTest {
         String tenant = " --tenant " + admin.tenantId();
         String self = run("user:list --json" + tenant).json().get(0).path("id").asText();
         assertThat(run("user:suspend" + tenant + " " + self).text()).contains("last active user");
+        assertThat(run("user:create" + tenant + " nobody@example.com Nobody").text())
+                .contains("--password-stdin")
+                .doesNotContain("Exception");
         String bob = platform.http()
                 .post(
                         "/api/v1/admin/users",

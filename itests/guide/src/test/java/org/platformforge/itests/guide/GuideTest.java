@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,19 +50,7 @@ class GuideTest {
 
     private void stopPlatforms() {
         for (Path data : List.of(distribution().resolve("data"), project().resolve("target/forge/data"))) {
-            processOf(data).ifPresent(ProcessHandle::destroyForcibly);
-        }
-    }
-
-    /** Of the platform with this data, while it runs. What its file names may be somebody else by now. */
-    private static Optional<ProcessHandle> processOf(Path data) {
-        try {
-            String pid = Files.readString(data.resolve("forge.pid")).split(" ")[0];
-            boolean same =
-                    Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains("-Dforge.data=" + data);
-            return same ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty(); // never started, or gone
+            Newcomer.platformOf(data).ifPresent(ProcessHandle::destroyForcibly);
         }
     }
 
@@ -96,14 +83,14 @@ class GuideTest {
                 default -> first.expect(text.lines().toList());
             }
         }
-        assertThat(processOf(distribution().resolve("data"))).isEmpty();
+        assertThat(Newcomer.platformOf(distribution().resolve("data"))).isEmpty();
     }
 
     /** "In the same folder": the one the first terminal is in by then. */
     private Terminal second() throws IOException {
         if (second == null) {
             second = new Terminal(newcomer, "second", first.folder());
-            running = processOf(project().resolve("target/forge/data"));
+            running = Newcomer.platformOf(project().resolve("target/forge/data"));
         }
         return second;
     }
@@ -113,7 +100,7 @@ class GuideTest {
         if (first.busy()) {
             List<ProcessHandle> mine = first.processes();
             ProcessHandle platform =
-                    processOf(project().resolve("target/forge/data")).orElseThrow();
+                    Newcomer.platformOf(project().resolve("target/forge/data")).orElseThrow();
 
             first.interrupt();
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -114,6 +115,18 @@ final class Newcomer {
         Path script = Files.writeString(home.resolve("bin/mvn"), maven.append(" \"$@\"\n"));
         if (!script.toFile().setExecutable(true)) {
             throw new IOException(script + " cannot be made executable");
+        }
+    }
+
+    /** Of the platform with this data, while it runs. What its file names may be somebody else by now. */
+    static Optional<ProcessHandle> platformOf(Path data) {
+        try {
+            String pid = Files.readString(data.resolve("forge.pid")).split(" ")[0];
+            boolean same =
+                    Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains("-Dforge.data=" + data);
+            return same ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // never started, or gone
         }
     }
 

@@ -1,6 +1,9 @@
 package org.platformforge.admin.command;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.apache.karaf.shell.api.action.Argument;
@@ -13,6 +16,7 @@ import org.apache.karaf.shell.api.console.Session;
 import org.platformforge.admin.domain.UserAdmin;
 import org.platformforge.admin.rest.UserViews;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Accounts.Account;
 import org.platformforge.kernel.api.security.Accounts.NewAccount;
 import org.platformforge.kernel.shell.TenantCommand;
@@ -21,6 +25,8 @@ import org.platformforge.kernel.shell.TenantCommand;
 @Service
 @Command(scope = "user", name = "create", description = "Creates a user in a tenant; asks for the password")
 public class UserCreateCommand extends TenantCommand {
+    private static final int LONGEST = 4096;
+
     @Argument(name = "email", description = "E-mail address to sign in with", required = true)
     private String email;
 
@@ -31,6 +37,9 @@ public class UserCreateCommand extends TenantCommand {
     @Completion(RoleCompleter.class)
     private List<String> roles = List.of("developer");
 
+    @Option(name = "--password-stdin", description = "Read the password from standard input, one line, and do not ask")
+    private boolean passwordStdin;
+
     @Reference
     private UserAdmin users;
 
@@ -40,8 +49,27 @@ public class UserCreateCommand extends TenantCommand {
     @Override
     protected void run() throws IOException {
         Caller operator = caller();
-        String password = session.readLine("Password: ", '*');
+        String password = passwordStdin ? firstLine(session.getKeyboard()) : ask();
         Account user = users.create(operator, new NewAccount(email, name, password, Set.copyOf(roles)));
         print(UserViews.of(user), user.id());
+    }
+
+    private String ask() throws IOException {
+        try {
+            return session.readLine("Password: ", '*');
+        } catch (UnsupportedOperationException e) {
+            throw PlatformException.invalid(
+                    "password",
+                    "cannot be asked for without a terminal; --password-stdin takes it from standard input");
+        }
+    }
+
+    private static String firstLine(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0 && next != '\n' && line.size() < LONGEST; next = in.read()) {
+            line.write(next);
+        }
+        String text = line.toString(StandardCharsets.UTF_8);
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 }
