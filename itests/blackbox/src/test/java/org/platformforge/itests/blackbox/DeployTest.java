@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -68,13 +67,14 @@ class DeployTest {
     /** Of this test alone, and no name server knows it: what is deployed comes from disk, or not at all. */
     private final String host = UUID.randomUUID() + ".invalid";
 
-    private String shippedDriver;
+    private final LiveSettings settings;
 
     @TempDir
     Path temporary;
 
     DeployTest(Platform platform) {
         this.platform = platform;
+        this.settings = new LiveSettings(platform);
         this.account = Account.register(platform);
     }
 
@@ -85,12 +85,7 @@ class DeployTest {
         repository.release("v2", Map.of("VERSION", "v2"));
         repository.release("v3", Map.of("VERSION", "broken"));
         repository.release("v4", Map.of("VERSION", "erring"));
-        shippedDriver = Files.readString(platform.config().resolve(DRIVER));
-        Files.writeString(
-                platform.config().resolve(DRIVER),
-                shippedDriver.replaceFirst(
-                        "(?m)^repository.mirrors =.*$",
-                        "repository.mirrors = https://" + host + "/acme/=" + temporary + "/"));
+        settings.set(DRIVER, Map.of("repository.mirrors", "https://" + host + "/acme/=" + temporary + "/"));
     }
 
     @AfterEach
@@ -101,7 +96,7 @@ class DeployTest {
             Answer left = get("/api/v1/resources?limit=100");
             assertThat(left.json().path("resources")).as(left.toString()).isEmpty();
         });
-        Files.writeString(platform.config().resolve(DRIVER), shippedDriver);
+        settings.putBack();
     }
 
     @Test

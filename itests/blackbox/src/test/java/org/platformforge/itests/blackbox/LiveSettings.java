@@ -30,8 +30,7 @@ final class LiveSettings {
      * @param values of keys that the file has
      */
     void set(String file, Map<String, String> values) throws IOException {
-        Path path = platform.config().resolve(file);
-        String before = Files.readString(path);
+        String before = Files.readString(platform.config().resolve(file));
         String changed = before;
         for (Map.Entry<String, String> value : values.entrySet()) {
             changed = changed.replaceFirst(
@@ -39,9 +38,15 @@ final class LiveSettings {
                     Matcher.quoteReplacement(value.getKey() + " = " + value.getValue()));
         }
         shipped.putIfAbsent(file, before);
-        if (!changed.equals(before)) {
+        write(file, changed);
+    }
+
+    /** Returns when the platform has read it; at once when that is there already. */
+    private void write(String file, String content) throws IOException {
+        Path path = platform.config().resolve(file);
+        if (!content.equals(Files.readString(path))) {
             long reads = reads(file);
-            Files.writeString(path, changed);
+            Files.writeString(path, content);
             await().atMost(WITHIN).until(() -> reads(file) > reads);
         }
     }
@@ -57,9 +62,13 @@ final class LiveSettings {
         }
     }
 
+    /**
+     * Returns when the platform has read them: what is set anew before that may be what it has already, and nobody could say
+     * when it has taken effect.
+     */
     void putBack() throws IOException {
         for (Map.Entry<String, String> file : shipped.entrySet()) {
-            Files.writeString(platform.config().resolve(file.getKey()), file.getValue());
+            write(file.getKey(), file.getValue());
         }
     }
 }

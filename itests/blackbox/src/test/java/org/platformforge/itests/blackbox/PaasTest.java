@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,24 +58,20 @@ class PaasTest {
     private final String owner = UUID.randomUUID().toString();
 
     private final List<String> made = new ArrayList<>();
-    private String shippedDriver;
+    private final LiveSettings settings;
 
     @TempDir
     Path temporary;
 
     PaasTest(Platform platform) {
         this.platform = platform;
+        this.settings = new LiveSettings(platform);
         this.account = Account.register(platform);
     }
 
     @BeforeEach
     void serveRepositoriesFromDisk() throws IOException {
-        shippedDriver = Files.readString(platform.config().resolve(DRIVER));
-        Files.writeString(
-                platform.config().resolve(DRIVER),
-                shippedDriver.replaceFirst(
-                        "(?m)^repository.mirrors =.*$",
-                        "repository.mirrors = https://github.com/" + owner + "/=" + temporary + "/"));
+        settings.set(DRIVER, Map.of("repository.mirrors", "https://github.com/" + owner + "/=" + temporary + "/"));
     }
 
     @AfterEach
@@ -89,7 +84,7 @@ class PaasTest {
             assertThat(gone.json().path("message").asText()).isEqualTo("Deployment deleted successfully");
         }
         assertThat(get("/api/v1/resources?limit=100").json().path("resources")).isEmpty();
-        Files.writeString(platform.config().resolve(DRIVER), shippedDriver);
+        settings.putBack();
     }
 
     @Test

@@ -80,7 +80,7 @@ class PipelineTest {
     private final String host = UUID.randomUUID() + ".invalid";
 
     private GitRepository repository;
-    private String shippedDriver;
+    private final LiveSettings settings;
     private String pipeline;
     private byte[] secret;
 
@@ -89,6 +89,7 @@ class PipelineTest {
 
     PipelineTest(Platform platform) {
         this.platform = platform;
+        this.settings = new LiveSettings(platform);
         this.account = Account.register(platform);
     }
 
@@ -107,12 +108,7 @@ class PipelineTest {
                         "release-1",
                         ".platformforge/pipeline.yaml",
                         PIPELINE));
-        shippedDriver = Files.readString(platform.config().resolve(DRIVER));
-        Files.writeString(
-                platform.config().resolve(DRIVER),
-                shippedDriver.replaceFirst(
-                        "(?m)^repository.mirrors =.*$",
-                        "repository.mirrors = https://" + host + "/acme/=" + temporary + "/"));
+        settings.set(DRIVER, Map.of("repository.mirrors", "https://" + host + "/acme/=" + temporary + "/"));
     }
 
     @AfterEach
@@ -126,7 +122,7 @@ class PipelineTest {
             Answer left = get("/api/v1/resources?limit=100");
             assertThat(left.json().path("resources")).as(left.toString()).isEmpty();
         });
-        Files.writeString(platform.config().resolve(DRIVER), shippedDriver);
+        settings.putBack();
     }
 
     @Test
