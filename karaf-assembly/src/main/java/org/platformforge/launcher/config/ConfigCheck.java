@@ -61,7 +61,11 @@ public final class ConfigCheck {
         out.println(
                 problems.isEmpty()
                         ? "The configuration is right"
-                        : errors + " errors, " + (problems.size() - errors) + " warnings");
+                        : count(errors, "error") + ", " + count(problems.size() - errors, "warning"));
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     List<Problem> problems() throws IOException {
