@@ -114,8 +114,13 @@ final class KarafFeatures {
         return jars;
     }
 
+    /** @param location of a bundle of a set, as its repository has it */
+    static InputStream open(String location) throws IOException {
+        return new URL(location).openStream();
+    }
+
     private static Jar jar(String location) throws IOException {
-        try (InputStream in = new URL(location).openStream();
+        try (InputStream in = open(location);
                 JarInputStream jar = new JarInputStream(in)) {
             Attributes headers = jar.getManifest() == null
                     ? new Attributes()

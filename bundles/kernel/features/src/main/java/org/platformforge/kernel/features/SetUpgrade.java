@@ -2,7 +2,6 @@ package org.platformforge.kernel.features;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -133,7 +132,7 @@ final class SetUpgrade {
         }
 
         private InputStream open() throws IOException {
-            return new URL(change.jar().location()).openStream();
+            return KarafFeatures.open(change.jar().location());
         }
 
         private void takeBack(Caller caller) {
