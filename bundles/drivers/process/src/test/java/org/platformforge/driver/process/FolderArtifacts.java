@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.delivery.Artifacts;
 
@@ -38,5 +41,10 @@ final class FolderArtifacts implements Artifacts {
             throw PlatformException.notFound("Artifact", digest);
         }
         return file;
+    }
+
+    @Override
+    public Set<String> kept(String tenantId, Collection<String> digests) {
+        return digests.stream().filter(digest -> exists(tenantId, digest)).collect(Collectors.toSet());
     }
 }

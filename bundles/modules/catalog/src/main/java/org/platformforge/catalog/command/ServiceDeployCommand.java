@@ -41,7 +41,7 @@ public class ServiceDeployCommand extends TenantCommand {
     protected void run() {
         Order order =
                 new Order(environment, version, replicas, null, null, strategy, null, null, null, null, freezeOverride);
-        ReleaseView release = WireMapper.release(deploys.deploy(caller(), service, order));
+        ReleaseView release = WireMapper.begun(deploys.deploy(caller(), service, order));
         print(release, "Release " + release.release() + " is being rolled out, operation " + release.operationId());
     }
 }

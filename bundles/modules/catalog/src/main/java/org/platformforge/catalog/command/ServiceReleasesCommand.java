@@ -12,6 +12,7 @@ import org.platformforge.catalog.domain.DeployService;
 import org.platformforge.catalog.rest.ServiceViews.ReleaseView;
 import org.platformforge.catalog.rest.WireMapper;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.shell.RunsReadOnly;
 import org.platformforge.kernel.shell.TenantCommand;
 
@@ -34,9 +35,9 @@ public class ServiceReleasesCommand extends TenantCommand {
 
     @Override
     protected void run() {
-        List<ReleaseView> releases = deploys.releases(caller(), service, environment, PageRequest.first(limit))
-                .map(WireMapper::release)
+        List<Release> found = deploys.releases(caller(), service, environment, PageRequest.first(limit))
                 .items();
+        List<ReleaseView> releases = WireMapper.releases(found, deploys.returnable(caller(), found));
         ShellTable table = table("No releases", "Release", "Environment", "Version", "Status", "Error", "Created");
         releases.forEach(release -> table.addRow()
                 .addContent(

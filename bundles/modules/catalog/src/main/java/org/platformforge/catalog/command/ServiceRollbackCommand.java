@@ -29,7 +29,7 @@ public class ServiceRollbackCommand extends TenantCommand {
 
     @Override
     protected void run() {
-        ReleaseView release = WireMapper.release(deploys.rollback(caller(), service, environment, number));
+        ReleaseView release = WireMapper.begun(deploys.rollback(caller(), service, environment, number));
         print(
                 release,
                 "Release " + release.release() + " repeats release " + release.rollbackOf() + ", operation "

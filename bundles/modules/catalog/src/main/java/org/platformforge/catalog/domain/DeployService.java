@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
@@ -215,6 +216,11 @@ public final class DeployService {
         return possible
                 ? delivery.releases(caller.tenantId(), serviceId, environment, page)
                 : new Page<>(List.of(), 0, Optional.empty());
+    }
+
+    /** Ids of those that a rollback could bring back now. */
+    public Set<String> returnable(Caller caller, List<Release> releases) {
+        return delivery.returnable(caller.tenantId(), releases);
     }
 
     public Release release(Caller caller, String serviceId, String releaseId) {

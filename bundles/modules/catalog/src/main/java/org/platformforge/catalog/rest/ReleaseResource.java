@@ -1,6 +1,7 @@
 package org.platformforge.catalog.rest;
 
 import java.net.URI;
+import java.util.List;
 import javax.validation.Valid;
 import javax.validation.constraints.NotNull;
 import javax.ws.rs.Consumes;
@@ -81,7 +82,7 @@ public class ReleaseResource {
     }
 
     private static Response accepted(Release release) {
-        return Response.accepted(WireMapper.release(release))
+        return Response.accepted(WireMapper.begun(release))
                 .location(URI.create("/api/v1/operations/" + release.operationId()))
                 .header(HttpHeaders.RETRY_AFTER, POLL_SECONDS)
                 .build();
@@ -101,10 +102,9 @@ public class ReleaseResource {
             @PathParam("service_id") String id,
             @QueryParam("environment") String environment,
             @Context PageRequest request) {
-        Page<ReleaseView> page =
-                deploys.releases(caller, id, environment, request).map(WireMapper::release);
+        Page<Release> page = deploys.releases(caller, id, environment, request);
         Response.ResponseBuilder response = Response.ok(new ReleaseList(
-                page.items(),
+                WireMapper.releases(page.items(), deploys.returnable(caller, page.items())),
                 page.total(),
                 request.limit(),
                 request.offset(),
@@ -123,7 +123,7 @@ public class ReleaseResource {
     public ReleaseView release(
             @Context Caller caller, @PathParam("service_id") String id, @PathParam("release_id") String releaseId) {
         Release release = deploys.release(caller, id, releaseId);
-        return WireMapper.release(release, deploys.canary(release));
+        return WireMapper.release(release, deploys.returnable(caller, List.of(release)), deploys.canary(release));
     }
 
     @DELETE

@@ -120,6 +120,7 @@ public final class ServiceViews {
      * @param release number, counted for each service in each environment
      * @param artifact digest of what runs
      * @param rollbackOf number of the release it repeats
+     * @param eligibleForRollback whether it has served, does not now, and its artifact is still kept
      * @param canary how it did at each share of the traffic; null for one that is not analysed, and in lists
      */
     public record ReleaseView(

@@ -3,6 +3,7 @@ package org.platformforge.catalog.rest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.platformforge.catalog.domain.HealthScore;
 import org.platformforge.catalog.domain.Service;
@@ -133,8 +134,16 @@ public final class WireMapper {
                 id, relations.dependsOn(), relations.unknown(), relations.dependencyOf(), relations.impact());
     }
 
-    public static ReleaseView release(Release release) {
-        return release(release, List.of());
+    /** One that was begun just now: there is nothing to go back to yet. */
+    public static ReleaseView begun(Release release) {
+        return release(release, Set.of(), List.of());
+    }
+
+    /** @param returnable ids of those that a rollback could bring back now */
+    public static List<ReleaseView> releases(List<Release> releases, Set<String> returnable) {
+        return releases.stream()
+                .map(release -> release(release, returnable, List.of()))
+                .toList();
     }
 
     private static CanaryView canary(CanaryStage stage) {
@@ -153,7 +162,7 @@ public final class WireMapper {
         return new AnswersView(count.requests(), count.errors(), count.errorRate());
     }
 
-    static ReleaseView release(Release release, List<CanaryStage> canary) {
+    static ReleaseView release(Release release, Set<String> returnable, List<CanaryStage> canary) {
         return new ReleaseView(
                 release.id(),
                 release.service(),
@@ -169,7 +178,7 @@ public final class WireMapper {
                 release.commit(),
                 release.artifact(),
                 release.rollbackOf(),
-                release.eligibleForRollback(),
+                returnable.contains(release.id()),
                 release.operationId(),
                 release.error() == null
                         ? null

@@ -2,10 +2,12 @@ package org.platformforge.catalog.domain;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.Page;
@@ -66,6 +68,11 @@ final class FakeDelivery implements Delivery {
     @Override
     public Release rollback(Caller caller, String service, String environment, Integer number) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Set<String> returnable(String tenantId, Collection<Release> releases) {
+        return Set.of();
     }
 
     @Override

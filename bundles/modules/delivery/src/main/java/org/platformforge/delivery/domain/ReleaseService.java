@@ -2,8 +2,11 @@ package org.platformforge.delivery.domain;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,6 +22,7 @@ import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.Artifacts;
 import org.platformforge.kernel.api.delivery.CanaryStage;
 import org.platformforge.kernel.api.delivery.Credentials;
 import org.platformforge.kernel.api.delivery.Delivery;
@@ -169,11 +173,9 @@ public final class ReleaseService implements Delivery {
                             ErrorKind.CONFLICT, "The release has never served; only one that has can be brought back")
                     .withDetail("release_id", old.id());
         }
+        // counts as use: from here on it stays long enough to be started
         if (!engines.artifactsNow().exists(tenantId, old.artifact())) {
-            throw PlatformException.of(
-                            ErrorKind.CONFLICT,
-                            "The artifact of the release is not kept any more; deploy its commit to build it anew")
-                    .withDetail("release_id", old.id());
+            throw gone(old);
         }
         Credentials credentials = Credentials.open(secrets, PURPOSE, old.id(), before.sealed());
         DeployRequest request = new DeployRequest(
@@ -193,6 +195,35 @@ public final class ReleaseService implements Delivery {
                 .orElseThrow();
         return store.call(
                 tenantId, tx -> begin(tx, caller, new Draft(tenantId, target, request, old.commit(), old.number())));
+    }
+
+    private static PlatformException gone(Release old) {
+        String again = old.commit() == null ? "version " + old.version() : "commit " + old.commit();
+        return PlatformException.of(
+                        ErrorKind.CONFLICT,
+                        "The artifact of release " + old.number()
+                                + " is not kept any more, so it cannot be brought back;" + " deploy its " + again
+                                + " again")
+                .withCode(ARTIFACT_GONE)
+                .withDetail("release_id", old.id());
+    }
+
+    @Override
+    public Set<String> returnable(String tenantId, Collection<Release> some) {
+        List<Release> served = some.stream()
+                .filter(Release::eligibleForRollback)
+                .filter(release -> release.status() != Release.Status.ACTIVE)
+                .toList();
+        Artifacts artifacts = engines.artifacts;
+        if (served.isEmpty() || artifacts == null) {
+            return Set.of();
+        }
+        Set<String> kept =
+                artifacts.kept(tenantId, served.stream().map(Release::artifact).collect(Collectors.toSet()));
+        return served.stream()
+                .filter(release -> kept.contains(release.artifact()))
+                .map(Release::id)
+                .collect(Collectors.toSet());
     }
 
     @Override

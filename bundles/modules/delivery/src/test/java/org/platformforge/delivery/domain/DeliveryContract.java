@@ -8,9 +8,13 @@ import static org.platformforge.delivery.domain.TestDelivery.request;
 import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
 import static org.platformforge.kernel.store.testing.TestCaller.BOB;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.platformforge.delivery.testing.FakeEngines.Moment;
@@ -40,6 +45,7 @@ import org.platformforge.kernel.api.delivery.Release.Status;
 import org.platformforge.kernel.api.delivery.Sources.Snapshot;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.store.Sql;
+import org.platformforge.kernel.store.artifact.StoredArtifacts;
 import org.platformforge.kernel.store.database.DatabaseKind;
 
 /** What the delivery chain promises, on the real store and the real operations of either database. */
@@ -485,10 +491,14 @@ abstract class DeliveryContract {
     }
 
     private static DeployRequest ofArtifact(int number) {
-        DeployRequest asked = request("v" + number, Strategy.ROLLING, 1);
-        Source source = new Source("https://github.com/acme/shop", null, null, digest(number));
+        return ofArtifact("v" + number, digest(number));
+    }
+
+    private static DeployRequest ofArtifact(String version, String digest) {
+        DeployRequest asked = request(version, Strategy.ROLLING, 1);
+        Source source = new Source("https://github.com/acme/shop", null, null, digest);
         return new DeployRequest(
-                "shop", "staging", "v" + number, source, asked.build(), asked.run(), asked.scale(), asked.rollout());
+                "shop", "staging", version, source, asked.build(), asked.run(), asked.scale(), asked.rollout());
     }
 
     @Test
@@ -528,10 +538,117 @@ abstract class DeliveryContract {
                 PlatformException.class, () -> delivery.releases.rollback(ALICE, "shop", "staging", 1));
 
         assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
-        assertThat(refused).hasMessageContaining("not kept any more");
+        assertThat(refused.code()).contains("ARTIFACT_GONE");
+        assertThat(refused)
+                .hasMessage("The artifact of release 1 is not kept any more, so it cannot be brought back;"
+                        + " deploy its version v1 again");
         assertThat(delivery.releases.target("ten_a", "shop", "staging").orElseThrow())
                 .satisfies(target -> assertThat(target.instances()).hasSize(1));
         assertThat(delivery.releases.find("ten_a", second.id()).orElseThrow().status())
                 .isEqualTo(Status.ACTIVE);
+    }
+
+    private List<Release> listed() {
+        return delivery.releases
+                .releases("ten_a", "shop", "staging", PageRequest.first(100))
+                .items();
+    }
+
+    @Test
+    void offersARollbackToWhatHasServedAndIsKeptOnly() {
+        Release first = delivery.active(ALICE, ofArtifact(1));
+        Release second = delivery.active(ALICE, ofArtifact(2));
+        delivery.active(ALICE, ofArtifact(3));
+        Release serving = delivery.active(ALICE, ofArtifact(4));
+        delivery.engines.failing = delivery.engines.count.get() + 1;
+        assertThat(delivery.awaitEnd(ALICE, delivery.releases.deploy(ALICE, ofArtifact(5)))
+                        .status())
+                .isEqualTo(Status.FAILED);
+        delivery.engines.lost.add(digest(3));
+        delivery.engines.lookUps.set(0);
+
+        assertThat(delivery.releases.returnable("ten_a", listed())).containsExactlyInAnyOrder(first.id(), second.id());
+
+        assertThat(delivery.engines.lookUps).hasValue(1);
+        assertThat(delivery.releases.returnable("ten_a", List.of())).isEmpty();
+        assertThat(delivery.releases.returnable("ten_a", List.of(serving))).isEmpty();
+        assertThat(delivery.engines.lookUps).hasValue(1);
+        Operation removal = delivery.releases.remove(ALICE, "shop", "staging").orElseThrow();
+        await().atMost(SOON)
+                .until(() -> delivery.operations
+                        .find("ten_a", removal.id())
+                        .orElseThrow()
+                        .status()
+                        .finished());
+        assertThat(delivery.releases.returnable("ten_a", listed()))
+                .containsExactlyInAnyOrder(first.id(), second.id(), serving.id());
+    }
+
+    @Test
+    void offersNoRollbackWhileNobodyCanSayWhatIsKept() {
+        delivery.active(ALICE, ofArtifact(1));
+        delivery.active(ALICE, ofArtifact(2));
+        delivery.parts.artifacts = null;
+
+        assertThat(delivery.releases.returnable("ten_a", listed())).isEmpty();
+        assertThat(catchThrowableOfType(
+                                PlatformException.class, () -> delivery.releases.rollback(ALICE, "shop", "staging", 1))
+                        .kind())
+                .isEqualTo(ErrorKind.UNAVAILABLE);
+        delivery.parts.artifacts = delivery.engines;
+    }
+
+    /** The store's own, so that what goes is what an engine would have asked for. */
+    @Test
+    void beginsNothingWhenTheArtifactGoesBetweenTheListAndTheRollback(@TempDir Path folder) throws IOException {
+        StoredArtifacts kept = new StoredArtifacts(delivery.database, folder.resolve("node"));
+        delivery.parts.artifacts = kept;
+        Path file = folder.resolve("upload");
+        String first = kept.put("ten_a", Files.writeString(file, "first")).digest();
+        String second = kept.put("ten_a", Files.writeString(file, "second")).digest();
+        Release old = delivery.active(ALICE, ofArtifact("v1", first));
+        Release serving = delivery.active(ALICE, ofArtifact("v2", second));
+        assertThat(delivery.releases.returnable("ten_a", listed())).containsExactly(old.id());
+        await().atMost(SOON)
+                .until(() -> delivery.serving(ALICE).size() == 1
+                        && delivery.engines.instances().size() == 1);
+        int calls = delivery.engines.calls.size();
+        for (String table : List.of("store_artifact", "store_artifact_chunk")) {
+            delivery.database.run(
+                    "ten_a",
+                    tx -> Sql.update(
+                            tx.connection(),
+                            "DELETE FROM " + table + " WHERE tenant_id = ? AND sha256 = ?",
+                            "ten_a",
+                            first.substring("sha256:".length())));
+        }
+
+        for (Integer number : Arrays.asList(1, null)) {
+            PlatformException refused = catchThrowableOfType(
+                    PlatformException.class, () -> delivery.releases.rollback(ALICE, "shop", "staging", number));
+            assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+            assertThat(refused.code()).contains("ARTIFACT_GONE");
+            assertThat(refused.details()).containsEntry("release_id", old.id());
+        }
+
+        assertThat(delivery.releases.returnable("ten_a", listed())).isEmpty();
+        assertThat(listed()).extracting(Release::id).containsExactly(serving.id(), old.id());
+        assertThat(delivery.engines.calls).hasSize(calls);
+        kept.put("ten_a", Files.writeString(file, "first"));
+        assertThat(delivery.releases.returnable("ten_a", listed())).containsExactly(old.id());
+        assertThat(delivery.awaitEnd(ALICE, delivery.releases.rollback(ALICE, "shop", "staging", null))
+                        .number())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void saysWhichCommitToDeployAgain() {
+        Release old = delivery.active(ALICE, request("v1", Strategy.ROLLING, 1));
+        delivery.active(ALICE, request("v2", Strategy.ROLLING, 1));
+        delivery.engines.lost.add(old.artifact());
+
+        assertThat(catchThrowableOfType(
+                        PlatformException.class, () -> delivery.releases.rollback(ALICE, "shop", "staging", 1)))
+                .hasMessageEndingWith("; deploy its commit " + "c".repeat(40) + " again");
     }
 }

@@ -57,6 +57,7 @@ final class TestDelivery implements AutoCloseable {
     final StoreFixture database;
     final FakeEngines engines = new FakeEngines();
     final ReleaseService releases;
+    final Engines parts = new Engines();
     final CleanUp cleanUp;
     final FakeAnswers answers = new FakeAnswers();
     volatile Freeze freeze;
@@ -89,7 +90,6 @@ final class TestDelivery implements AutoCloseable {
     TestDelivery(DatabaseKind kind) {
         database = StoreFixture.open(kind, ReleaseTable.class);
         jobsStore = database.storeOf(DurableOperations.class);
-        Engines parts = new Engines();
         parts.resources = engines;
         parts.sources = engines;
         parts.answers = answers;

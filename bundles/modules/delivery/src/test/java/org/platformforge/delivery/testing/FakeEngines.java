@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,8 @@ public class FakeEngines implements Resources, Sources, Artifacts {
 
     /** Digests of artifacts that are not kept any more. */
     public final Set<String> lost = ConcurrentHashMap.newKeySet();
+    /** How often it was asked what is kept. */
+    public final AtomicInteger lookUps = new AtomicInteger();
 
     @Override
     public Artifact put(String tenantId, Path file) {
@@ -70,6 +73,12 @@ public class FakeEngines implements Resources, Sources, Artifacts {
     @Override
     public boolean exists(String tenantId, String digest) {
         return !lost.contains(digest);
+    }
+
+    @Override
+    public Set<String> kept(String tenantId, Collection<String> digests) {
+        lookUps.incrementAndGet();
+        return digests.stream().filter(digest -> !lost.contains(digest)).collect(Collectors.toSet());
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
@@ -201,6 +202,11 @@ public class Deployments {
             throw PlatformException.invalid("cursor", "is not one of this list");
         }
         return chain.delivery().releases(caller.tenantId(), deployment.service(), Deployment.ENVIRONMENT, page);
+    }
+
+    /** Ids of those of its releases that a rollback could bring back now. */
+    public Set<String> returnable(Caller caller, List<Release> releases) {
+        return chain.delivery().returnable(caller.tenantId(), releases);
     }
 
     Deployment reread(Deployment known) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.validation.Valid;
@@ -48,6 +49,7 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Drain;
@@ -365,8 +367,11 @@ public class DeploymentResource {
             @Context UriInfo uri,
             @PathParam("deployment_id") String id,
             @Context PageRequest request) {
-        Page<ReleaseView> page = deployments.releases(caller, id, request).map(WireMapper::release);
-        List<ReleaseView> items = page.items();
+        Page<Release> page = deployments.releases(caller, id, request);
+        Set<String> returnable = deployments.returnable(caller, page.items());
+        List<ReleaseView> items = page.items().stream()
+                .map(release -> WireMapper.release(release, returnable))
+                .toList();
         Response.ResponseBuilder response = Response.ok(
                 new ReleasesView(items, page.total(), page.nextCursor().orElse(null)));
         page.nextCursor().ifPresent(next -> response.header(HttpHeaders.LINK, Links.next(uri.getRequestUri(), next)));

@@ -71,6 +71,7 @@ public final class Views {
      * @param release its number, counted for each deployment
      * @param artifact digest of what runs
      * @param rollbackOf number of the release it repeats
+     * @param eligibleForRollback whether it has served, does not now, and its artifact is still kept
      */
     public record ReleaseView(
             String id,

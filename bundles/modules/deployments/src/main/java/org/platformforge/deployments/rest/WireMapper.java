@@ -3,6 +3,7 @@ package org.platformforge.deployments.rest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.platformforge.deployments.domain.Deployment;
 import org.platformforge.deployments.domain.Deployment.Spec;
@@ -83,8 +84,8 @@ public final class WireMapper {
                 deployment.spec().runEnv(),
                 deployment.spec().buildEnv(),
                 deployment.sealed() != null,
-                target == null || target.current() == null ? null : release(target.current()),
-                target == null || target.rollingOut() == null ? null : release(target.rollingOut()),
+                target == null || target.current() == null ? null : release(target.current(), Set.of()),
+                target == null || target.rollingOut() == null ? null : release(target.rollingOut(), Set.of()),
                 target == null
                         ? List.of()
                         : target.instances().stream().map(WireMapper::instance).toList(),
@@ -106,7 +107,8 @@ public final class WireMapper {
         return new InstanceView(seen.id(), seen.engine(), seen.state(), seen.detail(), seen.facts(), seen.createdAt());
     }
 
-    public static ReleaseView release(Release release) {
+    /** @param returnable ids of those that a rollback could bring back now; what serves or is on its way is none of them */
+    static ReleaseView release(Release release, Set<String> returnable) {
         return new ReleaseView(
                 release.id(),
                 release.number(),
@@ -115,7 +117,7 @@ public final class WireMapper {
                 release.commit(),
                 release.artifact(),
                 release.rollbackOf(),
-                release.eligibleForRollback(),
+                returnable.contains(release.id()),
                 release.operationId(),
                 release.error() == null
                         ? null

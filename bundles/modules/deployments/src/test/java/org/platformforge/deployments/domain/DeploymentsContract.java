@@ -73,7 +73,10 @@ abstract class DeploymentsContract {
         Deployment made = test.deployments.deploy(ALICE, order(name));
         test.awaitRequests(before + 1);
         world.become(Release.Status.ACTIVE, null);
-        return test.await(ALICE, made, Status.RUNNING);
+        // its preparation may not have ended yet when its release serves
+        Deployment up = test.settled(ALICE, made);
+        assertThat(up.status()).isEqualTo(Status.RUNNING);
+        return up;
     }
 
     @Test
@@ -404,6 +407,32 @@ abstract class DeploymentsContract {
                         .get(0)
                         .rollbackOf())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void leavesADeploymentAsItIsWhenTheReleaseToGoBackToIsGone() {
+        Deployment up = running("shop");
+        Changes changes = new Changes(null, 4, null, null, null, null, null, null, null, null);
+        Deployment begun = test.lifecycle.configure(ALICE, up.id(), changes);
+        test.awaitRequests(2);
+        world.become(Release.Status.ACTIVE, null);
+        Deployment serving = test.settled(ALICE, begun);
+        List<Release> listed =
+                test.deployments.releases(ALICE, up.id(), PageRequest.first(10)).items();
+        assertThat(test.deployments.returnable(ALICE, listed))
+                .containsExactly(listed.get(1).id());
+        world.gone.add(FakeWorld.BUILT);
+
+        PlatformException refused = refused(() -> test.lifecycle.rollback(ALICE, up.id(), 1));
+
+        assertThat(refused.kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(refused.code()).contains("ARTIFACT_GONE");
+        assertThat(test.deployments.returnable(ALICE, listed)).isEmpty();
+        Deployment after = test.deployments.current(ALICE, up.id());
+        assertThat(after.status()).isEqualTo(Status.RUNNING);
+        assertThat(after.work()).isEqualTo(serving.work());
+        assertThat(after.error()).isNull();
+        assertThat(world.requests).hasSize(2);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.platformforge.deployments.domain;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
@@ -46,6 +48,8 @@ final class FakeWorld implements Delivery, Sources {
     volatile OperationException fetchFailure;
     volatile PlatformException refusal;
     volatile boolean keepsInstances;
+    /** Digests of artifacts that are not kept any more. */
+    final Set<String> gone = ConcurrentHashMap.newKeySet();
     /** Whether the next release is begun without a word of it. */
     volatile boolean forgetful;
     /** What is seen of targets, however old it is; null for what is. */
@@ -111,6 +115,9 @@ final class FakeWorld implements Delivery, Sources {
                 .filter(one -> one.service().equals(service) && (number == null || one.number() == number))
                 .findFirst()
                 .orElseThrow(() -> PlatformException.notFound("Release", "v" + number));
+        if (gone.contains(old.artifact())) {
+            throw PlatformException.of(ErrorKind.CONFLICT, "Not kept any more").withCode(ARTIFACT_GONE);
+        }
         DeployRequest request = new DeployRequest(
                 service,
                 environment,
@@ -126,11 +133,21 @@ final class FakeWorld implements Delivery, Sources {
         return made;
     }
 
+    @Override
+    public Set<String> returnable(String tenantId, Collection<Release> some) {
+        return some.stream()
+                .filter(one -> one.status() == Status.SUPERSEDED && !gone.contains(one.artifact()))
+                .map(Release::id)
+                .collect(Collectors.toSet());
+    }
+
     /** The newest release of all becomes this. */
     synchronized Release become(Status status, Operation.Failure error) {
         Release changed = with(releases.get(releases.size() - 1), status, error);
         releases.set(releases.size() - 1, changed);
         if (status == Status.ACTIVE) {
+            String before = current.get(changed.service());
+            releases.replaceAll(one -> one.id().equals(before) ? with(one, Status.SUPERSEDED, null) : one);
             current.put(changed.service(), changed.id());
             present.clear();
             present.add("res-" + changed.id());

@@ -8,9 +8,11 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
@@ -105,6 +107,11 @@ class ApplicationDeployerTest {
         @Override
         public Release rollback(Caller caller, String service, String environment, Integer number) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Set<String> returnable(String tenantId, Collection<Release> releases) {
+            return Set.of();
         }
 
         @Override

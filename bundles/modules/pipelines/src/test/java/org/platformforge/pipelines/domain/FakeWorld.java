@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -295,6 +296,11 @@ final class FakeWorld implements Sources, Delivery, Artifacts, ExtensionContribu
     }
 
     @Override
+    public Set<String> returnable(String tenantId, Collection<Release> releases) {
+        return Set.of();
+    }
+
+    @Override
     public List<CanaryStage> canary(String tenantId, String releaseId) {
         return List.of();
     }
@@ -332,6 +338,11 @@ final class FakeWorld implements Sources, Delivery, Artifacts, ExtensionContribu
     @Override
     public Path file(String tenantId, String digest) {
         throw PlatformException.of(ErrorKind.NOT_FOUND, "Artifact not found");
+    }
+
+    @Override
+    public Set<String> kept(String tenantId, Collection<String> digests) {
+        return Set.of();
     }
 
     @Override

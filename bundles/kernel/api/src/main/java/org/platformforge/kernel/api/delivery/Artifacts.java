@@ -2,6 +2,8 @@ package org.platformforge.kernel.api.delivery;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
@@ -41,4 +43,13 @@ public interface Artifacts {
             throw e;
         }
     }
+
+    /**
+     * Which of these the tenant has. Many are looked up at once, and looking is no use: unlike {@link #exists} it keeps nothing
+     * any longer, and what it tells may be gone in the next moment.
+     *
+     * @param digests of any number; the tenant has none that is no digest
+     * @return those of them that are kept
+     */
+    Set<String> kept(String tenantId, Collection<String> digests);
 }

@@ -1,7 +1,9 @@
 package org.platformforge.kernel.api.delivery;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.Page;
@@ -17,6 +19,8 @@ import org.platformforge.kernel.api.jobs.Operation;
 public interface Delivery {
     /** Code of a refusal for a freeze of the environment. */
     String FROZEN = "ENVIRONMENT_FROZEN";
+    /** Code of a refusal to bring back a release whose artifact is not kept any more. */
+    String ARTIFACT_GONE = "ARTIFACT_GONE";
 
     /**
      * A service in an environment.
@@ -48,9 +52,19 @@ public interface Delivery {
      *
      * @param number null for the one that served before the current one
      * @throws org.platformforge.kernel.api.PlatformException {@code NOT_FOUND}; {@code CONFLICT} when it has never
-     *     served, and while another one is rolled out
+     *     served, while another one is rolled out, and with the code {@link #ARTIFACT_GONE} when its artifact is not kept any
+     *     more; nothing is begun then
      */
     Release rollback(Caller caller, String service, String environment, Integer number);
+
+    /**
+     * Which of these releases a rollback could bring back now: they have served, another one or none serves in their place, and
+     * their artifact is still kept. All are looked up at once. None while nobody can say what is kept.
+     *
+     * @param releases of the tenant, of any services and environments
+     * @return their ids
+     */
+    Set<String> returnable(String tenantId, Collection<Release> releases);
 
     Optional<Release> find(String tenantId, String releaseId);
 

@@ -64,7 +64,10 @@ public record Release(
         }
     }
 
-    /** Whether a rollback can repeat it: it has served, and its artifact is known. */
+    /**
+     * Whether it could be repeated by what is known of itself: it has served, and its artifact is known. Which of several can be
+     * brought back now, with an artifact that is still kept, {@link Delivery#returnable} says.
+     */
     public boolean eligibleForRollback() {
         return artifact != null && (status == Status.ACTIVE || status == Status.SUPERSEDED);
     }

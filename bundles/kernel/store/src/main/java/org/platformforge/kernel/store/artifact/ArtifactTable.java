@@ -22,6 +22,12 @@ final class ArtifactTable {
     private static final int CHUNK = 1 << 20;
     /** Uses closer together are written down once; far less than any artifact is kept. */
     private static final Duration USE = Duration.ofHours(1);
+    /** Digests in one question, whose text is always the same: a shorter one repeats its last. As many as a page has. */
+    static final int AT_ONCE = 100;
+
+    private static final String TEN = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+    private static final String FIFTY = TEN + ", " + TEN + ", " + TEN + ", " + TEN + ", " + TEN;
+    private static final String HUNDRED = FIFTY + ", " + FIFTY;
 
     /** An artifact of a tenant. */
     record Key(String tenantId, String sha256) {}
@@ -82,6 +88,25 @@ final class ArtifactTable {
                         tx.tenantId(),
                         sha256)
                 .isPresent();
+    }
+
+    /**
+     * Those of them that the transaction's tenant has; their use is not written down.
+     *
+     * @param sha256 from 1 to {@link #AT_ONCE}
+     */
+    Set<String> present(Transaction tx, List<String> sha256) throws SQLException {
+        Object[] values = new Object[1 + AT_ONCE];
+        values[0] = tx.tenantId();
+        for (int i = 0; i < AT_ONCE; i++) {
+            values[1 + i] = sha256.get(Math.min(i, sha256.size() - 1));
+        }
+        return new HashSet<>(Sql.list(
+                tx.connection(),
+                "SELECT sha256 FROM store_artifact_chunk WHERE tenant_id = ? AND position = 0 AND sha256 IN (" + HUNDRED
+                        + ")",
+                row -> row.getString(1),
+                values));
     }
 
     /** @return whether there was anything; in the publisher's or a cross-tenant transaction */

@@ -19,7 +19,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
@@ -142,6 +146,22 @@ public final class StoredArtifacts implements ArtifactStore {
     public boolean exists(String tenantId, String digest) {
         Matcher matcher = DIGEST.matcher(digest);
         return matcher.matches() && store.call(tenantId, tx -> table.use(tx, matcher.group(1)));
+    }
+
+    @Override
+    public Set<String> kept(String tenantId, Collection<String> digests) {
+        List<String> asked = digests.stream()
+                .map(DIGEST::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> matcher.group(1))
+                .distinct()
+                .toList();
+        Set<String> kept = new HashSet<>();
+        for (int from = 0; from < asked.size(); from += ArtifactTable.AT_ONCE) {
+            List<String> some = asked.subList(from, Math.min(asked.size(), from + ArtifactTable.AT_ONCE));
+            store.call(tenantId, tx -> table.present(tx, some)).forEach(sha256 -> kept.add(ALGORITHM + sha256));
+        }
+        return kept;
     }
 
     private void fetch(String tenantId, String sha256, Path file) throws IOException {

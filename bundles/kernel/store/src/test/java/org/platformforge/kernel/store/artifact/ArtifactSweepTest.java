@@ -244,6 +244,25 @@ class ArtifactSweepTest {
         }
     }
 
+    /** Lists are looked at all the time; only who is going to read an artifact keeps it. */
+    @ParameterizedTest
+    @EnumSource(DatabaseKind.class)
+    void removesWhatWasLookedAtInListsOnly(DatabaseKind kind) throws Exception {
+        open(kind);
+        String listed = old(ACME, "listed");
+        String used = old(ACME, "used");
+        sweep.bindHolder(holding("module"));
+        assertThat(artifacts.kept(ACME, List.of(listed, used))).containsExactlyInAnyOrder(listed, used);
+        assertThat(artifacts.exists(ACME, used)).isTrue();
+
+        sweep.run();
+
+        assertThat(artifacts.kept(ACME, List.of(listed, used))).containsExactly(used);
+        assertThat(artifacts.exists(ACME, listed)).isFalse();
+        put(ACME, "listed");
+        assertThat(artifacts.kept(ACME, List.of(listed))).containsExactly(listed);
+    }
+
     @ParameterizedTest
     @EnumSource(DatabaseKind.class)
     void keepsWhatATransactionUnderWayKeeps(DatabaseKind kind) throws Exception {

@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +93,33 @@ class StoredArtifactsTest {
         try (Stream<Path> left = Files.list(artifacts.incoming())) {
             assertThat(left).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(DatabaseKind.class)
+    void tellsOfManyAtOnceWhichTheTenantHas(DatabaseKind kind) throws IOException {
+        open(kind);
+        String mine = put("ten_acme", "mine");
+        String large = artifacts
+                .put("ten_acme", Files.write(folder.resolve("upload"), new byte[(3 << 20) + 1]))
+                .digest();
+        String others = put("ten_other", "another tenant's");
+        Set<String> asked = new LinkedHashSet<>(List.of(
+                mine, others, "", "sha256:", "x' OR '1'='1", "../" + mine, mine.toUpperCase(Locale.ROOT), mine + "0"));
+        IntStream.range(0, 1200).mapToObj(i -> "sha256:%064x".formatted(i)).forEach(asked::add);
+        asked.add(large);
+
+        assertThat(artifacts.kept("ten_acme", asked)).containsExactlyInAnyOrder(mine, large);
+        assertThat(artifacts.kept("ten_other", asked)).containsExactly(others);
+        assertThat(artifacts.kept("ten_third", asked)).isEmpty();
+        assertThat(artifacts.kept("ten_acme", List.of())).isEmpty();
+        assertThat(artifacts.kept("ten_acme", List.of(mine, mine))).containsExactly(mine);
+    }
+
+    private String put(String tenantId, String content) throws IOException {
+        return artifacts
+                .put(tenantId, Files.writeString(folder.resolve("upload"), content))
+                .digest();
     }
 
     private PlatformException refusal(String tenantId, String digest) {
