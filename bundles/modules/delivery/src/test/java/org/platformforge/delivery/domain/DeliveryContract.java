@@ -44,6 +44,7 @@ import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.delivery.Release.Status;
 import org.platformforge.kernel.api.delivery.Sources.Snapshot;
 import org.platformforge.kernel.api.jobs.Operation;
+import org.platformforge.kernel.api.jobs.Operation.Failure;
 import org.platformforge.kernel.api.store.Sql;
 import org.platformforge.kernel.store.artifact.StoredArtifacts;
 import org.platformforge.kernel.store.database.DatabaseKind;
@@ -176,6 +177,105 @@ abstract class DeliveryContract {
         assertThat(failed).as("calls that were made to fail").isGreaterThan(6);
         assertThat(release.status()).isEqualTo(Status.ACTIVE);
         awaitClean();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNothingOfAFirstReleaseWhateverCallFails(Moment moment) {
+        delivery.engines.moment = moment;
+        int failed = 0;
+        Release release;
+        do {
+            failed++;
+            delivery.engines.count.set(0);
+            delivery.engines.failing = failed;
+            release = delivery.awaitEnd(ALICE, delivery.releases.deploy(ALICE, request("v1", Strategy.ROLLING, 2)));
+            delivery.engines.failing = 0;
+            if (release.status() == Status.FAILED) {
+                assertThat(release.error()).isEqualTo(new Failure("INJECTED", "an injected fault", List.of()));
+                assertThat(release.finishedAt()).isNotNull();
+                awaitNothing();
+            }
+        } while (release.status() == Status.FAILED);
+
+        assertThat(failed).as("calls that were made to fail").isGreaterThan(6);
+        awaitClean();
+        assertThat(delivery.engines.traffic())
+                .isEqualTo(delivery.serving(ALICE))
+                .hasSize(2);
+    }
+
+    /** No instance, no build and no route, and nobody says that there is any. */
+    private void awaitNothing() {
+        await().atMost(SOON).until(() -> {
+            delivery.cleanUp.run();
+            return delivery.engines.held.isEmpty();
+        });
+        assertThat(delivery.releases.target("ten_a", "shop", "staging").orElseThrow())
+                .satisfies(target -> {
+                    assertThat(target.current()).isNull();
+                    assertThat(target.rollingOut()).isNull();
+                    assertThat(target.url()).isNull();
+                });
+        assertThat(delivery.releases.targets("ten_a", "shop")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesUpWhenAnEngineDoesNotAnswer(Moment moment) {
+        List<String> calls = List.of("fetch v2", "apply build", "apply instance-1", "apply instance-2", "apply route");
+        delivery.engines.moment = moment;
+        for (String call : calls) {
+            unanswered(call);
+            awaitNothing();
+        }
+        delivery.active(ALICE, request("v1", Strategy.ROLLING, 2));
+        awaitClean();
+        List<String> old = delivery.serving(ALICE);
+        for (String call : calls) {
+            unanswered(call);
+            awaitClean();
+            assertThat(delivery.engines.traffic()).as(call).isEqualTo(old);
+            assertThat(delivery.serving(ALICE)).isEqualTo(old);
+        }
+        assertThat(delivery.active(ALICE, request("v2", Strategy.ROLLING, 2)).error())
+                .isNull();
+    }
+
+    /** The engine answers again when the release has failed. */
+    private void unanswered(String call) {
+        delivery.engines.silent.add(call);
+        Release release = delivery.awaitEnd(ALICE, delivery.releases.deploy(ALICE, request("v2", Strategy.ROLLING, 2)));
+        assertThat(release.status()).as(call).isEqualTo(Status.FAILED);
+        assertThat(release.error().code()).isEqualTo("ENGINE_TIMEOUT");
+        assertThat(release.error().message()).contains("no answer to " + call);
+        delivery.engines.silent.clear();
+    }
+
+    @Test
+    void goesOnTakingBackWhereTheNodeWasKilled() throws Exception {
+        delivery.active(ALICE, request("v1", Strategy.ROLLING, 2));
+        awaitClean();
+        List<String> old = delivery.serving(ALICE);
+        int fault = 6; // the start of the second instance, when the first has its traffic
+        for (int undone = 1; undone <= 5; undone++) {
+            delivery.engines.count.set(0);
+            delivery.engines.failing = fault;
+            delivery.engines.reached = new CountDownLatch(1);
+            delivery.engines.holding = fault + undone;
+            Release release = delivery.releases.deploy(ALICE, request("v2", Strategy.ROLLING, 2));
+            delivery.engines.reached.await();
+            delivery.engines.holding = 0;
+
+            delivery.restart();
+
+            Release ended = delivery.awaitEnd(ALICE, release);
+            assertThat(ended.status()).isEqualTo(Status.FAILED);
+            assertThat(ended.error().code()).isEqualTo("INJECTED");
+            assertThat(delivery.engines.traffic()).isEqualTo(old);
+            awaitClean();
+            assertThat(delivery.serving(ALICE)).isEqualTo(old);
+        }
     }
 
     /** Whatever a release left that does not serve goes by itself. */

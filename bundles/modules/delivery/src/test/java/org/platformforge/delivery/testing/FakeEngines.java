@@ -49,6 +49,9 @@ public class FakeEngines implements Resources, Sources, Artifacts {
     public volatile int failing;
     public volatile Moment moment = Moment.BEFORE;
     public volatile boolean transientFailure;
+    /** Calls that are not answered in time, however often they are made; whether they take effect {@link #moment} says. */
+    public final Set<String> silent = ConcurrentHashMap.newKeySet();
+
     public volatile int holding;
     public volatile CountDownLatch reached = new CountDownLatch(1);
     public volatile String objection;
@@ -91,6 +94,7 @@ public class FakeEngines implements Resources, Sources, Artifacts {
             throws OperationException, InterruptedException {
         int number = begin("fetch " + ref, true);
         failAt(number, Moment.AFTER);
+        answer("fetch " + ref, Moment.AFTER);
         return new Snapshot("c".repeat(40), "sha256:" + "a".repeat(64), 10);
     }
 
@@ -117,6 +121,7 @@ public class FakeEngines implements Resources, Sources, Artifacts {
         applied.add(wanted);
         check();
         failAt(number, Moment.AFTER);
+        answer("apply " + wanted.name(), Moment.AFTER);
         return outputs(wanted);
     }
 
@@ -138,6 +143,7 @@ public class FakeEngines implements Resources, Sources, Artifacts {
         held.remove(id);
         check();
         failAt(number, Moment.AFTER);
+        answer("remove " + name, Moment.AFTER);
     }
 
     private static boolean isDeployment(StepContext context) {
@@ -147,6 +153,7 @@ public class FakeEngines implements Resources, Sources, Artifacts {
     /** @return 0 for what is not counted: the removal of earlier releases goes on beside the deployment that is tested */
     private int begin(String call, boolean counted) throws OperationException, InterruptedException {
         calls.add(call);
+        answer(call, Moment.BEFORE);
         if (!counted) {
             return 0;
         }
@@ -157,6 +164,12 @@ public class FakeEngines implements Resources, Sources, Artifacts {
         }
         failAt(number, Moment.BEFORE);
         return number;
+    }
+
+    private void answer(String call, Moment at) throws OperationException {
+        if (at == moment && silent.contains(call)) {
+            throw OperationException.transientFailure("ENGINE_TIMEOUT", "no answer to " + call, Duration.ZERO, null);
+        }
     }
 
     private void failAt(int number, Moment at) throws OperationException {

@@ -6,11 +6,13 @@ import static org.platformforge.deployments.domain.TestDeployments.order;
 import static org.platformforge.kernel.store.testing.TestCaller.ALICE;
 import static org.platformforge.kernel.store.testing.TestCaller.BOB;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.platformforge.deployments.domain.Lifecycle.Changes;
 import org.platformforge.deployments.domain.LogEntry.Stage;
@@ -300,6 +303,110 @@ abstract class DeploymentsContract {
         test.awaitRequests(1);
         world.become(Release.Status.ACTIVE, null);
         assertThat(test.await(ALICE, again, Status.RUNNING).error()).isNull();
+    }
+
+    /** What goes wrong before delivery has begun a release. */
+    private enum Fault {
+        REF_NOT_FOUND("The repository has no v2"),
+        SOURCE_UNAVAILABLE("The repository does not answer"),
+        FRAMEWORK_NOT_RECOGNIZED("The repository is no Python application"),
+        TOOLCHAIN_MISSING("The engine cannot build it: python3 -m ensurepip is missing"),
+        UNAVAILABLE("The module that takes care of engines is not there at the moment"),
+        CONFLICT("Another release of the service is being rolled out there");
+
+        private final String message;
+
+        Fault(String message) {
+            this.message = message;
+        }
+
+        void in(FakeWorld world) {
+            switch (this) {
+                case REF_NOT_FOUND -> world.fetchFailure = OperationException.fatal(name(), message, null);
+                case SOURCE_UNAVAILABLE ->
+                    world.fetchFailure = OperationException.transientFailure(name(), message, Duration.ZERO, null);
+                case FRAMEWORK_NOT_RECOGNIZED -> world.files.clear();
+                case TOOLCHAIN_MISSING -> {
+                    world.files.put("requirements.txt", "flask");
+                    world.missing.put("python3 -m ensurepip", "python3 -m ensurepip is missing");
+                }
+                default -> world.refusal = PlatformException.of(ErrorKind.valueOf(name()), message);
+            }
+        }
+    }
+
+    private void repair() {
+        world.fetchFailure = null;
+        world.refusal = null;
+        world.missing.clear();
+        world.files.clear();
+        world.files.put("app.py", "print('hello')");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void goesOnServingWhateverFailsBeforeTheRelease(Fault fault) {
+        Deployment up = running("shop");
+        fault.in(world);
+
+        Deployment after = test.settled(ALICE, test.lifecycle.redeploy(ALICE, up.id(), "v2"));
+
+        assertThat(after.status()).isEqualTo(Status.RUNNING);
+        assertThat(after.error().code()).isEqualTo(fault.name());
+        assertThat(after.error().message()).contains(fault.message);
+        assertThat(after.seen()).isEqualTo(up.seen());
+        assertThat(after.times().deployedAt()).isEqualTo(up.times().deployedAt());
+        Deployments.View view = test.deployments.get(ALICE, up.id());
+        assertThat(view.history()).hasSize(4);
+        assertThat(view.target().current().number()).isEqualTo(1);
+        assertThat(view.target().rollingOut()).isNull();
+        assertThat(view.target().instances()).hasSize(1);
+        assertThat(world.requests).hasSize(1);
+
+        repair();
+        Deployment again = test.lifecycle.redeploy(ALICE, up.id(), null);
+        test.awaitRequests(2);
+        world.become(Release.Status.ACTIVE, null);
+        assertThat(test.settled(ALICE, again).error()).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void makesNothingWhateverFailsBeforeTheFirstRelease(Fault fault) {
+        fault.in(world);
+
+        Deployment failed = test.settled(ALICE, test.deployments.deploy(ALICE, order("shop")));
+
+        assertThat(failed.status()).isEqualTo(Status.FAILED);
+        assertThat(failed.error().code()).isEqualTo(fault.name());
+        assertThat(failed.error().message()).contains(fault.message);
+        assertThat(failed.seen().url()).isNull();
+        assertThat(test.deployments.get(ALICE, failed.id()).target()).isNull();
+        assertThat(world.requests).isEmpty();
+        assertThat(test.lifecycle.delete(ALICE, failed.id()).status()).isEqualTo(Status.DELETED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void goesOnWhereTheNodeWasKilledWhileItFetched(boolean serves) throws Exception {
+        Deployment up = serves ? running("shop") : null;
+        int before = world.requests.size();
+        CountDownLatch fetching = new CountDownLatch(1);
+        world.fetching = fetching;
+        Deployment begun =
+                serves ? test.lifecycle.redeploy(ALICE, up.id(), "v2") : test.deployments.deploy(ALICE, order("shop"));
+        fetching.await();
+
+        test.restart();
+
+        assertThat(test.deployments.current(ALICE, begun.id()).status())
+                .isIn(serves ? List.of(Status.RUNNING) : List.of(Status.PENDING, Status.PROVISIONING));
+        test.awaitRequests(before + 1);
+        world.become(Release.Status.ACTIVE, null);
+        Deployment after = test.settled(ALICE, begun);
+        assertThat(after.status()).isEqualTo(Status.RUNNING);
+        assertThat(after.error()).isNull();
+        assertThat(world.requests).hasSize(before + 1);
     }
 
     @Test

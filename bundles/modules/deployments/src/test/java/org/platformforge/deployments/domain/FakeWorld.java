@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -47,6 +49,9 @@ final class FakeWorld implements Delivery, Sources {
     final List<String> present = new CopyOnWriteArrayList<>();
     volatile OperationException fetchFailure;
     volatile PlatformException refusal;
+    /** Counted down by the next fetch, which then goes on for ever; null for none. */
+    volatile CountDownLatch fetching;
+
     volatile boolean keepsInstances;
     /** Digests of artifacts that are not kept any more. */
     final Set<String> gone = ConcurrentHashMap.newKeySet();
@@ -261,7 +266,14 @@ final class FakeWorld implements Delivery, Sources {
     }
 
     @Override
-    public Snapshot snapshot(String tenantId, String repository, String ref, String token) throws OperationException {
+    public Snapshot snapshot(String tenantId, String repository, String ref, String token)
+            throws OperationException, InterruptedException {
+        CountDownLatch reached = fetching;
+        if (reached != null) {
+            fetching = null;
+            reached.countDown();
+            new CountDownLatch(1).await(30, TimeUnit.SECONDS);
+        }
         if (fetchFailure != null) {
             throw fetchFailure;
         }

@@ -16,6 +16,7 @@ import org.platformforge.deployments.store.DeploymentTable;
 import org.platformforge.deployments.store.LogTable;
 import org.platformforge.extension.api.framework.Framework;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.jobs.Operations;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.security.Secrets;
@@ -56,12 +57,14 @@ final class TestDeployments implements AutoCloseable {
     final LogKeeper logs;
     final Statistics statistics;
     final Operations operations;
-    private final JobEngine engine;
+    private final OperationHandler handler;
+    private final Store jobsStore;
+    private JobEngine engine;
 
     TestDeployments(DatabaseKind kind, Map<String, Object> config) {
         database = StoreFixture.open(kind, DeploymentTable.class);
         world = new FakeWorld(() -> database.call("ten_a", tx -> tx.now()));
-        Store jobsStore = database.storeOf(DurableOperations.class);
+        jobsStore = database.storeOf(DurableOperations.class);
         Chain chain = new Chain();
         chain.delivery = world;
         chain.resources = world.resources;
@@ -86,9 +89,20 @@ final class TestDeployments implements AutoCloseable {
         lifecycle = new Lifecycle(database, table, deployments, reconciler, chain, secrets, trail);
         task = new ReconcileTask(database, table, reconciler, chain);
         statistics = new Statistics(database, table);
-        engine.add(new HandlerRef(
-                new PrepareHandler(database, table, chain, frameworks, toolbox, secrets, settings, trail), 1, 1));
-        engine.start();
+        handler = new PrepareHandler(database, table, chain, frameworks, toolbox, secrets, settings, trail);
+        start(engine);
+    }
+
+    private JobEngine start(JobEngine started) {
+        started.add(new HandlerRef(handler, 1, 1));
+        started.start();
+        return started;
+    }
+
+    /** The node's work ends in the middle of whatever it does; another one takes over. */
+    void restart() {
+        engine.close();
+        engine = start(new JobEngine(JOBS, jobsStore, database.dataSource(), "node", Tables.create()));
     }
 
     private static DeploymentsConfig config(Map<String, Object> changes) {
