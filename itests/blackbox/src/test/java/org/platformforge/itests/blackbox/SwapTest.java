@@ -157,8 +157,11 @@ class SwapTest {
             int before = visitors.successes();
             await().until(() -> visitors.successes() > before + 200);
             command("bundle:start");
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> platform.http().get(KEYS, account.bearer()).status() == 200);
+            for (String route : List.of(KEYS, "/api/v1/resources", "/api/v1/operations")) {
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() ->
+                                platform.http().get(route, account.bearer()).status() == 200);
+            }
         } finally {
             apps.deleteAll();
         }

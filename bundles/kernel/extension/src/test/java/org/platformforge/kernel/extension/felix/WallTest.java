@@ -18,6 +18,7 @@ import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.platformforge.extension.api.ExtensionContext;
@@ -55,6 +56,24 @@ class WallTest {
     private static Bundle started(ExtensionJar jar) {
         return platform.context()
                 .getBundle(runtime.start(jar.release(folder)).bundleIds().get(0));
+    }
+
+    /** Threads that need the package for the first time at once would get in each other's way. */
+    @Test
+    void wiresAnExtensionToTheCheckpointBeforeAnyOfItsCodeRuns() throws Exception {
+        Bundle bundle = started(new ExtensionJar("acme.quiet", "1.0.0").classes(Intruder.class));
+        assertThat(packages(bundle)).doesNotContain("org.platformforge.kernel.checkpoint");
+
+        // loads it, and runs nothing
+        bundle.loadClass(Intruder.class.getName());
+
+        assertThat(packages(bundle)).contains("org.platformforge.kernel.checkpoint");
+    }
+
+    private static List<Object> packages(Bundle bundle) {
+        return bundle.adapt(BundleWiring.class).getRequiredWires(PackageNamespace.PACKAGE_NAMESPACE).stream()
+                .map(wire -> wire.getCapability().getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE))
+                .toList();
     }
 
     @Test
