@@ -64,6 +64,7 @@ final class ErrorTranslator {
                     known);
         } else if (refusal.status() >= 500
                 && !MaintenanceStep.isMaintenance(known)
+                && known != RouteStep.STARTING
                 && !repeats.justSaid(known.getMessage())) {
             LOG.warn(
                     "{} {} answered {}: {}, request {}",

@@ -25,7 +25,10 @@ final class RouteStep implements Step {
     /** Requests that may wait for restarting modules at once; more would use up the server's threads. */
     private static final int MAX_WAITING = 64;
 
-    private static final Duration COME_AGAIN = Duration.ofSeconds(2);
+    /** Every start has it, so that it is no matter for the log. */
+    static final PlatformException STARTING = PlatformException.of(
+                    ErrorKind.UNAVAILABLE, "Not all modules are there yet; try again soon")
+            .withRetryAfter(Duration.ofSeconds(2));
 
     private final RouteBoard board;
     private final StartUp startUp;
@@ -59,14 +62,9 @@ final class RouteStep implements Step {
             } else if (match instanceof RouteTable.NotAllowed<Target> other) {
                 notAllowed(exchange, method, other.methods());
             } else {
-                throw startUp.isOver() ? noSuchPath() : starting();
+                throw startUp.isOver() ? noSuchPath() : STARTING;
             }
         }
-    }
-
-    private static PlatformException starting() {
-        return PlatformException.of(ErrorKind.UNAVAILABLE, "Not all modules are there yet; try again soon")
-                .withRetryAfter(COME_AGAIN);
     }
 
     /**
