@@ -53,7 +53,7 @@ public final class BundleStore implements Store {
             this.store = open();
             runtime.problems().remove(bundle.getBundleId());
         } catch (SQLException | RuntimeException e) {
-            if (SqlErrors.meaning(e) != SqlErrors.Meaning.CONNECTION) {
+            if (!SqlErrors.mayPass(e)) {
                 throw refuse(e);
             }
             LOG.warn("The store of {} waits for the database: {}", bundle.getSymbolicName(), e.getMessage());
@@ -117,7 +117,7 @@ public final class BundleStore implements Store {
         } catch (PlatformException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw SqlErrors.meaning(e) == SqlErrors.Meaning.CONNECTION ? unavailable(e) : unavailable(refuseOnce(e));
+            throw SqlErrors.mayPass(e) ? unavailable(e) : unavailable(refuseOnce(e));
         } finally {
             opening.unlock();
         }

@@ -2,6 +2,7 @@ package org.platformforge.kernel.store.component;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Dictionary;
@@ -48,6 +49,7 @@ import org.slf4j.LoggerFactory;
 public final class DatabaseConnector implements HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseConnector.class);
     private static final long STOP_MILLIS = 15_000;
+    private static final long DISK_MILLIS = 250;
 
     private final BundleContext context;
     private volatile Settings settings;
@@ -183,18 +185,33 @@ public final class DatabaseConnector implements HealthCheck {
         return new Health(Status.HEALTHY, warning);
     }
 
+    /** The disk is looked at more often than the database is asked: it may fill up fast. */
     private void watch(Database database) throws InterruptedException {
         Health whenThere = state;
-        while (!stop.await(settings.healthInterval().toMillis(), TimeUnit.MILLISECONDS)) {
-            try {
-                database.ping();
-                if (state.status() != Status.HEALTHY) {
-                    LOG.info("The database {} is there again", database.displayUrl());
-                    state = whenThere;
-                }
-            } catch (SQLException | RuntimeException e) {
-                unreachable(database.displayUrl(), e);
+        Duration interval = settings.healthInterval();
+        long asked = System.nanoTime();
+        while (!stop.await(Math.min(DISK_MILLIS, interval.toMillis()), TimeUnit.MILLISECONDS)) {
+            Health now = database.recover()
+                    .map(onlyReadable -> new Health(Status.DEGRADED, onlyReadable))
+                    .orElse(whenThere);
+            if (System.nanoTime() - asked >= interval.toNanos()) {
+                ask(database, now);
+                asked = System.nanoTime();
+            } else if (state.status() != Status.UNHEALTHY) {
+                state = now;
             }
+        }
+    }
+
+    private void ask(Database database, Health whenThere) {
+        try {
+            database.ping();
+            if (state.status() == Status.UNHEALTHY) {
+                LOG.info("The database {} is there again", database.displayUrl());
+            }
+            state = whenThere;
+        } catch (SQLException | RuntimeException e) {
+            unreachable(database.displayUrl(), e);
         }
     }
 

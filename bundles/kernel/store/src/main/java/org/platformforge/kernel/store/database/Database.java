@@ -3,8 +3,10 @@ package org.platformforge.kernel.store.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -49,6 +51,12 @@ public final class Database implements AutoCloseable {
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         // The database was just reached; should it go away again, callers get UNAVAILABLE and the pool heals itself.
         config.setInitializationFailTimeout(-1);
+        config.setExceptionOverride(new SQLExceptionOverride() {
+            @java.lang.Override
+            public Override adjudicate(SQLException failure) {
+                return driver.failed(failure) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+            }
+        });
         return new HikariDataSource(config);
     }
 
@@ -95,6 +103,16 @@ public final class Database implements AutoCloseable {
                 throw new SQLException("The database does not answer", "08000");
             }
         }
+    }
+
+    /**
+     * Lets an embedded database only be read when its disk is nearly full, and makes it writable again when there is room. To
+     * be called every few seconds by one thread, which may take it some seconds.
+     *
+     * @return why the database can only be read, or not even that; empty when it can be written, as far as is known
+     */
+    public Optional<String> recover() {
+        return driver.recover(() -> pool.getHikariPoolMXBean().softEvictConnections());
     }
 
     /** Closes the pool and shuts an embedded database down cleanly. */

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.slf4j.Logger;
@@ -26,25 +27,31 @@ final class DerbyDriver implements DatabaseDriver {
     private static final String WRITTEN_WHOLE = "derby.serviceProtocol=";
 
     private final DatabaseSettings settings;
+    private final DerbyDisk disk;
 
     DerbyDriver(DatabaseSettings settings) {
         this.settings = settings;
+        this.disk = new DerbyDisk(settings.displayUrl(), this::usable, this::reopen, this::end, System::nanoTime);
     }
 
     @Override
     public void prepare() throws SQLException {
-        makeRoom();
+        makeFolder();
         EmbeddedDataSource source = newDataSource();
         source.setCreateDatabase("create");
         try (Connection connection = source.getConnection()) {
-            for (Map.Entry<String, String> property : databaseProperties().entrySet()) {
-                set(connection, property.getKey(), property.getValue());
+            tune(connection);
+        } catch (SQLException e) {
+            if (SqlErrors.meaning(e) == SqlErrors.Meaning.STORAGE) {
+                // Opened without room it would be read-only for as long as it is open.
+                end();
             }
+            throw e;
         }
         markComplete();
     }
 
-    private void makeRoom() {
+    private void makeFolder() throws SQLException {
         if (settings.derbyInMemory()) {
             return;
         }
@@ -52,6 +59,9 @@ final class DerbyDriver implements DatabaseDriver {
         try {
             Files.createDirectories(folder.getParent());
             setAsideIfIncomplete(folder);
+            if (!Files.exists(folder) && usable() < DerbyDisk.ROOM) {
+                throw new SQLException("There is no room for a database in " + folder, "53100");
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot create the database folder " + folder, e);
         }
@@ -105,6 +115,13 @@ final class DerbyDriver implements DatabaseDriver {
         return Map.of("derby.locks.waitTimeout", Long.toString(wait), "derby.locks.deadlockTimeout", "0");
     }
 
+    /** Writes to the database, too. */
+    private void tune(Connection connection) throws SQLException {
+        for (Map.Entry<String, String> property : databaseProperties().entrySet()) {
+            set(connection, property.getKey(), property.getValue());
+        }
+    }
+
     private static void set(Connection connection, String key, String value) throws SQLException {
         try (PreparedStatement call =
                 connection.prepareStatement("CALL SYSCS_UTIL.SYSCS_SET_DATABASE_PROPERTY(?, ?)")) {
@@ -116,12 +133,47 @@ final class DerbyDriver implements DatabaseDriver {
 
     @Override
     public DataSource pooled() {
-        return newDataSource();
+        return new DiskSource(disk, newDataSource());
     }
 
     @Override
     public DataSource unpooled() {
-        return newDataSource();
+        return pooled();
+    }
+
+    @Override
+    public boolean failed(SQLException failure) {
+        return disk.failed(failure);
+    }
+
+    @Override
+    public Optional<String> recover(Runnable changed) {
+        return disk.recover(changed);
+    }
+
+    /** Recovers what the log has, and writes. */
+    private void reopen() throws SQLException {
+        end();
+        try (Connection connection = newDataSource().getConnection();
+                PreparedStatement checkpoint =
+                        connection.prepareStatement("CALL SYSCS_UTIL.SYSCS_CHECKPOINT_DATABASE()")) {
+            tune(connection);
+            checkpoint.execute();
+        }
+    }
+
+    /** In bytes; a file system that does not tell has enough. */
+    private long usable() {
+        if (settings.derbyInMemory()) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            Path folder = Path.of(settings.derbyName()).toAbsolutePath();
+            return Files.getFileStore(folder.getParent()).getUsableSpace();
+        } catch (IOException e) {
+            LOG.debug("The room for the database is not known", e);
+            return Long.MAX_VALUE;
+        }
     }
 
     private EmbeddedDataSource newDataSource() {
@@ -132,6 +184,16 @@ final class DerbyDriver implements DatabaseDriver {
 
     @Override
     public void shutdown() {
+        SQLException end = end();
+        if (end == null) {
+            LOG.warn("The embedded database did not confirm its shutdown");
+        } else if (!DATABASE_STOPPED.equals(end.getSQLState())) {
+            LOG.warn("The embedded database did not shut down cleanly: {}", end.getMessage());
+        }
+    }
+
+    /** @return what Derby answers, which is an error in any case */
+    private SQLException end() {
         EmbeddedDataSource source = newDataSource();
         if (settings.derbyInMemory()) {
             source.setConnectionAttributes("drop=true");
@@ -139,11 +201,9 @@ final class DerbyDriver implements DatabaseDriver {
             source.setShutdownDatabase("shutdown");
         }
         try (Connection unexpected = source.getConnection()) {
-            LOG.warn("The embedded database did not confirm its shutdown");
+            return null;
         } catch (SQLException e) {
-            if (!DATABASE_STOPPED.equals(e.getSQLState())) {
-                LOG.warn("The embedded database did not shut down cleanly: {}", e.getMessage());
-            }
+            return e;
         }
     }
 }

@@ -90,7 +90,7 @@ public final class Migrator {
                     result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion,
                     (System.nanoTime() - start) / 1_000_000);
         } catch (RuntimeException e) {
-            if (SqlErrors.meaning(e) == SqlErrors.Meaning.CONNECTION) {
+            if (SqlErrors.mayPass(e)) {
                 throw new SQLException("The database was lost during a migration", "08006", e);
             }
             throw new MigrationException("The migrations of " + set.owner() + " failed: " + Messages.oneLine(e), e);

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -169,26 +170,34 @@ public final class DatabaseStore implements Store, AutoCloseable {
         try {
             transaction = begin(tenantId);
         } catch (SQLException | RuntimeException e) {
-            return new Attempt<>(null, null, e);
+            return new Attempt<>(null, null, lost(e));
         }
         current.set(transaction);
         connections.bind(transaction.connection());
         try {
             T value = work.apply(transaction);
             if (transaction.doomedBy() != null) {
-                transaction.rollback();
-                return new Attempt<>(transaction, null, transaction.doomedBy());
+                return new Attempt<>(transaction, null, rolledBack(transaction, transaction.doomedBy()));
             }
             transaction.commit();
             return new Attempt<>(transaction, value, null);
         } catch (Throwable e) {
-            transaction.rollback();
-            return new Attempt<>(transaction, null, e);
+            return new Attempt<>(transaction, null, rolledBack(transaction, e));
         } finally {
             transaction.close();
             connections.unbind();
             current.remove();
         }
+    }
+
+    private static Throwable rolledBack(DatabaseTransaction transaction, Throwable failure) {
+        return transaction.rollback() ? failure : lost(failure);
+    }
+
+    /** A database that ends under a connection says anything: Derby even reports its own null pointers. */
+    private static Throwable lost(Throwable failure) {
+        boolean unknown = SqlErrors.fromDatabase(failure) && SqlErrors.meaning(failure) == SqlErrors.Meaning.OTHER;
+        return unknown ? new SQLNonTransientConnectionException("The database was lost", "08006", failure) : failure;
     }
 
     private DatabaseTransaction begin(String tenantId) throws SQLException {

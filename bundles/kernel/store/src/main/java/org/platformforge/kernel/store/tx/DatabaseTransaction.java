@@ -138,13 +138,19 @@ public final class DatabaseTransaction implements Transaction {
         pooled.commit();
     }
 
-    /** Never throws: what the database does not roll back now, it rolls back when the connection goes. */
-    void rollback() {
+    /**
+     * Never throws: what the database does not roll back now, it rolls back when the connection goes.
+     *
+     * @return false when the connection was lost
+     */
+    boolean rollback() {
         ended = true;
         try {
             pooled.rollback();
+            return true;
         } catch (SQLException e) {
             LOG.debug("The rollback failed", e);
+            return false;
         }
     }
 

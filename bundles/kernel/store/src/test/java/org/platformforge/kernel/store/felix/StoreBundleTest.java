@@ -1,12 +1,14 @@
 package org.platformforge.kernel.store.felix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
@@ -25,12 +28,14 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.Ids;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.api.store.Event;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Outbox;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.store.testing.SmallDisk;
 
 class StoreBundleTest {
     private static final String NOTE = "org.platformforge.kernel.store.sample.NoteEntity";
@@ -42,7 +47,9 @@ class StoreBundleTest {
 
     @AfterEach
     void stop() throws Exception {
-        platform.close();
+        if (platform != null) {
+            platform.close();
+        }
     }
 
     private void start(Map<String, Object> configuration) throws Exception {
@@ -252,6 +259,42 @@ class StoreBundleTest {
             write(late, lateStore, "n2");
             assertThat(count(lateStore)).isEqualTo(2);
             assertThat(count(store)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void canOnlyBeReadWhileItsDiskIsFullSaysWhyAndWritesAgainByItself() throws Exception {
+        Path folder = Files.createDirectory(data.resolve("disk"));
+        try (SmallDisk disk = SmallDisk.mount(folder, 128).orElse(null)) {
+            Assumptions.assumeTrue(disk != null, "File systems cannot be mounted here");
+            start(Map.of("derby.folder", folder.toString(), "health.interval", 100L));
+            awaitHealthy();
+            Bundle module = platform.install("one", new ModuleBundle("1.0.0"));
+            Store store = platform.storeOf(module);
+            write(module, store, "n1");
+
+            disk.fillUpTo(1L << 20);
+            StorePlatform.await(() -> platform.health().status() == HealthCheck.Status.DEGRADED);
+            assertThat(platform.health().message())
+                    .startsWith("The database jdbc:derby:" + folder.resolve("platform") + " has no room to write");
+            assertThat(count(store)).isOne();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThatThrownBy(() -> write(module, store, Ids.next("late-")))
+                            .isInstanceOfSatisfying(PlatformException.class, told -> {
+                                assertThat(told.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+                                assertThat(told).hasMessage("The database has no room to write");
+                            }));
+
+            disk.free();
+            awaitHealthy();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsInstanceOf(PlatformException.class)
+                    .untilAsserted(() -> write(module, store, "n2"));
+            assertThat(count(store)).isGreaterThanOrEqualTo(2);
+            platform.close();
+            platform = null;
         }
     }
 
