@@ -106,9 +106,12 @@ final class FeatureSetPlans {
         objections.addAll(upgrade.objections(jars(current(set)), jars));
         List<String> changes =
                 upgrade.changes(jars).stream().map(SetUpgrade.Change::toString).toList();
+        // an upgrade that was cut off at its end has nothing left to change but the version
+        boolean same =
+                changes.isEmpty() && target.getVersion().equals(current(set).getVersion());
         return new FeatureSetPlan(
                 Action.UPGRADE,
-                changes.isEmpty() ? List.of() : List.of(set.getName()),
+                same ? List.of() : List.of(set.getName()),
                 target.getVersion(),
                 changes,
                 List.of(),
