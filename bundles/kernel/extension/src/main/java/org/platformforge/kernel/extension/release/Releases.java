@@ -27,6 +27,7 @@ import org.platformforge.kernel.extension.call.Scope;
 import org.platformforge.kernel.extension.component.Components;
 import org.platformforge.kernel.extension.config.ExtensionSettings;
 import org.platformforge.kernel.extension.process.Processes;
+import org.platformforge.kernel.extension.wall.CheckpointWires;
 import org.platformforge.kernel.extension.wall.Origin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -185,6 +186,7 @@ public final class Releases {
             List<String> reasons = Planner.problems(bundles);
             throw new RefusedException(String.join("; ", reasons));
         }
+        bundles.forEach(CheckpointWires::make);
     }
 
     private Calls calls(ExtensionRelease described, List<Bundle> bundles) {

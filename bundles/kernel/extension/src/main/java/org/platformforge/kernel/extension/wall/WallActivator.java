@@ -13,7 +13,6 @@ import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.hooks.service.EventListenerHook;
 import org.osgi.framework.hooks.service.FindHook;
 import org.osgi.framework.hooks.weaving.WeavingHook;
-import org.osgi.framework.hooks.weaving.WovenClassListener;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +38,7 @@ public final class WallActivator implements BundleActivator {
                 new String[] {org.osgi.framework.hooks.bundle.FindHook.class.getName(), EventHook.class.getName()},
                 bundles,
                 first);
-        context.registerService(
-                new String[] {WeavingHook.class.getName(), WovenClassListener.class.getName()},
-                new CheckpointWeaver(),
-                first);
+        context.registerService(WeavingHook.class, new CheckpointWeaver(), first);
         removeLeftovers(context);
     }
 
