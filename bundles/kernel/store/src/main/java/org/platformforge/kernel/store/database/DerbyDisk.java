@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Embedded Derby on a disk that gets full. Derby gives its database up when it cannot write, and opens it again for the next
  * connection. Without room it is then read-only for as long as it is open, without what only its log has, or it is not opened
- * at all. So when little room is left, or a write has failed, connections are for reading only, and once there is room the database is closed, opened and written to:
- * then everything is as before. What fails is tried again ever more rarely. Thread-safe.
+ * at all. So when little room is left, or a write has failed, connections are for reading only, and once there is room the
+ * database is closed, opened and written to: then everything is as before. What fails is tried again ever more rarely.
+ * Thread-safe.
  */
 final class DerbyDisk {
     /** In bytes. Derby's log takes 10 MB between two checkpoints: with less it would soon be full again. */
