@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class WindowRateLimiter implements RateLimiter {
     private static final Logger LOG = LoggerFactory.getLogger(WindowRateLimiter.class);
     private static final long NANOS_PER_MILLI = 1_000_000;
+    /** As much as two looks at two clocks may be apart; what is reported is in seconds. */
+    private static final long APART_MILLIS = 1_000;
+
     private static final int FEWEST_COUNTERS = 1_024;
     private static final int MOST_COUNTERS = 1 << 20;
 
@@ -41,6 +44,7 @@ public final class WindowRateLimiter implements RateLimiter {
     private final Map<String, CounterTable> tables = new ConcurrentHashMap<>();
     private final Set<String> unknown = ConcurrentHashMap.newKeySet();
     private volatile Policies policies;
+    private volatile long wallAhead;
 
     @Activate
     public WindowRateLimiter(RateLimitConfig config, Map<String, Object> properties, @Reference DataFolder data) {
@@ -58,6 +62,16 @@ public final class WindowRateLimiter implements RateLimiter {
         this.files = new CounterFiles(data);
         this.millis = millis;
         this.wallMillis = wallMillis;
+        this.wallAhead = wallMillis.getAsLong() - millis.getAsLong();
+    }
+
+    /** The wall clock's time at that of the windows': the same end of a window is always the same time, until a clock is set. */
+    private long wall(long now) {
+        long ahead = wallMillis.getAsLong() - now;
+        if (Math.abs(ahead - wallAhead) > APART_MILLIS) {
+            wallAhead = ahead;
+        }
+        return now + wallAhead;
     }
 
     private static LongSupplier monotonic() {
@@ -112,7 +126,7 @@ public final class WindowRateLimiter implements RateLimiter {
         synchronized (counted.table.lock(counted.subject)) {
             long now = millis.getAsLong();
             counted.look(now);
-            return counted.decision(counted.remaining() > 0, now, wallMillis.getAsLong());
+            return counted.decision(counted.remaining() > 0, now, wall(now));
         }
     }
 
@@ -190,7 +204,7 @@ public final class WindowRateLimiter implements RateLimiter {
             }
         }
         if (refusing != null) {
-            return refusing.decision(false, now, wallMillis.getAsLong());
+            return refusing.decision(false, now, wall(now));
         }
         Counted tightest = counted.get(0);
         for (Counted each : counted) {
@@ -199,7 +213,7 @@ public final class WindowRateLimiter implements RateLimiter {
                 tightest = each;
             }
         }
-        return tightest.decision(true, now, wallMillis.getAsLong());
+        return tightest.decision(true, now, wall(now));
     }
 
     @Override

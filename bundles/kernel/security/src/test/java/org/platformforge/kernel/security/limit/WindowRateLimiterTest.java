@@ -359,6 +359,17 @@ class WindowRateLimiterTest {
         assertThat(take(limiter, "user_1").allowed()).isFalse();
     }
 
+    /** The clocks are read one after the other, and the thread may have to wait in between. */
+    @Test
+    void reportsTheSameEndOfAWindowToAll() {
+        WindowRateLimiter limiter = limiter(Map.of("policy.infrastructure", "9/1m per caller"));
+        Instant reset = take(limiter, "user_1").reset();
+        for (long late : new long[] {1, 3, 900, -900, -4}) {
+            wall.addAndGet(late);
+            assertThat(take(limiter, "user_1").reset()).isEqualTo(reset);
+        }
+    }
+
     @Test
     void aFloodOfOthersNeverResetsALimitAndTakesNoMoreMemory() {
         WindowRateLimiter limiter = limiter(Map.of("policy.auth", "2/1h per address"));
