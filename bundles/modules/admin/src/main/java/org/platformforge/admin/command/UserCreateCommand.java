@@ -58,6 +58,7 @@ public class UserCreateCommand extends TenantCommand {
         try {
             return session.readLine("Password: ", '*');
         } catch (UnsupportedOperationException e) {
+            // how Karaf says that the command came over SSH, without a terminal
             throw PlatformException.invalid(
                     "password",
                     "cannot be asked for without a terminal; --password-stdin takes it from standard input");
