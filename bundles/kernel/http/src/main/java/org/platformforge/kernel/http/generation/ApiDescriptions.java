@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.extension.ExtensionRouting;
 import org.platformforge.kernel.http.openapi.OpenApiDocument;
-import org.platformforge.kernel.http.openapi.OpenApiFragment;
+import org.platformforge.kernel.http.openapi.PackedFragment;
 
 /**
  * The OpenAPI document as a caller sees it: the platform's routes, and those of the extensions the caller's tenant runs, in
@@ -61,7 +61,7 @@ public final class ApiDescriptions {
                 return known;
             }
         }
-        List<OpenApiFragment> fragments = generations.stream()
+        List<PackedFragment> fragments = generations.stream()
                 .map(Generation::openApi)
                 .filter(Objects::nonNull)
                 .toList();

@@ -23,6 +23,7 @@ import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.http.json.JsonLimits;
 import org.platformforge.kernel.http.metrics.RouteMeters;
 import org.platformforge.kernel.http.openapi.ExternalOpenApi;
+import org.platformforge.kernel.http.openapi.OpenApiFragment;
 import org.platformforge.kernel.http.openapi.OpenApiGenerator;
 import org.platformforge.kernel.http.route.PathTemplate;
 import org.platformforge.kernel.http.route.RouteDescription;
@@ -58,7 +59,9 @@ public final class ExternalGeneration {
         Generation generation =
                 new Generation(1, 0, extensionId, Version.parseVersion(version), scope, new RouteMeters());
         try {
-            GenerationBuilder.fill(generation, scope, resources, JsonLimits.defaults(), new OpenApiGenerator());
+            JaxRsBus bus = new JaxRsBus();
+            generation.own(bus);
+            GenerationBuilder.fill(generation, scope, resources, JsonLimits.defaults(), new OpenApiGenerator(), bus);
             return generation;
         } catch (GenerationException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
@@ -93,8 +96,9 @@ public final class ExternalGeneration {
             description.consumes().forEach(one.putArray("consumes")::add);
             description.produces().forEach(one.putArray("produces")::add);
         }
-        json.set("paths", generation.openApi().paths());
-        json.set("schemas", generation.openApi().schemas());
+        OpenApiFragment fragment = generation.openApi().unpack();
+        json.set("paths", fragment.paths());
+        json.set("schemas", fragment.schemas());
         return json.toString();
     }
 

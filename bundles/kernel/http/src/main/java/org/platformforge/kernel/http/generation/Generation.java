@@ -8,6 +8,7 @@ import org.osgi.framework.Version;
 import org.platformforge.kernel.http.metrics.RouteMeter;
 import org.platformforge.kernel.http.metrics.RouteMeters;
 import org.platformforge.kernel.http.openapi.OpenApiFragment;
+import org.platformforge.kernel.http.openapi.PackedFragment;
 import org.platformforge.kernel.http.route.RouteScope;
 import org.platformforge.kernel.http.route.RouteTable;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ public final class Generation {
     private final LongAdder nanos = new LongAdder();
     private volatile List<Route> routes = List.of();
     private volatile RouteTable<Route> table = new RouteTable<>(List.of());
-    private volatile OpenApiFragment openApi;
+    private volatile PackedFragment openApi;
     private final RouteMeters meters;
     private final List<RouteMeters.Key> measured = new ArrayList<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
@@ -75,7 +76,7 @@ public final class Generation {
     /** Called once by the builder, before anybody else sees the generation. */
     void complete(List<Route> completeRoutes, OpenApiFragment fragment) {
         routes = List.copyOf(completeRoutes);
-        openApi = fragment;
+        openApi = PackedFragment.of(fragment);
         if (scope.isExtension()) {
             table = new RouteTable<>(routes.stream()
                     .map(route -> new RouteTable.Entry<>(route.method(), route.template(), route))
@@ -125,7 +126,7 @@ public final class Generation {
     }
 
     /** Null once it is closed. */
-    OpenApiFragment openApi() {
+    PackedFragment openApi() {
         return openApi;
     }
 

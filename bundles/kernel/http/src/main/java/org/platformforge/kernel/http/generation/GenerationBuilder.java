@@ -24,10 +24,11 @@ import org.platformforge.kernel.http.route.RouteDescription;
 import org.platformforge.kernel.http.route.RouteScope;
 
 /** Builds a generation completely, or gives everything back and says why not. Thread-safe. */
-final class GenerationBuilder {
+final class GenerationBuilder implements AutoCloseable {
     private final BundleContext context;
     private final AtomicLong numbers = new AtomicLong();
     private final OpenApiGenerator openApi = new OpenApiGenerator();
+    private final JaxRsBus bus = new JaxRsBus();
     private final RouteMeters meters;
 
     GenerationBuilder(BundleContext context, RouteMeters meters) {
@@ -74,7 +75,7 @@ final class GenerationBuilder {
         if (scope.isExtension() && resources.size() == 1 && resources.get(0) instanceof ExternalRoutes external) {
             ExternalGeneration.fill(generation, scope, external);
         } else {
-            fill(generation, scope, resources, limits, openApi);
+            fill(generation, scope, resources, limits, openApi, bus);
         }
     }
 
@@ -84,7 +85,8 @@ final class GenerationBuilder {
             RouteScope scope,
             List<Object> resources,
             JsonLimits limits,
-            OpenApiGenerator openApi)
+            OpenApiGenerator openApi,
+            JaxRsBus bus)
             throws GenerationException {
         Map<Class<?>, Object> instances = new IdentityHashMap<>();
         ResourceScanner scanner = new ResourceScanner(scope);
@@ -100,7 +102,7 @@ final class GenerationBuilder {
         }
         JsonCodec codec = new JsonCodec(limits);
         generation.own(codec);
-        JaxRsServer server = new JaxRsServer(List.copyOf(instances.values()), codec, contexts(generation));
+        JaxRsServer server = new JaxRsServer(bus, List.copyOf(instances.values()), codec, contexts(generation));
         generation.own(server);
         List<Route> routes = new ArrayList<>();
         for (RouteDescription description : scanner.routes()) {
@@ -133,6 +135,12 @@ final class GenerationBuilder {
                         server,
                         codec,
                         description.scope().isExtension()));
+    }
+
+    /** Only when all generations are closed. */
+    @Override
+    public void close() {
+        bus.close();
     }
 
     private Object obtain(Generation generation, ServiceReference<Object> reference) throws GenerationException {

@@ -101,6 +101,7 @@ public final class GenerationRegistry implements ServiceListener, SynchronousBun
         left.forEach(this::drain);
         prepared.keySet().forEach(this::discard);
         drains.stop();
+        builder.close();
     }
 
     /** The platform is about to stop; everything is still served. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.cxf.Bus;
 import org.apache.cxf.BusFactory;
-import org.apache.cxf.bus.extension.ExtensionManagerBus;
 import org.apache.cxf.endpoint.Endpoint;
 import org.apache.cxf.endpoint.Server;
 import org.apache.cxf.jaxrs.JAXRSServerFactoryBean;
@@ -28,12 +27,12 @@ final class JaxRsServer implements AutoCloseable {
     private final Server server;
     private final Map<Method, OperationResourceInfo> operations = new HashMap<>();
 
-    /** @param contexts what resource methods may take besides the caller and the page */
-    JaxRsServer(List<Object> resources, JsonCodec codec, List<ContextProvider<?>> contexts) {
-        bus = new ExtensionManagerBus(null, null, JAXRSServerFactoryBean.class.getClassLoader());
-        // The constructor makes the first bus the default one of the whole JVM
-        BusFactory.clearDefaultBusForAnyThread(bus);
-        bus.setId("generation-" + Integer.toHexString(System.identityHashCode(bus)));
+    /**
+     * @param shared stays as it is
+     * @param contexts what resource methods may take besides the caller and the page
+     */
+    JaxRsServer(JaxRsBus shared, List<Object> resources, JsonCodec codec, List<ContextProvider<?>> contexts) {
+        bus = new GenerationBus(shared.bus());
         try {
             JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();
             factory.setBus(bus);
@@ -56,6 +55,7 @@ final class JaxRsServer implements AutoCloseable {
             bus.shutdown(false);
             throw e;
         } finally {
+            // CXF makes it the default one of the thread
             BusFactory.clearDefaultBusForAnyThread(bus);
         }
     }

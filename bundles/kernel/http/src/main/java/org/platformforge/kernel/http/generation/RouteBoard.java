@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.platformforge.kernel.http.openapi.OpenApiDocument;
-import org.platformforge.kernel.http.openapi.OpenApiFragment;
+import org.platformforge.kernel.http.openapi.PackedFragment;
 import org.platformforge.kernel.http.route.RouteTable;
 
 /**
@@ -62,7 +62,7 @@ public final class RouteBoard {
         OpenApiDocument document = openApi;
         if (document == null) {
             synchronized (this) {
-                List<OpenApiFragment> fragments = serving.values().stream()
+                List<PackedFragment> fragments = serving.values().stream()
                         .map(Generation::openApi)
                         .filter(java.util.Objects::nonNull)
                         .toList();

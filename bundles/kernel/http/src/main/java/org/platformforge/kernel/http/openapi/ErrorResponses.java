@@ -34,8 +34,8 @@ final class ErrorResponses {
     private static final Instant EXAMPLE_TIME = Instant.parse("2024-01-20T10:00:00Z");
     private static final String EXAMPLE_ID = "req_123456";
 
-    private final ErrorRenderer renderer = new ErrorRenderer(Clock.fixed(EXAMPLE_TIME, ZoneOffset.UTC));
-    private final ObjectMapper reader = new JsonMapper();
+    private static final ErrorRenderer RENDERER = new ErrorRenderer(Clock.fixed(EXAMPLE_TIME, ZoneOffset.UTC));
+    private static final ObjectMapper READER = new JsonMapper();
     private final ObjectNode components = Json.object();
     private final Map<String, ObjectNode> known;
 
@@ -178,7 +178,7 @@ final class ErrorResponses {
                 : PlatformException.of(kind, StatusPhrases.of(kind.status()));
         RenderContext context = new RenderContext(dialect, EXAMPLE_ID, "/api/v1/example", problem);
         try {
-            return (ObjectNode) reader.readTree(renderer.render(error, context).body());
+            return (ObjectNode) READER.readTree(RENDERER.render(error, context).body());
         } catch (IOException e) {
             throw new UncheckedIOException("the renderer wrote no JSON", e);
         }

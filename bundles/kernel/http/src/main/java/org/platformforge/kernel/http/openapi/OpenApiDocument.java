@@ -22,11 +22,11 @@ public final class OpenApiDocument {
     private static final Logger LOG = LoggerFactory.getLogger(OpenApiDocument.class);
 
     private final String version;
-    private final List<OpenApiFragment> fragments;
+    private final List<PackedFragment> fragments;
     private final byte[] json;
     private final String etag;
 
-    private OpenApiDocument(String version, List<OpenApiFragment> fragments, byte[] json) {
+    private OpenApiDocument(String version, List<PackedFragment> fragments, byte[] json) {
         this.version = version;
         this.fragments = fragments;
         this.json = json;
@@ -40,7 +40,9 @@ public final class OpenApiDocument {
      *
      * @param version of the product
      */
-    public static OpenApiDocument merge(String version, List<OpenApiFragment> fragments) {
+    public static OpenApiDocument merge(String version, List<PackedFragment> packed) {
+        List<OpenApiFragment> fragments =
+                packed.stream().map(PackedFragment::unpack).toList();
         ObjectNode document = Json.object().put("openapi", "3.1.0");
         info(document, version);
         document.putArray("servers").addObject().put("url", "/");
@@ -53,7 +55,7 @@ public final class OpenApiDocument {
         document.set("paths", paths(merged.fragments()));
         document.set("components", components(merged));
         try {
-            return new OpenApiDocument(version, List.copyOf(fragments), new JsonMapper().writeValueAsBytes(document));
+            return new OpenApiDocument(version, List.copyOf(packed), new JsonMapper().writeValueAsBytes(document));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the OpenAPI document cannot be written", e);
         }
@@ -70,7 +72,7 @@ public final class OpenApiDocument {
     }
 
     /** This document and the fragments. */
-    public OpenApiDocument with(List<OpenApiFragment> more) {
+    public OpenApiDocument with(List<PackedFragment> more) {
         return merge(version, Stream.concat(fragments.stream(), more.stream()).toList());
     }
 

@@ -50,6 +50,7 @@ class ExtensionSwapTest {
         platform.register(Runnable.class, () -> {});
         platform.register(ExtensionRouting.class, routing);
         generations = platform.service(Generations.class);
+        platform.awaitStatus(200, "/api/v1/openapi.json");
     }
 
     @AfterEach

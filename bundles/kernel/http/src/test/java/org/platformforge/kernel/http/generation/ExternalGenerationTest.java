@@ -38,8 +38,8 @@ class ExternalGenerationTest {
 
     @Test
     void describesTheSameApiAsInThisProcess() throws Exception {
-        OpenApiFragment here = hosted.openApi();
-        OpenApiFragment there = filled(description).openApi();
+        OpenApiFragment here = hosted.openApi().unpack();
+        OpenApiFragment there = filled(description).openApi().unpack();
         assertThat(there.paths()).isEqualTo(here.paths());
         assertThat(there.schemas()).isEqualTo(here.schemas());
         assertThat(there.responses()).isEqualTo(here.responses());
@@ -103,7 +103,7 @@ class ExternalGenerationTest {
                 .replace("\"bearer\"", "\"nothing\"")
                 .replace("#/components/schemas/", "https://evil.example/")
                 .replace("\"ext.acme.notes.", "\"ext.other.notes.");
-        OpenApiFragment there = filled(forged).openApi();
+        OpenApiFragment there = filled(forged).openApi().unpack();
         assertThat(there.schemas()).isEmpty();
         assertThat(there.paths().toString())
                 .contains("extension:read:acme.notes", "bearer")

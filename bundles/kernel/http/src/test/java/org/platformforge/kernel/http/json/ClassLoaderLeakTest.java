@@ -22,8 +22,8 @@ import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.http.dialect.RenderContext;
 import org.platformforge.kernel.http.openapi.OpenApiDocument;
-import org.platformforge.kernel.http.openapi.OpenApiFragment;
 import org.platformforge.kernel.http.openapi.OpenApiGenerator;
+import org.platformforge.kernel.http.openapi.PackedFragment;
 import org.platformforge.kernel.http.route.RouteDescription;
 import org.platformforge.kernel.http.route.RouteScope;
 
@@ -49,7 +49,7 @@ class ClassLoaderLeakTest {
 
     @Test
     void releasesTheModulesClassLoader() throws Exception {
-        List<OpenApiFragment> kept = new ArrayList<>();
+        List<PackedFragment> kept = new ArrayList<>();
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             loaders.add(oneGeneration(kept));
@@ -62,7 +62,7 @@ class ClassLoaderLeakTest {
         assertThat(OpenApiDocument.merge("1", kept).json()).isNotEmpty();
     }
 
-    private static WeakReference<ClassLoader> oneGeneration(List<OpenApiFragment> kept) throws Exception {
+    private static WeakReference<ClassLoader> oneGeneration(List<PackedFragment> kept) throws Exception {
         ModuleLoader loader = new ModuleLoader();
         Class<?> whole = loader.loadClass(Whole.class.getName());
         Class<?> resource = loader.loadClass(Resource.class.getName());
@@ -88,7 +88,8 @@ class ClassLoaderLeakTest {
                     method.getAnnotation(Endpoint.class),
                     List.of(),
                     List.of());
-            kept.add(new OpenApiGenerator().describe("leaky", RouteScope.PLATFORM, List.of(route), codec));
+            kept.add(PackedFragment.of(
+                    new OpenApiGenerator().describe("leaky", RouteScope.PLATFORM, List.of(route), codec)));
         }
         return new WeakReference<>(loader);
     }

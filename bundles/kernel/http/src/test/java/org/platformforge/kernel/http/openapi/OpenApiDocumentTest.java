@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.validation.Valid;
 import javax.validation.constraints.Max;
 import javax.validation.constraints.Min;
@@ -270,9 +271,9 @@ class OpenApiDocumentTest {
     @Test
     void changesItsTagWithTheRoutesAndOnlyThen() {
         OpenApiFragment fragment = fragment(Dialect.PLATFORM_API);
-        OpenApiDocument one = OpenApiDocument.merge("1", List.of(fragment));
-        OpenApiDocument same = OpenApiDocument.merge("1", List.of(fragment(Dialect.PLATFORM_API)));
-        OpenApiDocument other = OpenApiDocument.merge("1", List.of());
+        OpenApiDocument one = merged("1", fragment);
+        OpenApiDocument same = merged("1", fragment(Dialect.PLATFORM_API));
+        OpenApiDocument other = merged("1");
 
         assertThat(one.etag()).isEqualTo(same.etag()).isNotEqualTo(other.etag()).matches("\"[0-9a-f]{32}\"");
     }
@@ -305,8 +306,7 @@ class OpenApiDocumentTest {
                 "other", fragment.tags(), fragment.paths().objectNode(), fragment.schemas(), fragment.responses());
         fragment.paths().properties().forEach(path -> moved.paths().set("/other" + path.getKey(), path.getValue()));
 
-        JsonNode document = mapper.readTree(
-                OpenApiDocument.merge("1", List.of(moved, fragment)).json());
+        JsonNode document = mapper.readTree(merged("1", moved, fragment).json());
 
         assertThat(problems(document)).isEmpty();
         assertThat(document.get("paths")).hasSize(2);
@@ -323,9 +323,9 @@ class OpenApiDocumentTest {
         OpenApiFragment two = fragment("two", Map.of("com.acme.View", other, "com.acme.Page", page));
         OpenApiFragment error = fragment("wrong", Map.of("com.acme.Page", page, "Error.platform_api", other));
 
-        byte[] json = OpenApiDocument.merge("1", List.of(two, error, same, one)).json();
+        byte[] json = merged("1", two, error, same, one).json();
 
-        assertThat(OpenApiDocument.merge("1", List.of(one, same, two, error)).json())
+        assertThat(merged("1", one, same, two, error).json())
                 .as("whatever came first")
                 .isEqualTo(json);
         JsonNode document = mapper.readTree(json);
@@ -354,6 +354,11 @@ class OpenApiDocumentTest {
         assertThat(mapper.writeValueAsString(two.schemas()))
                 .as("fragments stay as they are")
                 .doesNotContain("two.");
+    }
+
+    private static OpenApiDocument merged(String version, OpenApiFragment... fragments) {
+        return OpenApiDocument.merge(
+                version, Stream.of(fragments).map(PackedFragment::of).toList());
     }
 
     private OpenApiFragment fragment(String owner, Map<String, String> schemas) throws IOException {
@@ -388,8 +393,7 @@ class OpenApiDocumentTest {
     }
 
     private JsonNode document(Dialect dialect) throws IOException {
-        return mapper.readTree(
-                OpenApiDocument.merge("1.2.3", List.of(fragment(dialect))).json());
+        return mapper.readTree(merged("1.2.3", fragment(dialect)).json());
     }
 
     private static List<RouteDescription> routes(Dialect dialect) {
