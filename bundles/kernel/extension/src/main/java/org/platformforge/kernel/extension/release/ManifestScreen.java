@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
+import org.platformforge.extension.verifier.AllowedPackages;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
-import org.platformforge.kernel.extension.wall.AllowedPackages;
 
 /** What a manifest may not say, because the walls could not hold it. Stateless. */
 final class ManifestScreen implements Screen {

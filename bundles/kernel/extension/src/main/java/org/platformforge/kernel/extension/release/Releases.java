@@ -27,7 +27,6 @@ import org.platformforge.kernel.extension.call.Scope;
 import org.platformforge.kernel.extension.component.Components;
 import org.platformforge.kernel.extension.config.ExtensionSettings;
 import org.platformforge.kernel.extension.process.Processes;
-import org.platformforge.kernel.extension.wall.CheckpointWires;
 import org.platformforge.kernel.extension.wall.Origin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,7 +185,6 @@ public final class Releases {
             List<String> reasons = Planner.problems(bundles);
             throw new RefusedException(String.join("; ", reasons));
         }
-        bundles.forEach(CheckpointWires::make);
     }
 
     private Calls calls(ExtensionRelease described, List<Bundle> bundles) {

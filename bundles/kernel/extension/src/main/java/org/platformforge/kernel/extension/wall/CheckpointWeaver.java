@@ -9,7 +9,8 @@ import org.platformforge.kernel.checkpoint.Checkpoint;
 
 /**
  * Weaves a {@link Checkpoint} into every method and loop of an extension's classes, so that its code can be ended. Only
- * instructions without branches are added, and nothing on the stack is touched: frames stay as they are. Thread-safe.
+ * instructions without branches are added, and nothing on the stack is touched: frames stay as they are. What is woven in
+ * comes from beneath the framework, so that no wire has to be made for it. Thread-safe.
  */
 final class CheckpointWeaver implements WeavingHook {
     static final String PACKAGE = "org.platformforge.kernel.checkpoint";
@@ -26,7 +27,6 @@ final class CheckpointWeaver implements WeavingHook {
             // any other exception would make the framework leave the hook out from then on
             throw new WeavingException(woven.getClassName() + " cannot be made interruptible", e);
         }
-        woven.getDynamicImports().add(PACKAGE);
     }
 
     static byte[] weave(byte[] original, int number) {

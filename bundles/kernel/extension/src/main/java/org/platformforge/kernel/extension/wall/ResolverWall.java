@@ -9,6 +9,7 @@ import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
+import org.platformforge.extension.verifier.AllowedPackages;
 
 /**
  * Wires an extension's bundles to allow-listed packages of the platform and to bundles of their own release, and nobody

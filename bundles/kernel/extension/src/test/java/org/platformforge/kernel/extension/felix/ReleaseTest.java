@@ -120,7 +120,7 @@ class ReleaseTest {
                 "org.osgi.framework",
                 "org.platformforge.kernel.api.store",
                 "org.osgi.service.component",
-                "org.platformforge.kernel.checkpoint.no",
+                "org.platformforge.kernel.checkpoint",
                 "com.example.nowhere")) {
             ExtensionRelease release = Extensions.hello("1.0.0").imports(name).release(folder);
             assertThat(runtime.plan(release).problems())

@@ -35,6 +35,7 @@ import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Outbox;
 import org.platformforge.kernel.api.store.Store;
+import org.platformforge.kernel.checkpoint.Checkpoint;
 import org.platformforge.kernel.extension.FelixExtensionRuntime;
 import org.platformforge.kernel.store.testing.StoreFixture;
 
@@ -43,6 +44,8 @@ import org.platformforge.kernel.store.testing.StoreFixture;
  * libraries come from the test's class path through the system bundle.
  */
 public final class TestPlatform implements AutoCloseable {
+    private static final String CHECKPOINT = Checkpoint.class.getPackageName();
+
     private static final String PACKAGES = Stream.concat(
                     Stream.of(
                                     "org.platformforge.kernel.api",
@@ -116,16 +119,15 @@ public final class TestPlatform implements AutoCloseable {
         Map<String, String> config = new HashMap<>();
         config.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         config.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
-        config.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, PACKAGES);
+        config.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, PACKAGES + "," + CHECKPOINT + ";version=1.0.0");
+        config.put(Constants.FRAMEWORK_BOOTDELEGATION, CHECKPOINT);
+        config.put(Constants.FRAMEWORK_BUNDLE_PARENT, Constants.FRAMEWORK_BUNDLE_PARENT_FRAMEWORK);
         config.put("felix.cache.locking", "false");
         config.put("ds.loglevel", "0");
         framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(config);
         framework.start();
-        for (String library : List.of(
-                "org.osgi.service.component-",
-                "org.osgi.util.promise",
-                "org.osgi.util.function",
-                "org.platformforge.kernel.checkpoint")) {
+        for (String library :
+                List.of("org.osgi.service.component-", "org.osgi.util.promise", "org.osgi.util.function")) {
             context().installBundle(jar(library));
         }
         context().installBundle(jar("org.apache.felix.configadmin-")).start();
