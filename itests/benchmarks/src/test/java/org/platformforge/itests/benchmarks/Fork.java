@@ -8,7 +8,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A process of the benchmarks; ends with them. */
@@ -42,6 +45,17 @@ final class Fork implements AutoCloseable {
         return process.pid();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Its own pid and those of all below it. */
+    List<Long> tree() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
     /** What it prints in its first line. */
     URI address() {
         try {
@@ -64,9 +78,12 @@ final class Fork implements AutoCloseable {
                 .toList();
         tree.forEach(ProcessHandle::destroy);
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            CompletableFuture.allOf(tree.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // as it does not end by itself
         }
         tree.forEach(ProcessHandle::destroyForcibly);
     }

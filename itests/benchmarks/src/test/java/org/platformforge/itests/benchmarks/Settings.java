@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  *
  * @param target where the table and the instances go
  * @param peers the bundle of the peers that run in the platform
+ * @param karaf Apache Karaf as it is delivered, unpacked
  * @param only the benchmarks to run; empty for all
  * @param rounds of a load
  * @param fewRounds of the loads that write: unless asked for more, as many as a median takes
@@ -29,6 +30,7 @@ record Settings(
         Path distribution,
         Path target,
         Path peers,
+        Path karaf,
         boolean quick,
         Set<String> only,
         int rounds,
@@ -54,6 +56,7 @@ record Settings(
                 Path.of(System.getProperty("forge.distribution")),
                 Path.of(System.getProperty("bench.target")),
                 Path.of(System.getProperty("bench.peers")),
+                Path.of(System.getProperty("bench.karaf")),
                 quick,
                 Set.of(text("only").map(names -> names.split(",")).orElse(new String[0])),
                 number("rounds", quick ? 3 : 5),
