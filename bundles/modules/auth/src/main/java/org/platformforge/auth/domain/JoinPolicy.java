@@ -1,7 +1,10 @@
 package org.platformforge.auth.domain;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Who may join a tenant without an invitation by somebody.
@@ -23,6 +26,14 @@ public record JoinPolicy(Kind kind, Set<String> domains, Set<String> roles) {
         public String wire() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** As on the wire, for the audit log. */
+    Map<String, Object> fields() {
+        return Map.of(
+                "policy", kind.wire(),
+                "domains", List.copyOf(new TreeSet<>(domains)),
+                "roles", List.copyOf(new TreeSet<>(roles)));
     }
 
     boolean admitsByMail(String email) {

@@ -91,11 +91,8 @@ public class MembershipService {
             MembershipRepository.setPolicy(tx, caller.tenantId(), policy);
             audit.append(
                     tx,
-                    AuditRecord.success(
-                            caller,
-                            "tenant.join_policy",
-                            caller.tenantId(),
-                            Map.of("before", before.toString(), "after", policy.toString())));
+                    AuditRecord.changed(
+                            caller, "tenant.join_policy", caller.tenantId(), before.fields(), policy.fields()));
             return policy;
         });
     }

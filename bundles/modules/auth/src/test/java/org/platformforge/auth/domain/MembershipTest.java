@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.platformforge.auth.domain.TestModule.caller;
 import static org.platformforge.auth.domain.TestModule.refusedAs;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.store.AuditTrail.Filter;
 import org.platformforge.kernel.store.database.DatabaseKind;
 
 /** Who gets into a tenant, and as what. */
@@ -149,6 +151,17 @@ class MembershipTest {
             assertThat(auth.accounts.find(BOB).orElseThrow().emailVerifiedAt()).isNull();
 
             auth.memberships.setPolicy(caller(ann), JoinPolicy.CLOSED);
+            List<Object> changes = new ArrayList<>();
+            auth.store
+                    .auditTrail()
+                    .read(
+                            ann.user().tenantId(),
+                            new Filter(null, "tenant.join_policy", null, null, true),
+                            record -> changes.add(record.details().get("changes")));
+            assertThat(changes)
+                    .contains(Map.of(
+                            "policy", Map.of("before", "open", "after", "closed"),
+                            "roles", Map.of("before", List.of("developer"), "after", List.of("viewer"))));
             refusedAs(
                     ErrorKind.FORBIDDEN,
                     () -> auth.register("cid@example.com", ann.user().tenantId(), null));
