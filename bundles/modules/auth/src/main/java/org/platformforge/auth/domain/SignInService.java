@@ -14,6 +14,7 @@ import org.platformforge.auth.domain.mfa.Device;
 import org.platformforge.auth.domain.mfa.Factor;
 import org.platformforge.auth.domain.mfa.FactorGuard;
 import org.platformforge.auth.domain.mfa.MfaService;
+import org.platformforge.auth.domain.mfa.MfaService.Challenge;
 import org.platformforge.auth.domain.mfa.RememberedDevices;
 import org.platformforge.auth.domain.mfa.RememberedDevices.Remembered;
 import org.platformforge.auth.store.SessionRepository;
@@ -53,13 +54,13 @@ public class SignInService implements PasswordAuthenticator {
      * What a code proved. A value and no exception, so that the transaction that counted the try commits.
      *
      * @param methods how the user is proven ({@code amr}); empty when not
-     * @param missing kinds of the factors whose code is missing
+     * @param missing null unless a code is missing
      * @param refused null unless a code was refused
      * @param device null unless it stood in for a code
      */
-    private record Proof(List<String> methods, List<String> missing, CodeCheck refused, Device device) {
+    private record Proof(List<String> methods, Challenge missing, CodeCheck refused, Device device) {
         static Proof of(List<String> methods) {
-            return new Proof(methods, List.of(), null, null);
+            return new Proof(methods, null, null, null);
         }
 
         boolean complete() {
@@ -219,19 +220,16 @@ public class SignInService implements PasswordAuthenticator {
         if (beside.code() == null) {
             Optional<Device> device = devices.recognise(tx, user, beside.device());
             if (device.isPresent()) {
-                return new Proof(List.of("pwd", RememberedDevices.METHOD), List.of(), null, device.get());
+                return new Proof(List.of("pwd", RememberedDevices.METHOD), null, null, device.get());
             }
-            mfa.challenge(tx, user, factors);
-            List<String> kinds =
-                    factors.stream().map(factor -> factor.method().wire()).toList();
-            return new Proof(List.of(), kinds, null, null);
+            return new Proof(List.of(), mfa.challenge(tx, user, factors), null, null);
         }
         CodeCheck check = mfa.check(tx, user, beside.code());
         if (check.accepted()) {
             return Proof.of(check.methods());
         }
         audit.append(tx, AuditRecord.refused(actor, "auth.mfa_code", user.id(), Map.of()));
-        return new Proof(List.of(), List.of(), check, null);
+        return new Proof(List.of(), null, check, null);
     }
 
     private static void requireComplete(Outcome outcome) {
@@ -244,7 +242,8 @@ public class SignInService implements PasswordAuthenticator {
         }
         PlatformException missing = PlatformException.of(
                         ErrorKind.MFA_REQUIRED, "A code of a second factor is needed: send it as mfa_code")
-                .withDetail("methods", proof.missing());
+                .withDetail("methods", proof.missing().methods())
+                .withDetail("sent", proof.missing().sent());
         throw outcome.mfaToken() == null
                 ? missing
                 : missing.withDetail("mfa_token", outcome.mfaToken())

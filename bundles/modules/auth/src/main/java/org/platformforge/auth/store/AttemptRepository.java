@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.Transaction;
 
-/** Counters of wrong passwords in the database, shared by all nodes. Rows belong to the tenant {@code platform}. */
+/** Counters of wrong passwords and sent codes in the database, shared by all nodes. Rows belong to the tenant {@code platform}. */
 public final class AttemptRepository {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String INSERT =
@@ -71,6 +71,67 @@ public final class AttemptRepository {
                 return false;
             }
             throw e;
+        }
+    }
+
+    /**
+     * Counts one more unless that would be too many, and locks the row.
+     *
+     * @return whether it was counted
+     */
+    public static boolean take(Transaction tx, boolean postgresql, String id, int most) throws SQLException {
+        return most > 0 && (takeFrom(tx, id, most) || insert(tx, postgresql, id) || takeFrom(tx, id, most));
+    }
+
+    private static boolean takeFrom(Transaction tx, String id, int most) throws SQLException {
+        try (PreparedStatement update = tx.connection()
+                .prepareStatement("UPDATE auth_attempt SET failures = failures + 1, updated_at = ?"
+                        + " WHERE tenant_id = ? AND id = ? AND failures < ?")) {
+            update.setTimestamp(1, Utc.timestamp(tx.now()));
+            update.setString(2, Tenants.PLATFORM);
+            update.setString(3, id);
+            update.setInt(4, most);
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    /** Takes back what this transaction counted. */
+    public static void giveBack(Transaction tx, String id) throws SQLException {
+        try (PreparedStatement update = tx.connection()
+                .prepareStatement("UPDATE auth_attempt SET failures = failures - 1 WHERE tenant_id = ? AND id = ?")) {
+            update.setString(1, Tenants.PLATFORM);
+            update.setString(2, id);
+            update.executeUpdate();
+        }
+    }
+
+    /**
+     * Begins a pause unless one goes on, and locks the row.
+     *
+     * @return whether it began
+     */
+    public static boolean pause(Transaction tx, boolean postgresql, String id, Instant now, Instant until)
+            throws SQLException {
+        if (pauseAgain(tx, id, now, until)) {
+            return true;
+        }
+        if (insert(tx, postgresql, id)) {
+            refuseUntil(tx, id, until);
+            return true;
+        }
+        return pauseAgain(tx, id, now, until);
+    }
+
+    private static boolean pauseAgain(Transaction tx, String id, Instant now, Instant until) throws SQLException {
+        try (PreparedStatement update = tx.connection()
+                .prepareStatement("UPDATE auth_attempt SET refused_until = ?, updated_at = ?"
+                        + " WHERE tenant_id = ? AND id = ? AND refused_until <= ?")) {
+            update.setTimestamp(1, Utc.timestamp(until));
+            update.setTimestamp(2, Utc.timestamp(tx.now()));
+            update.setString(3, Tenants.PLATFORM);
+            update.setString(4, id);
+            update.setTimestamp(5, Utc.timestamp(now));
+            return update.executeUpdate() == 1;
         }
     }
 

@@ -45,9 +45,6 @@ public class FactorEntity {
     @Column(name = "code_digest")
     private String codeDigest;
 
-    @Column(name = "code_sent_at")
-    private Timestamp codeSentAt;
-
     @Column(name = "code_expires_at")
     private Timestamp codeExpiresAt;
 
@@ -76,7 +73,6 @@ public class FactorEntity {
                 target,
                 lastStep,
                 Utc.instant(createdAt),
-                Utc.instant(verifiedAt),
-                Utc.instant(codeSentAt));
+                Utc.instant(verifiedAt));
     }
 }

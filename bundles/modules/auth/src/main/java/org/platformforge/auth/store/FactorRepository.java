@@ -67,13 +67,11 @@ public final class FactorRepository {
     }
 
     /** Keeps the digest of a code that is sent now; the former one is void. */
-    public static void codeSent(Transaction tx, Factor factor, String digest, Instant now, Instant until) {
+    public static void codeSent(Transaction tx, Factor factor, String digest, Instant until) {
         tx.em()
-                .createQuery(
-                        "UPDATE AuthFactor f SET f.codeDigest = :digest, f.codeSentAt = :now, f.codeExpiresAt = :until"
-                                + " WHERE f.tenantId = :tenant AND f.id = :id")
+                .createQuery("UPDATE AuthFactor f SET f.codeDigest = :digest, f.codeExpiresAt = :until"
+                        + " WHERE f.tenantId = :tenant AND f.id = :id")
                 .setParameter("digest", digest)
-                .setParameter("now", Utc.timestamp(now))
                 .setParameter("until", Utc.timestamp(until))
                 .setParameter("tenant", factor.tenantId())
                 .setParameter("id", factor.id())

@@ -420,14 +420,24 @@ class SecondFactorTest {
             assertThat(enrolment.secret()).isNull();
             assertThat(enrolment.backupCodes()).hasSize(10);
             refusedAs(ErrorKind.RATE_LIMITED, () -> auth.mfa.enable(caller(in), Method.EMAIL, null));
+            auth.mfa.disable(caller(in), Method.EMAIL);
+            refusedAs(ErrorKind.RATE_LIMITED, () -> auth.mfa.enable(caller(in), Method.EMAIL, null));
+            assertThat(Mailbox.take(auth.queue)).as("one code, no word of an end").hasSize(1);
+            pass(Duration.ofMinutes(1));
+            auth.mfa.enable(caller(in), Method.EMAIL, null);
             String first = sentCode(auth, ANN);
             auth.mfa.verify(caller(in), Method.EMAIL, first);
             Mailbox.take(auth.queue);
 
-            refusedAs(ErrorKind.MFA_REQUIRED, () -> auth.login(ANN));
+            PlatformException early = refusedAs(ErrorKind.MFA_REQUIRED, () -> auth.login(ANN));
+            assertThat(early.details())
+                    .containsEntry("methods", List.of("email"))
+                    .containsEntry("sent", List.of());
             assertThat(Mailbox.take(auth.queue)).as("a moment after the first").isEmpty();
             pass(Duration.ofMinutes(1));
-            String token = mfaToken(auth);
+            PlatformException later = refusedAs(ErrorKind.MFA_REQUIRED, () -> auth.login(ANN));
+            assertThat(later.details()).containsEntry("sent", List.of("email"));
+            String token = (String) later.details().get("mfa_token");
             String overtaken = sentCode(auth, ANN);
             pass(Duration.ofMinutes(1));
             mfaToken(auth);
@@ -474,12 +484,50 @@ class SecondFactorTest {
             SignedIn bob = auth.register("bob@example.com");
             SignedIn cid = auth.register("cid@example.com");
             auth.mfa.enable(caller(bob), Method.SMS, "+491701111111");
-            refusedAs(ErrorKind.RATE_LIMITED, () -> auth.mfa.enable(caller(cid), Method.SMS, "+491702222222"));
+            PlatformException full = refusedAs(
+                    ErrorKind.RATE_LIMITED, () -> auth.mfa.enable(caller(cid), Method.SMS, "+491702222222"));
+            assertThat(full.retryAfter()).as("the hour's end").hasValue(Duration.between(now, end(Duration.ofHours(1))));
             auth.mfa.enable(caller(cid), Method.SMS, "+3725123456");
             pass(Duration.ofHours(1));
             Mailbox.take(auth.queue);
             mfaToken(auth);
             assertThat(Mailbox.take(auth.queue)).hasSize(1);
+        }
+    }
+
+    private Instant end(Duration window) {
+        return Instant.ofEpochSecond((now.getEpochSecond() / window.toSeconds() + 1) * window.toSeconds());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsNoSmsBeyondTheLimitToManyAtOnce(DatabaseKind kind) throws Exception {
+        try (TestModule auth = new TestModule(kind, Map.of("sms_number_hourly", 2), tx -> now)) {
+            List<Callable<ErrorKind>> asking = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                SignedIn in = auth.register("user" + i + "@example.com");
+                asking.add(() -> {
+                    try {
+                        auth.mfa.enable(caller(in), Method.SMS, "+491701234567");
+                        return ErrorKind.INTERNAL;
+                    } catch (PlatformException refusal) {
+                        return refusal.kind();
+                    }
+                });
+            }
+            Mailbox.take(auth.queue);
+            ExecutorService pool = Executors.newFixedThreadPool(asking.size());
+            try {
+                List<ErrorKind> answers = new ArrayList<>();
+                for (Future<ErrorKind> answer : pool.invokeAll(asking)) {
+                    answers.add(answer.get());
+                }
+                assertThat(answers).filteredOn(ErrorKind.RATE_LIMITED::equals).hasSize(4);
+                assertThat(answers).filteredOn(ErrorKind.INTERNAL::equals).hasSize(2);
+            } finally {
+                pool.shutdownNow();
+            }
+            assertThat(Mailbox.take(auth.queue)).hasSize(2);
         }
     }
 

@@ -10,7 +10,6 @@ import java.time.Instant;
  * @param target number that codes are sent to; null for the other kinds: e-mail goes to the user's address
  * @param lastStep newest time step whose code was used (RFC 6238); only later ones are accepted
  * @param verifiedAt null while the enrolment waits for its first code
- * @param codeSentAt when the newest code was sent, null for never
  */
 public record Factor(
         String id,
@@ -21,8 +20,7 @@ public record Factor(
         String target,
         long lastStep,
         Instant createdAt,
-        Instant verifiedAt,
-        Instant codeSentAt) {
+        Instant verifiedAt) {
 
     public boolean active() {
         return verifiedAt != null;

@@ -54,6 +54,13 @@ public class MfaService {
     /** The factors of a user, and the backup codes that are left. */
     public record Overview(List<Factor> factors, long backupCodes) {}
 
+    /**
+     * What a sign-in lacks: a code of one of these kinds.
+     *
+     * @param sent kinds of which a code was sent now
+     */
+    public record Challenge(List<String> methods, List<String> sent) {}
+
     @Activate
     public MfaService(
             @Reference Store store,
@@ -122,20 +129,16 @@ public class MfaService {
             guard.requireShown(
                     tx, caller, factors.stream().filter(Factor::active).toList());
             Instant now = clock.apply(tx);
-            Instant lastSent = factors.stream()
-                    .filter(factor -> factor.method() == method)
-                    .findFirst()
-                    .map(Factor::codeSentAt)
-                    .orElse(null);
             FactorRepository.remove(tx, user.tenantId(), user.id(), method);
             byte[] secret = Totp.newSecret(random);
             String id = Ids.next("mfa_");
             String sealed = method == Method.TOTP ? secrets.seal(PURPOSE, id, secret) : null;
-            Factor pending = new Factor(id, user.tenantId(), user.id(), method, sealed, number, 0, now, null, lastSent);
+            Factor pending = new Factor(id, user.tenantId(), user.id(), method, sealed, number, 0, now, null);
             FactorRepository.insert(tx, pending);
-            if (method != Method.TOTP && !sentCodes.send(tx, user, pending, now)) {
-                throw PlatformException.of(ErrorKind.RATE_LIMITED, "A code was sent a moment ago; try again later")
-                        .withRetryAfter(SentCodes.COOL_DOWN);
+            Optional<PlatformException> unsent =
+                    method == Method.TOTP ? Optional.empty() : sentCodes.send(tx, user, pending, now);
+            if (unsent.isPresent()) {
+                throw unsent.get();
             }
             boolean first = factors.stream().noneMatch(Factor::active);
             List<String> codes = first ? backupCodes.renew(tx, user) : List.of();
@@ -204,10 +207,15 @@ public class MfaService {
     }
 
     /** Sends the codes that a sign-in of the user needs; not a moment after others. */
-    public void challenge(Transaction tx, User user, List<Factor> factors) {
-        factors.stream()
+    public Challenge challenge(Transaction tx, User user, List<Factor> factors) {
+        List<String> sent = factors.stream()
                 .filter(factor -> factor.method() != Method.TOTP)
-                .forEach(factor -> sentCodes.send(tx, user, factor, clock.apply(tx)));
+                .filter(factor ->
+                        sentCodes.send(tx, user, factor, clock.apply(tx)).isEmpty())
+                .map(factor -> factor.method().wire())
+                .toList();
+        return new Challenge(
+                factors.stream().map(factor -> factor.method().wire()).toList(), sent);
     }
 
     /** The active factors that a sign-in of the user must show a code of; empty when the password is enough. */
@@ -286,6 +294,9 @@ public class MfaService {
                 throw PlatformException.notFound("Factor", method.wire());
             }
             removed(tx, caller, user, facts(method));
+            if (active.stream().anyMatch(factor -> factor.method() == method)) {
+                announce(tx, user);
+            }
         });
     }
 
@@ -304,6 +315,7 @@ public class MfaService {
             if (!factors.isEmpty()) {
                 CodeGuard.passed(tx, user);
                 removed(tx, operator, user, Map.of("factors", factors.size()));
+                announce(tx, user);
             }
             return factors.size();
         });
@@ -316,6 +328,10 @@ public class MfaService {
         }
         devices.forgetAll(tx, actor, user.id());
         audit.append(tx, AuditRecord.success(actor, "mfa.disable", user.id(), facts));
+    }
+
+    /** That a factor is gone which sign-ins asked for. */
+    private void announce(Transaction tx, User user) {
         outbox.publish(tx, user.tenantId(), "mfa.disabled", Map.of("user_id", user.id()));
         mailer.write(
                 tx, user, Letter.notice("A second factor was removed", "A second factor of your account was removed."));

@@ -5,9 +5,11 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,6 +23,7 @@ import org.platformforge.auth.domain.message.Letter;
 import org.platformforge.auth.domain.message.Mailer;
 import org.platformforge.auth.store.AttemptRepository;
 import org.platformforge.auth.store.FactorRepository;
+import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.api.store.Store;
@@ -37,6 +40,8 @@ public class SentCodes {
     static final Duration LIFETIME = Duration.ofMinutes(10);
     static final Duration COOL_DOWN = Duration.ofMinutes(1);
 
+    private static final long HOUR = Duration.ofHours(1).toSeconds();
+    private static final long DAY = Duration.ofDays(1).toSeconds();
     private static final Logger LOG = LoggerFactory.getLogger(SentCodes.class);
     private static final String PURPOSE = "auth.sent-code";
     private static final String COUNTED = "auth.sent-sms";
@@ -54,6 +59,9 @@ public class SentCodes {
     private volatile Limits limits;
 
     private record Limits(int number, int country, Set<String> countries) {}
+
+    /** One count of SMS: what it is kept under, how many it admits, and when it begins anew. */
+    private record Count(String name, String id, int most, Instant end) {}
 
     @Activate
     public SentCodes(@Reference Store store, @Reference Secrets secrets, @Reference Mailer mailer, AuthConfig config) {
@@ -93,50 +101,72 @@ public class SentCodes {
         return TWO_DIGITS.contains(number.substring(1, 3)) ? number.substring(1, 3) : number.substring(1, 4);
     }
 
-    /** @return whether a code was sent; it is not a moment after another one, nor beyond the limits of SMS */
-    boolean send(Transaction tx, User user, Factor factor, Instant now) {
-        boolean recent =
-                factor.codeSentAt() != null && now.isBefore(factor.codeSentAt().plus(COOL_DOWN));
-        if (recent || factor.method() == Method.SMS && !admits(tx, factor.target(), now)) {
-            return false;
+    /** @return why none was sent: a moment after another one, or beyond the limits of SMS; empty when one was */
+    Optional<PlatformException> send(Transaction tx, User user, Factor factor, Instant now) {
+        Optional<PlatformException> refusal = admitted(tx, user, factor, now);
+        if (refusal.isPresent()) {
+            return refusal;
         }
         String code = String.format("%06d", random.nextInt(1_000_000));
-        FactorRepository.codeSent(tx, factor, digest(factor, code), now, now.plus(LIFETIME));
+        FactorRepository.codeSent(tx, factor, digest(factor, code), now.plus(LIFETIME));
         if (factor.method() == Method.SMS) {
             mailer.text(tx, user.tenantId(), factor.target(), "Your code is " + code);
         } else {
             mailer.write(tx, user, Letter.code(code, LIFETIME.toMinutes()));
         }
-        return true;
+        return Optional.empty();
     }
 
     boolean use(Transaction tx, Factor factor, String code, Instant now) {
         return FactorRepository.useCode(tx, factor, digest(factor, code), now);
     }
 
-    private boolean admits(Transaction tx, String number, Instant now) {
-        long hour = now.getEpochSecond() / 3600;
-        Map<String, Integer> counts = Map.of(
-                "number-hour|" + number + '|' + hour, limits.number(),
-                "number-day|" + number + '|' + hour / 24, limits.number() * 2,
-                "country-hour|" + country(number) + '|' + hour, limits.country());
+    /** The pause is the user's, not the factor's, which can be removed and set up again within it. */
+    private Optional<PlatformException> admitted(Transaction tx, User user, Factor factor, Instant now) {
+        String pause = id("pause|" + factor.method().wire() + '|' + user.id());
         try {
-            for (Map.Entry<String, Integer> count : counts.entrySet()) {
-                if (AttemptRepository.find(tx, id(count.getKey())).failures() >= count.getValue()) {
-                    LOG.info(
-                            "No SMS is sent: the limit {} is reached",
-                            count.getKey().split("\\|")[0]);
-                    return false;
-                }
+            if (!AttemptRepository.pause(tx, postgresql, pause, now, now.plus(COOL_DOWN))) {
+                Instant until = AttemptRepository.find(tx, pause).refusedUntil();
+                return Optional.of(refusal("A code was sent a moment ago; try again later", now, until));
             }
-            // in one order, so that two transactions cannot wait for each other
-            for (String count : counts.keySet().stream().sorted().toList()) {
-                AttemptRepository.fail(tx, postgresql, id(count), Instant.EPOCH);
-            }
-            return true;
+            return factor.method() == Method.SMS ? counted(tx, factor.target(), now) : Optional.empty();
         } catch (SQLException e) {
-            throw new IllegalStateException("Sent SMS could not be counted", e);
+            throw new IllegalStateException("Sent codes could not be counted", e);
         }
+    }
+
+    /** One SMS more in each of the counts, or in none of them. */
+    private Optional<PlatformException> counted(Transaction tx, String number, Instant now) throws SQLException {
+        long hour = now.getEpochSecond() / HOUR;
+        long day = now.getEpochSecond() / DAY;
+        Instant nextHour = Instant.ofEpochSecond((hour + 1) * HOUR);
+        String country = country(number);
+        // always in this order, so that two transactions cannot wait for each other
+        List<Count> counts = List.of(
+                new Count("country-hour", id("country-hour|" + country + '|' + hour), limits.country(), nextHour),
+                new Count(
+                        "number-day",
+                        id("number-day|" + number + '|' + day),
+                        limits.number() * 2,
+                        Instant.ofEpochSecond((day + 1) * DAY)),
+                new Count("number-hour", id("number-hour|" + number + '|' + hour), limits.number(), nextHour));
+        List<Count> taken = new ArrayList<>();
+        for (Count count : counts) {
+            if (!AttemptRepository.take(tx, postgresql, count.id(), count.most())) {
+                LOG.info("No SMS is sent: the limit {} is reached", count.name());
+                for (Count before : taken) {
+                    AttemptRepository.giveBack(tx, before.id());
+                }
+                return Optional.of(
+                        refusal("No more SMS go to this number for a while; try again later", now, count.end()));
+            }
+            taken.add(count);
+        }
+        return Optional.empty();
+    }
+
+    private static PlatformException refusal(String why, Instant now, Instant until) {
+        return PlatformException.of(ErrorKind.RATE_LIMITED, why).withRetryAfter(Duration.between(now, until));
     }
 
     private String digest(Factor factor, String code) {
