@@ -1,5 +1,6 @@
 package org.platformforge.auth.domain;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -212,7 +213,7 @@ public class SignInService implements PasswordAuthenticator {
     }
 
     /** The password was right; whether that is enough. */
-    private Proof secondFactor(Transaction tx, Caller actor, User user, Beside beside) {
+    private Proof secondFactor(Transaction tx, Caller actor, User user, Beside beside) throws SQLException {
         List<Factor> factors = mfa.required(tx, user);
         if (factors.isEmpty()) {
             return Proof.of(List.of("pwd"));

@@ -1,11 +1,12 @@
 package org.platformforge.auth.store;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.persistence.LockModeType;
-import javax.persistence.TemporalType;
 import org.platformforge.auth.domain.User;
 import org.platformforge.kernel.api.store.Transaction;
 
@@ -84,17 +85,20 @@ public final class UserRepository {
                 .getResultList());
     }
 
-    /** Counts a try of a code before the code is looked at; false while none is looked at. Locks the row. */
-    public static boolean countCode(Transaction tx, User user, Instant now) {
-        return tx.em()
-                        .createQuery("UPDATE AuthUser u SET u.codeFailures = u.codeFailures + 1"
-                                + " WHERE u.tenantId = :tenant AND u.id = :id"
-                                + " AND (u.codesRefusedUntil IS NULL OR u.codesRefusedUntil <= :now)")
-                        .setParameter("tenant", user.tenantId())
-                        .setParameter("id", user.id())
-                        .setParameter("now", Utc.timestamp(now))
-                        .executeUpdate()
-                == 1;
+    /**
+     * Counts a try of a code before the code is looked at; false while none is looked at. Locks the row. In SQL, because an
+     * update in JPQL would raise the version, and who changes the user would be told that somebody else did.
+     */
+    public static boolean countCode(Transaction tx, User user, Instant now) throws SQLException {
+        try (PreparedStatement update = tx.connection()
+                .prepareStatement("UPDATE auth_user SET code_failures = code_failures + 1"
+                        + " WHERE tenant_id = ? AND id = ?"
+                        + " AND (codes_refused_until IS NULL OR codes_refused_until <= ?)")) {
+            update.setString(1, user.tenantId());
+            update.setString(2, user.id());
+            update.setTimestamp(3, Utc.timestamp(now));
+            return update.executeUpdate() == 1;
+        }
     }
 
     /** Tries of codes since the last right one. */
@@ -120,15 +124,16 @@ public final class UserRepository {
     }
 
     /** @param until null for no wait */
-    public static void setCodeFailures(Transaction tx, User user, int failures, Instant until) {
-        tx.em()
-                .createQuery("UPDATE AuthUser u SET u.codeFailures = :failures, u.codesRefusedUntil = :until"
-                        + " WHERE u.tenantId = :tenant AND u.id = :id")
-                .setParameter("failures", failures)
-                .setParameter("until", Utc.timestamp(until), TemporalType.TIMESTAMP)
-                .setParameter("tenant", user.tenantId())
-                .setParameter("id", user.id())
-                .executeUpdate();
+    public static void setCodeFailures(Transaction tx, User user, int failures, Instant until) throws SQLException {
+        try (PreparedStatement update = tx.connection()
+                .prepareStatement("UPDATE auth_user SET code_failures = ?, codes_refused_until = ?"
+                        + " WHERE tenant_id = ? AND id = ?")) {
+            update.setInt(1, failures);
+            update.setTimestamp(2, Utc.timestamp(until));
+            update.setString(3, user.tenantId());
+            update.setString(4, user.id());
+            update.executeUpdate();
+        }
     }
 
     private static <T> Optional<T> first(List<T> rows) {

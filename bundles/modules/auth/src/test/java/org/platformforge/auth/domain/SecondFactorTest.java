@@ -1,6 +1,7 @@
 package org.platformforge.auth.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.platformforge.auth.domain.SignInService.Beside.code;
 import static org.platformforge.auth.domain.TestModule.ANYBODY;
 import static org.platformforge.auth.domain.TestModule.PASSWORD;
@@ -29,6 +30,7 @@ import org.platformforge.auth.domain.mfa.Codes;
 import org.platformforge.auth.domain.mfa.Enrolment;
 import org.platformforge.auth.domain.mfa.Factor;
 import org.platformforge.auth.domain.mfa.Method;
+import org.platformforge.auth.store.AccountQueries;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.store.Store;
@@ -232,6 +234,31 @@ class SecondFactorTest {
 
     @ParameterizedTest
     @EnumSource
+    void leavesTheVersionOfItsUserAlone(DatabaseKind kind) {
+        try (TestModule auth = open(kind)) {
+            SignedIn in = auth.register(ANN);
+            long before = version(auth, in);
+            Enrolment enrolment = enrolled(auth, in);
+            auth.signIns.login(
+                    ANYBODY, ANN, PASSWORD, code(enrolment.backupCodes().get(0)));
+            for (int i = 0; i < 6; i++) {
+                assertThatExceptionOfType(PlatformException.class)
+                        .isThrownBy(() -> auth.signIns.login(ANYBODY, ANN, PASSWORD, code("000000")));
+            }
+            assertThat(version(auth, in)).isEqualTo(before);
+        }
+    }
+
+    private static long version(TestModule auth, SignedIn in) {
+        User user = in.user();
+        return auth.store
+                .call(user.tenantId(), tx -> AccountQueries.find(tx, user.tenantId(), user.id()))
+                .orElseThrow()
+                .version();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void isSetUpOnceAndRemovedWithItsBackupCodes(DatabaseKind kind) {
         try (TestModule auth = open(kind)) {
             SignedIn in = auth.register(ANN);
@@ -422,7 +449,9 @@ class SecondFactorTest {
             refusedAs(ErrorKind.RATE_LIMITED, () -> auth.mfa.enable(caller(in), Method.EMAIL, null));
             auth.mfa.disable(caller(in), Method.EMAIL);
             refusedAs(ErrorKind.RATE_LIMITED, () -> auth.mfa.enable(caller(in), Method.EMAIL, null));
-            assertThat(Mailbox.take(auth.queue)).as("one code, no word of an end").hasSize(1);
+            assertThat(Mailbox.take(auth.queue))
+                    .as("one code, no word of an end")
+                    .hasSize(1);
             pass(Duration.ofMinutes(1));
             auth.mfa.enable(caller(in), Method.EMAIL, null);
             String first = sentCode(auth, ANN);
@@ -484,9 +513,11 @@ class SecondFactorTest {
             SignedIn bob = auth.register("bob@example.com");
             SignedIn cid = auth.register("cid@example.com");
             auth.mfa.enable(caller(bob), Method.SMS, "+491701111111");
-            PlatformException full = refusedAs(
-                    ErrorKind.RATE_LIMITED, () -> auth.mfa.enable(caller(cid), Method.SMS, "+491702222222"));
-            assertThat(full.retryAfter()).as("the hour's end").hasValue(Duration.between(now, end(Duration.ofHours(1))));
+            PlatformException full =
+                    refusedAs(ErrorKind.RATE_LIMITED, () -> auth.mfa.enable(caller(cid), Method.SMS, "+491702222222"));
+            assertThat(full.retryAfter())
+                    .as("the hour's end")
+                    .hasValue(Duration.between(now, end(Duration.ofHours(1))));
             auth.mfa.enable(caller(cid), Method.SMS, "+3725123456");
             pass(Duration.ofHours(1));
             Mailbox.take(auth.queue);

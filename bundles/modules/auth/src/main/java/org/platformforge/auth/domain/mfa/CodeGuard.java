@@ -1,5 +1,6 @@
 package org.platformforge.auth.domain.mfa;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class CodeGuard {
     private CodeGuard() {}
 
     /** @return how long to wait until a code is looked at; empty when one may be looked at now */
-    static Optional<Duration> begin(Transaction tx, User user, Instant now) {
+    static Optional<Duration> begin(Transaction tx, User user, Instant now) throws SQLException {
         if (!UserRepository.countCode(tx, user, now)) {
             Instant until = UserRepository.codesRefusedUntil(tx, user);
             return Optional.of(until == null ? FIRST_WAIT : Duration.between(now, until));
@@ -32,7 +33,7 @@ final class CodeGuard {
         return Optional.empty();
     }
 
-    static void passed(Transaction tx, User user) {
+    static void passed(Transaction tx, User user) throws SQLException {
         UserRepository.setCodeFailures(tx, user, 0, null);
     }
 

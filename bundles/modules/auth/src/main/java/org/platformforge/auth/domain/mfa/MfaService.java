@@ -1,6 +1,7 @@
 package org.platformforge.auth.domain.mfa;
 
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -226,7 +227,7 @@ public class MfaService {
     }
 
     /** Checks a code of any active factor, or a backup code, and uses it up. */
-    public CodeCheck check(Transaction tx, User user, String code) {
+    public CodeCheck check(Transaction tx, User user, String code) throws SQLException {
         Instant now = clock.apply(tx);
         Optional<Duration> wait = CodeGuard.begin(tx, user, now);
         if (wait.isPresent()) {
