@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.ErrorKind;
+import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.security.config.Settings;
 import org.platformforge.kernel.security.permission.Grant;
 
 /**
@@ -78,6 +81,19 @@ public record RequestCaller(
     @Override
     public boolean isPermitted(String permission) {
         return identity.grant().permits(permission);
+    }
+
+    /** Who only has to enrol a second factor is told so: nobody's roles would help. */
+    @Override
+    public void require(String permission) {
+        if (roles().contains(Settings.ENROLMENT) && !isPermitted(permission)) {
+            throw PlatformException.of(
+                            ErrorKind.FORBIDDEN,
+                            "A second factor is required here, and this session has shown none: sign in with its code, or set"
+                                    + " one up by POST /api/v1/auth/mfa/enable and /verify and refresh the access token")
+                    .withDetail("permission", permission);
+        }
+        Caller.super.require(permission);
     }
 
     /** The same actor as an audit record of another tenant names it; it may do nothing there. */

@@ -30,7 +30,7 @@ public record Settings(
         Duration idempotencyLease) {
 
     /** The role of those who have to enrol a second factor. */
-    static final String ENROLMENT = "mfa_enrolment";
+    public static final String ENROLMENT = "mfa_enrolment";
 
     private static final String ROLE_PREFIX = "role.";
 

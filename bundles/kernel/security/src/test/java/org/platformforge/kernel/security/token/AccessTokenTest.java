@@ -1,6 +1,7 @@
 package org.platformforge.kernel.security.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEObjectType;
@@ -372,6 +373,9 @@ class AccessTokenTest {
         Caller lacking = node.bearer(weak);
         assertThat(lacking.roles()).containsExactly("mfa_enrolment");
         assertThat(lacking.isPermitted("provision:create")).isFalse();
+        assertThatExceptionOfType(PlatformException.class)
+                .isThrownBy(() -> lacking.require("provision:create"))
+                .withMessageContaining("/api/v1/auth/mfa/enable");
         assertThat(node.bearer(strong).isPermitted("provision:create")).isTrue();
         assertThat(node.tokens.requiresMfa("ten_a")).isTrue();
         assertThat(node.tokens.requiresMfa("ten_b")).isFalse();
