@@ -3,6 +3,7 @@ package org.platformforge.admin.domain;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.platformforge.kernel.api.store.AuditTrail.Entry;
@@ -42,7 +43,7 @@ public final class AuditCsv {
                 entry.id(),
                 entry.onBehalfOf() == null ? entry.actor() : entry.onBehalfOf(),
                 entry.actor(),
-                entry.scheme(),
+                entry.scheme().toLowerCase(Locale.ROOT),
                 entry.action(),
                 entry.target(),
                 entry.result(),

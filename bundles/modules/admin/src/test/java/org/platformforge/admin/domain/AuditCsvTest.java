@@ -47,7 +47,7 @@ class AuditCsvTest {
                 "ee",
                 "{}");
         assertThat(AuditCsv.line(entry))
-                .isEqualTo("7,1970-01-01T00:00:00Z,log_1,user_1,key_1,API_KEY,note.create,,success,req_1,192.0.2.1,"
+                .isEqualTo("7,1970-01-01T00:00:00Z,log_1,user_1,key_1,api_key,note.create,,success,req_1,192.0.2.1,"
                         + "'=cmd,\"{\"\"a\"\":1}\",ff\r\n");
         assertThat(AuditCsv.HEADER.split(",")).hasSize(14);
     }
