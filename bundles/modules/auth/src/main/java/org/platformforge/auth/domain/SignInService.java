@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -50,6 +51,9 @@ public class SignInService implements PasswordAuthenticator {
 
     /** @param failedBefore whether wrong passwords of this account and address are counted */
     private record Candidate(Optional<User> user, boolean failedBefore) {}
+
+    /** @param proven the account that was found, if the secret was right */
+    private record Tried(Optional<User> found, Optional<User> proven) {}
 
     /**
      * What a code proved. A value and no exception, so that the transaction that counted the try commits.
@@ -260,14 +264,17 @@ public class SignInService implements PasswordAuthenticator {
 
     private User proven(Caller request, String email, String password) {
         String address = CredentialRules.normalizeEmail(email);
-        return counted(request, address, found -> matching(found, password.toCharArray()))
-                .orElseThrow(() -> {
-                    audit.refused(AuditRecord.refused(
-                            request, "auth.login", CredentialRules.isEmail(address) ? address : "", Map.of()));
-                    return PlatformException.of(
-                                    ErrorKind.UNAUTHENTICATED, "The e-mail address or the password is wrong")
-                            .asRecorded();
-                });
+        Tried tried = counted(request, address, found -> matching(found, password.toCharArray()));
+        return tried.proven().orElseThrow(() -> {
+            // in the log of the account's own tenant, where there is one: its administrators are to see it
+            Caller actor = tried.found()
+                    .map(user -> callers.authenticated(request, user.tenantId(), user.id(), Set.of()))
+                    .orElse(request);
+            audit.refused(AuditRecord.refused(
+                    actor, "auth.login", CredentialRules.isEmail(address) ? address : "", Map.of()));
+            return PlatformException.of(ErrorKind.UNAUTHENTICATED, "The e-mail address or the password is wrong")
+                    .asRecorded();
+        });
     }
 
     /**
@@ -275,7 +282,7 @@ public class SignInService implements PasswordAuthenticator {
      *
      * @param check what it is given is empty when there is no such account; gives the user who is proven
      */
-    private Optional<User> counted(Caller request, String address, UnaryOperator<Optional<User>> check) {
+    private Tried counted(Caller request, String address, UnaryOperator<Optional<User>> check) {
         hasher.admit();
         Candidate candidate = store.call(Store.ALL_TENANTS, tx -> {
             Optional<User> found = find(tx, address);
@@ -287,7 +294,7 @@ public class SignInService implements PasswordAuthenticator {
         } else if (candidate.failedBefore()) {
             store.run(Store.ALL_TENANTS, tx -> lockout.passed(tx, request, address));
         }
-        return user;
+        return new Tried(candidate.user(), user);
     }
 
     /**
@@ -298,6 +305,7 @@ public class SignInService implements PasswordAuthenticator {
     public Optional<Principal> authenticate(Caller client, String email, char[] password) {
         String address = CredentialRules.normalizeEmail(email);
         return counted(client, address, found -> matchingWithCode(found, password))
+                .proven()
                 .map(right -> new Principal(right.id(), right.tenantId(), right.email(), right.roles()));
     }
 

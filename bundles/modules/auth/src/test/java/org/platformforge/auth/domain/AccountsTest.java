@@ -37,6 +37,7 @@ import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.health.HealthCheck;
+import org.platformforge.kernel.api.store.AuditTrail.Filter;
 import org.platformforge.kernel.api.store.Event;
 import org.platformforge.kernel.api.store.EventListener;
 import org.platformforge.kernel.api.store.Store;
@@ -61,6 +62,23 @@ class AccountsTest {
             assertThat(next.refreshToken()).isNotEqualTo(in.refreshToken());
             assertThat(auth.sessions.refresh(ANYBODY, next.refreshToken()).accessToken())
                     .isEqualTo(in.accessToken());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void recordsAWrongPasswordWhereTheAccountIs(DatabaseKind kind) {
+        try (TestModule auth = new TestModule(kind, Map.of())) {
+            User ann = auth.register("ann@example.com").user();
+            refusedAs(
+                    ErrorKind.UNAUTHENTICATED,
+                    () -> auth.signIns.login(ANYBODY, ann.email(), "wrong password", code(null)));
+            Filter logins = new Filter(ann.id(), "auth.login", null, null, true);
+            await().untilAsserted(() -> {
+                List<String> found = new ArrayList<>();
+                auth.store.auditTrail().read(ann.tenantId(), logins, record -> found.add(record.result()));
+                assertThat(found).containsExactly("refused");
+            });
         }
     }
 
