@@ -166,7 +166,12 @@ class ConsoleTest {
                 .isEqualTo("suspended");
         assertThat(platform.http().get("/api/v1/auth/me", admin.bearer()).status())
                 .isEqualTo(401);
-        assertThat(run("user:activate" + tenant + " " + self).exitCode()).isZero();
+        assertThat(run("user:activate --json" + tenant + " " + admin.email())
+                        .json()
+                        .path("id")
+                        .asText())
+                .as("by the address, which is a part of the other one's")
+                .isEqualTo(self);
         assertThat(run("role:revoke --json" + tenant + " " + bob + " admin")
                         .json()
                         .path("roles"))

@@ -15,7 +15,7 @@ import org.platformforge.kernel.shell.TenantCommand;
 @Service
 @Command(scope = "role", name = "grant", description = "Gives a user a role")
 public class RoleGrantCommand extends TenantCommand {
-    @Argument(name = "id", description = "user_…, as user:list shows it", required = true)
+    @Argument(name = "id", description = "user_…, or the e-mail address", required = true)
     @Completion(UserCompleter.class)
     private String id;
 
@@ -29,7 +29,7 @@ public class RoleGrantCommand extends TenantCommand {
     @Override
     protected void run() {
         Caller operator = caller();
-        Account user = users.changeRole(operator, id, role, true);
+        Account user = users.changeRole(operator, users.idOf(operator, id), role, true);
         print(
                 UserViews.of(user),
                 user.email() + " has " + String.join(", ", UserViews.of(user).roles()));

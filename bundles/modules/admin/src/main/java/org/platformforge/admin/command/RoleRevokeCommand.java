@@ -15,7 +15,7 @@ import org.platformforge.kernel.shell.TenantCommand;
 @Service
 @Command(scope = "role", name = "revoke", description = "Takes a role from a user, who is logged out everywhere")
 public class RoleRevokeCommand extends TenantCommand {
-    @Argument(name = "id", description = "user_…, as user:list shows it", required = true)
+    @Argument(name = "id", description = "user_…, or the e-mail address", required = true)
     @Completion(UserCompleter.class)
     private String id;
 
@@ -29,7 +29,7 @@ public class RoleRevokeCommand extends TenantCommand {
     @Override
     protected void run() {
         Caller operator = caller();
-        Account user = users.changeRole(operator, id, role, false);
+        Account user = users.changeRole(operator, users.idOf(operator, id), role, false);
         print(
                 UserViews.of(user),
                 user.email() + " has " + String.join(", ", UserViews.of(user).roles()));

@@ -15,7 +15,7 @@ import org.platformforge.kernel.shell.TenantCommand;
 @Service
 @Command(scope = "user", name = "activate", description = "Lets a suspended user sign in again")
 public class UserActivateCommand extends TenantCommand {
-    @Argument(name = "id", description = "user_…, as user:list shows it", required = true)
+    @Argument(name = "id", description = "user_…, or the e-mail address", required = true)
     @Completion(UserCompleter.class)
     private String id;
 
@@ -25,7 +25,7 @@ public class UserActivateCommand extends TenantCommand {
     @Override
     protected void run() {
         Caller operator = caller();
-        Account user = users.activate(operator, id);
+        Account user = users.activate(operator, users.idOf(operator, id));
         print(UserViews.of(user), user.email() + " is active");
     }
 }

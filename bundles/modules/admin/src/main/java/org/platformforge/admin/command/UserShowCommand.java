@@ -17,7 +17,7 @@ import org.platformforge.kernel.shell.TenantCommand;
 @RunsReadOnly
 @Command(scope = "user", name = "show", description = "Shows a user")
 public class UserShowCommand extends TenantCommand {
-    @Argument(name = "id", description = "user_…, as user:list shows it", required = true)
+    @Argument(name = "id", description = "user_…, or the e-mail address", required = true)
     @Completion(UserCompleter.class)
     private String id;
 
@@ -27,7 +27,7 @@ public class UserShowCommand extends TenantCommand {
     @Override
     protected void run() {
         Caller operator = caller();
-        UserViews.UserView user = UserViews.of(users.get(operator, id));
+        UserViews.UserView user = UserViews.of(users.get(operator, users.idOf(operator, id)));
         ShellTable table = new ShellTable().noHeaders();
         table.column("");
         table.column("");

@@ -19,7 +19,7 @@ import org.platformforge.kernel.shell.TenantCommand;
         name = "suspend",
         description = "Suspends a user: sessions, tokens, keys and streams end at once")
 public class UserSuspendCommand extends TenantCommand {
-    @Argument(name = "id", description = "user_…, as user:list shows it", required = true)
+    @Argument(name = "id", description = "user_…, or the e-mail address", required = true)
     @Completion(UserCompleter.class)
     private String id;
 
@@ -32,7 +32,7 @@ public class UserSuspendCommand extends TenantCommand {
     @Override
     protected void run() {
         Caller operator = caller();
-        Account user = users.suspend(operator, id, reason);
+        Account user = users.suspend(operator, users.idOf(operator, id), reason);
         print(UserViews.of(user), user.email() + " is suspended");
     }
 }

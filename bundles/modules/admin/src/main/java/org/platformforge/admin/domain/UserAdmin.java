@@ -103,6 +103,26 @@ public class UserAdmin {
         return accounts.find(caller.tenantId(), id).orElseThrow(() -> PlatformException.notFound("User", id));
     }
 
+    /**
+     * The id of a user of the caller's tenant, for a person at the console who has the address only.
+     *
+     * @param idOrEmail an id is returned as it is
+     * @throws PlatformException {@code NOT_FOUND} for an address that no user of the tenant has
+     */
+    public String idOf(Caller caller, String idOrEmail) {
+        if (idOrEmail.indexOf('@') < 0) {
+            return idOrEmail;
+        }
+        String address = idOrEmail.strip().toLowerCase(Locale.ROOT);
+        PageRequest page = PageRequest.first(PageRequest.MAX_LIMIT);
+        // those that contain it; another address may, too, but not many
+        return list(caller, new Query(address, null, null, Sort.EMAIL, false), page).items().stream()
+                .filter(account -> account.email().equals(address))
+                .map(Account::id)
+                .findFirst()
+                .orElseThrow(() -> PlatformException.notFound("User", idOrEmail));
+    }
+
     public Account create(Caller caller, NewAccount account) {
         caller.require("user:create");
         return accounts.create(caller, account);
