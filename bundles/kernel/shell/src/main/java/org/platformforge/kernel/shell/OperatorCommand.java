@@ -2,6 +2,8 @@ package org.platformforge.kernel.shell;
 
 import java.io.PrintStream;
 import java.lang.reflect.Field;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,10 @@ public abstract class OperatorCommand implements Action {
             return null;
         } catch (NoSuchFileException e) {
             throw new CommandException("There is no file " + e.getFile());
+        } catch (FileAlreadyExistsException e) {
+            throw new CommandException(e.getFile() + " exists already");
+        } catch (AccessDeniedException e) {
+            throw new CommandException("The platform may not open " + e.getFile());
         } catch (PlatformException e) {
             recordRefusal(e);
             throw new CommandException(words(e));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.List;
@@ -66,6 +68,12 @@ class CommandTest {
             }
             if (how.equals("file")) {
                 throw new NoSuchFileException("/none");
+            }
+            if (how.equals("second")) {
+                throw new FileAlreadyExistsException("/one");
+            }
+            if (how.equals("locked")) {
+                throw new AccessDeniedException("/root");
             }
             if (how.equals("reasons")) {
                 throw PlatformException.of(ErrorKind.CONFLICT, "It cannot be installed: not signed")
@@ -154,13 +162,19 @@ class CommandTest {
     }
 
     @Test
-    void tellsTheOtherReasonsOfWhatIsRefusedAndFilesThatAreNotThere() {
+    void tellsTheOtherReasonsOfWhatIsRefusedAndWhatIsWrongWithAFile() {
         assertThatExceptionOfType(CommandException.class)
                 .isThrownBy(() -> shell.run("test", "refused", "reasons"))
                 .withMessage("It cannot be installed: not signed\n  id: is missing");
         assertThatExceptionOfType(CommandException.class)
                 .isThrownBy(() -> shell.run("test", "refused", "file"))
                 .withMessage("There is no file /none");
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> shell.run("test", "refused", "second"))
+                .withMessage("/one exists already");
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> shell.run("test", "refused", "locked"))
+                .withMessage("The platform may not open /root");
     }
 
     @Test
