@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ public final class SettingsTable {
 
     /** Sees the JDK's own types alone, whose cache holds no module. */
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
+
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final String SERIALIZATION_FAILURE = "40001";
 
     private SettingsTable() {}
 
@@ -55,7 +59,7 @@ public final class SettingsTable {
         return select(tx, "WHERE changed_at > ? ORDER BY tenant_id, version", since);
     }
 
-    /** @throws SQLException a unique violation when somebody else has added this version */
+    /** @throws SQLException one that has the transaction tried again when somebody else has added this version */
     public static void insert(Transaction tx, SettingsVersion added) throws SQLException {
         try (PreparedStatement insert = tx.connection()
                 .prepareStatement("INSERT INTO admin_settings (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?)")) {
@@ -66,6 +70,11 @@ public final class SettingsTable {
             insert.setString(5, added.changedBy());
             insert.setString(6, added.remark());
             insert.executeUpdate();
+        } catch (SQLException e) {
+            if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                throw new SQLTransactionRollbackException(e.getMessage(), SERIALIZATION_FAILURE);
+            }
+            throw e;
         }
     }
 

@@ -6,13 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -203,6 +208,28 @@ class SettingsTest {
         store.auditTrail()
                 .read("platform", new Filter(null, "config.update", null, null, true), entry -> record[0] = entry);
         assertThat(record[0].canonical()).contains("\"session_timeout\":{\"after\":null,\"before\":900}");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void losesNoneOfTheChangesOfManyAtOnce(DatabaseKind kind) throws Exception {
+        open(kind);
+        ExecutorService pool = Executors.newFixedThreadPool(6);
+        try {
+            List<Callable<Long>> changes = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                Map<String, Object> change = Map.of("session_timeout", 900 + i);
+                changes.add(
+                        () -> node.service.update(OPERATOR, change, null, null).version());
+            }
+            List<Long> versions = new ArrayList<>();
+            for (Future<Long> changed : pool.invokeAll(changes)) {
+                versions.add(changed.get());
+            }
+            assertThat(versions).doesNotHaveDuplicates().hasSize(12);
+        } finally {
+            pool.shutdownNow();
+        }
     }
 
     private static PlatformException refused(
