@@ -162,7 +162,7 @@ class PipelineTest {
         assertThat(answerOf("staging")).isEqualTo("release-1");
 
         expect("release-2");
-        accepted(post(second + "/rerun", "{}"));
+        accepted(platform.http().send("POST", second + "/rerun", null, account.bearer()));
         JsonNode again = become(second, "waiting_approval");
         assertThat(again.path("stages").findValuesAsText("attempts")).containsExactly("1", "1", "2", "1", "0");
         assertThat(answerOf("staging")).isEqualTo("release-2");

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import javax.validation.Valid;
 import javax.validation.constraints.Max;
@@ -156,13 +157,15 @@ public class ApiKeyResource {
             permission = "apikey:create",
             stepUp = true,
             status = 201)
-    public CreatedView rotate(@Context Caller caller, @PathParam("id") String id, @Valid RotateRequest request) {
-        boolean asked = request != null && request.graceSeconds() != null;
+    public CreatedView rotate(
+            @Context Caller caller, @PathParam("id") String id, @Valid Optional<RotateRequest> request) {
         ApiKeys.Created created = keys.rotate(
                 caller,
                 id,
-                asked ? Duration.ofSeconds(request.graceSeconds()) : Duration.ZERO,
-                request == null ? null : request.expiresAt());
+                request.map(RotateRequest::graceSeconds)
+                        .map(Duration::ofSeconds)
+                        .orElse(Duration.ZERO),
+                request.map(RotateRequest::expiresAt).orElse(null));
         return new CreatedView(view(created.key()), created.secret());
     }
 

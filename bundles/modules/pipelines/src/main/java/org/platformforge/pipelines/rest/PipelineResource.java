@@ -1,6 +1,7 @@
 package org.platformforge.pipelines.rest;
 
 import java.net.URI;
+import java.util.Optional;
 import javax.validation.Valid;
 import javax.validation.constraints.NotNull;
 import javax.ws.rs.Consumes;
@@ -108,8 +109,9 @@ public class PipelineResource {
             status = 202,
             response = RunView.class,
             errors = {ErrorKind.VALIDATION, ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.UNAVAILABLE})
-    public Response run(@Context Caller caller, @PathParam("pipeline_id") String id, @Valid RunRequest request) {
-        return accepted(runs.start(caller, id, request == null ? AS_IT_IS : request.order()));
+    public Response run(
+            @Context Caller caller, @PathParam("pipeline_id") String id, @Valid Optional<RunRequest> request) {
+        return accepted(runs.start(caller, id, request.map(RunRequest::order).orElse(AS_IT_IS)));
     }
 
     static Response accepted(Whole whole) {

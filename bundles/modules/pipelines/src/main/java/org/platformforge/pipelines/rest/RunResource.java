@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.validation.Valid;
 import javax.validation.constraints.NotNull;
 import javax.ws.rs.Consumes;
@@ -221,9 +222,10 @@ public class RunResource {
             status = 202,
             response = RunView.class,
             errors = {ErrorKind.VALIDATION, ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
-    public Response approve(@Context Caller caller, @PathParam("run_id") String id, @Valid DecisionRequest request) {
-        String stage = request == null ? null : request.stage();
-        String comment = request == null ? null : request.comment();
+    public Response approve(
+            @Context Caller caller, @PathParam("run_id") String id, @Valid Optional<DecisionRequest> request) {
+        String stage = request.map(DecisionRequest::stage).orElse(null);
+        String comment = request.map(DecisionRequest::comment).orElse(null);
         return PipelineResource.accepted(runs.decide(caller, id, stage, true, comment));
     }
 
@@ -250,7 +252,9 @@ public class RunResource {
             status = 202,
             response = RunView.class,
             errors = {ErrorKind.VALIDATION, ErrorKind.NOT_FOUND, ErrorKind.CONFLICT})
-    public Response rerun(@Context Caller caller, @PathParam("run_id") String id, @Valid RerunRequest request) {
-        return PipelineResource.accepted(runs.again(caller, id, request == null ? null : request.stage()));
+    public Response rerun(
+            @Context Caller caller, @PathParam("run_id") String id, @Valid Optional<RerunRequest> request) {
+        return PipelineResource.accepted(
+                runs.again(caller, id, request.map(RerunRequest::stage).orElse(null)));
     }
 }
