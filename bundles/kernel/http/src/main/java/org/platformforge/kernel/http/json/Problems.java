@@ -3,6 +3,7 @@ package org.platformforge.kernel.http.json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 
@@ -41,11 +42,12 @@ final class Problems {
     }
 
     PlatformException toException() {
-        String message = "Invalid request";
         if (byField.size() == 1 && byField.containsKey("")) {
-            message = "The request body " + byField.get("").message();
+            // no field has this name
+            return PlatformException.of(
+                    ErrorKind.VALIDATION, "The request body " + byField.get("").message());
         }
-        PlatformException invalid = PlatformException.invalid(message, List.copyOf(byField.values()));
+        PlatformException invalid = PlatformException.invalid("Invalid request", List.copyOf(byField.values()));
         return more == 0 ? invalid : invalid.withDetail("further_errors", more);
     }
 }

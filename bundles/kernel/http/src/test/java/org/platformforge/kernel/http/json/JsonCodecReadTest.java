@@ -249,6 +249,16 @@ class JsonCodecReadTest {
         assertThat(error.getMessage()).contains("A request body is required");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "\"x\"", "1", "true"})
+    void namesNoFieldWhereTheWholeBodyIsSomethingElse(String body) {
+        PlatformException error = failure(body.getBytes(StandardCharsets.UTF_8), DeployRequest.class);
+
+        assertThat(error.kind()).isEqualTo(ErrorKind.VALIDATION);
+        assertThat(error.getMessage()).isEqualTo("The request body must be an object");
+        assertThat(error.fields()).isEmpty();
+    }
+
     @Test
     void takesAnEmptyBodyAsAnAbsentOptional() {
         Type optional = new TypeReference<Optional<Item>>() {}.getType();
