@@ -3,6 +3,8 @@ package org.platformforge.auth.domain.message;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = MessageConfig.class)
 public class Senders implements HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(Senders.class);
+
+    /** Why the last message of a channel was not taken over; none where it was. */
+    private final Map<Message.Channel, String> failures = new ConcurrentHashMap<>();
 
     private volatile Current current;
 
@@ -48,6 +53,7 @@ public class Senders implements HealthCheck {
                 ? ""
                 : String.join(" and ", missing) + " are written to the folder " + config.outbox_folder()
                         + ", because nobody is configured to carry them (" + MessageConfig.PID + ")";
+        failures.clear();
         current = new Current(mail ? new SmtpSender(config) : folder, sms ? new SmsGateway(config) : folder, problem);
         if (!problem.isEmpty()) {
             LOG.info("{}", problem);
@@ -55,10 +61,23 @@ public class Senders implements HealthCheck {
     }
 
     Sender of(Message.Channel channel) {
-        return switch (channel) {
+        Sender sender = switch (channel) {
             case EMAIL -> current.email();
             case SMS -> current.sms();
             case NONE -> message -> {};
+        };
+        return message -> {
+            try {
+                sender.send(message);
+                failures.remove(channel);
+            } catch (DeliveryException e) {
+                if (e.permanent()) {
+                    failures.remove(channel); // it answers
+                } else {
+                    failures.put(channel, e.getMessage());
+                }
+                throw e;
+            }
         };
     }
 
@@ -69,6 +88,10 @@ public class Senders implements HealthCheck {
 
     @Override
     public Health check() {
+        List<String> failing = failures.values().stream().sorted().toList();
+        if (!failing.isEmpty()) {
+            return new Health(Status.DEGRADED, String.join("; ", failing));
+        }
         String problem = current.problem();
         return problem.isEmpty() ? Health.healthy() : new Health(Status.NOT_CONFIGURED, problem);
     }

@@ -133,6 +133,8 @@ class DeliveryTest {
             add(store, queue, Channel.EMAIL, "ann@example.com", "text");
             await().atMost(PATIENCE).until(() -> attempts(store) == 1 && isPaused(store));
             assertThat(waiting(store)).isOne();
+            assertThat(senders.check().status()).isEqualTo(Status.DEGRADED);
+            assertThat(senders.check().message()).contains("mail server");
 
             GreenMail server = mailServer();
             try {
@@ -141,6 +143,7 @@ class DeliveryTest {
                 courier.run();
                 await().atMost(PATIENCE).until(() -> waiting(store) == 0);
                 assertThat(server.getReceivedMessages()).hasSize(1);
+                assertThat(senders.check().status()).isNotEqualTo(Status.DEGRADED);
             } finally {
                 courier.stop();
                 server.stop();
