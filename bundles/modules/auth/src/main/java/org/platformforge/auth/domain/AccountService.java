@@ -1,5 +1,6 @@
 package org.platformforge.auth.domain;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +125,8 @@ public class AccountService {
     }
 
     /** Null when the tenant does not admit the address; what it did about that is to be committed. */
-    private Opened open(Transaction tx, Caller request, Registration wanted, String address, String hash) {
+    private Opened open(Transaction tx, Caller request, Registration wanted, String address, String hash)
+            throws SQLException {
         String name = wanted.name().strip();
         String token = wanted.invitationToken();
         boolean own = token == null ? wanted.tenantId() == null : emails.confirmsRegistration(tx, token, address);

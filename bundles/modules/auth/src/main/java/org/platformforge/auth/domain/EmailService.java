@@ -1,5 +1,6 @@
 package org.platformforge.auth.domain;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,7 @@ public class EmailService {
      *
      * @return whether the user is asked
      */
-    boolean requestVerification(Transaction tx, User user) {
+    boolean requestVerification(Transaction tx, User user) throws SQLException {
         if (user.emailVerifiedAt() != null || !links.admits(tx, user.email(), Link.Purpose.VERIFY_EMAIL)) {
             return false;
         }
@@ -95,7 +96,7 @@ public class EmailService {
 
     /** @return whether the address is verified already, and nothing was sent */
     public boolean requestVerification(Caller caller) {
-        return store.call(caller.tenantId(), tx -> {
+        return store.call(Store.ALL_TENANTS, tx -> {
             User user = user(tx, caller);
             if (requestVerification(tx, user)) {
                 audit.append(
@@ -142,7 +143,7 @@ public class EmailService {
                     || !links.admits(tx, address, Link.Purpose.CHANGE_EMAIL_TO)) {
                 throw PlatformException.of(
                                 ErrorKind.RATE_LIMITED, "A change was asked for a moment ago; try again later")
-                        .withRetryAfter(java.time.Duration.ofMinutes(1));
+                        .withRetryAfter(Links.COOL_DOWN);
             }
             String from = links.issue(tx, user, Link.Purpose.CHANGE_EMAIL_FROM, user.email(), address);
             String to = links.issue(tx, user, Link.Purpose.CHANGE_EMAIL_TO, address, address);

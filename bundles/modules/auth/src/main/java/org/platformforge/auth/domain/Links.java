@@ -2,6 +2,7 @@ package org.platformforge.auth.domain;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -10,9 +11,11 @@ import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.platformforge.auth.store.AttemptRepository;
 import org.platformforge.auth.store.LinkRepository;
 import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.api.security.Tenants;
+import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.api.store.Transaction;
 
 /**
@@ -24,26 +27,30 @@ public class Links {
     private static final String PREFIX = "pfl_";
     private static final String PURPOSE = "auth.link";
     private static final String SUBJECT = "auth.link-subject";
+    private static final String PAUSE = "auth.link-pause";
     private static final int BYTES = 32;
     private static final int MAX_LENGTH = 128;
     /** Between two mails of a kind to one address, and how many in an hour: nobody fills somebody else's mailbox. */
-    private static final Duration COOL_DOWN = Duration.ofMinutes(1);
+    static final Duration COOL_DOWN = Duration.ofMinutes(1);
 
     private static final int AN_HOUR = 5;
 
     private final Secrets secrets;
+    private final boolean postgresql;
     private final SecureRandom random = new SecureRandom();
 
     @Activate
-    public Links(@Reference Secrets secrets) {
+    public Links(@Reference Store store, @Reference Secrets secrets) {
         this.secrets = secrets;
+        this.postgresql = "postgresql".equals(store.databaseKind());
     }
 
-    /** Whether another mail of the kind may go to the address now. */
-    boolean admits(Transaction tx, String email, Link.Purpose purpose) {
+    /** Whether another mail of the kind may go to the address now; one of those who ask at once is told so. */
+    boolean admits(Transaction tx, String email, Link.Purpose purpose) throws SQLException {
         String subject = subject(email);
         Instant now = tx.now();
-        return LinkRepository.countSince(tx, subject, purpose, now.minus(COOL_DOWN)) == 0
+        String pause = encoded(secrets.mac(PAUSE, (purpose.name() + '|' + subject).getBytes(StandardCharsets.UTF_8)));
+        return AttemptRepository.pause(tx, postgresql, pause, now, now.plus(COOL_DOWN))
                 && LinkRepository.countSince(tx, subject, purpose, now.minus(Duration.ofHours(1))) < AN_HOUR;
     }
 

@@ -1,5 +1,6 @@
 package org.platformforge.auth.domain;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,8 @@ public class MembershipService {
      * Invites an address by mail, in the place of an earlier invitation to it.
      *
      * @param roles null for {@code viewer}
-     * @throws PlatformException {@code VALIDATION} naming every wrong field; {@code FORBIDDEN} for a role above the caller's
+     * @throws PlatformException {@code VALIDATION} naming every wrong field; {@code FORBIDDEN} for a role above the caller's;
+     *     {@code RATE_LIMITED} a moment after another one to the address
      */
     public Invitation invite(Caller caller, String email, Set<String> roles) {
         String address = CredentialRules.normalizeEmail(email);
@@ -112,7 +114,23 @@ public class MembershipService {
         if (!problems.isEmpty()) {
             throw PlatformException.invalid("Invalid invitation", problems);
         }
-        return store.call(caller.tenantId(), tx -> invite(tx, caller, address, given));
+        // mails to an address are counted across tenants: nobody's mailbox is filled from several
+        return store.call(Store.ALL_TENANTS, tx -> {
+            if (!mayMail(tx, caller.tenantId(), address)) {
+                throw PlatformException.of(
+                                ErrorKind.RATE_LIMITED, "This address was sent an invitation; try again later")
+                        .withRetryAfter(Links.COOL_DOWN);
+            }
+            return invite(tx, caller, address, given);
+        });
+    }
+
+    private boolean mayMail(Transaction tx, String tenantId, String email) throws SQLException {
+        if (!links.admits(tx, email, Link.Purpose.INVITATION)) {
+            return false;
+        }
+        links.count(tx, tenantId, email, Link.Purpose.INVITATION);
+        return true;
     }
 
     private Invitation invite(Transaction tx, Caller actor, String email, Set<String> roles) {
@@ -195,7 +213,8 @@ public class MembershipService {
      * @throws PlatformException {@code VALIDATION} for a token that is not valid or of another address
      */
     Optional<Membership> admit(
-            Transaction tx, Caller request, String email, String tenantId, String token, boolean confirmed) {
+            Transaction tx, Caller request, String email, String tenantId, String token, boolean confirmed)
+            throws SQLException {
         if (token != null) {
             Invitation invitation = links.digestOf(token)
                     .flatMap(digest -> MembershipRepository.find(tx, digest))
@@ -214,9 +233,8 @@ public class MembershipService {
         if (policy.kind() == JoinPolicy.Kind.OPEN && !confirmed) {
             return Optional.of(new Membership(tenantId, policy.roles(), false));
         }
-        if (policy.admitsByMail(email) && links.admits(tx, email, Link.Purpose.INVITATION)) {
+        if (policy.admitsByMail(email) && mayMail(tx, tenantId, email)) {
             Caller actor = callers.authenticated(request, tenantId, "system", Set.of());
-            links.count(tx, tenantId, email, Link.Purpose.INVITATION);
             invite(tx, actor, email, policy.roles());
         }
         return Optional.empty();

@@ -9,6 +9,7 @@ import static org.platformforge.auth.domain.TestModule.refusedAs;
 import static org.platformforge.auth.domain.TestModule.session;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -51,6 +52,28 @@ class MailedTokensTest {
             refusedAs(ErrorKind.VALIDATION, () -> auth.emails.verify(ANYBODY, token));
             assertThat(auth.emails.requestVerification(caller(in))).isTrue();
             assertThat(Mailbox.take(auth.queue)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsOneMailToManyWhoAskAtOnce(DatabaseKind kind) throws Exception {
+        try (TestModule auth = open(kind)) {
+            auth.register(ANN);
+            Mailbox.take(auth.queue);
+            ExecutorService pool = Executors.newFixedThreadPool(6);
+            try {
+                Callable<Void> forgot = () -> {
+                    auth.passwords.forgot(ANYBODY, ANN);
+                    return null;
+                };
+                for (Future<Void> asked : pool.invokeAll(Collections.nCopies(6, forgot))) {
+                    asked.get();
+                }
+            } finally {
+                pool.shutdownNow();
+            }
+            assertThat(Mailbox.take(auth.queue)).hasSize(1);
         }
     }
 

@@ -59,7 +59,7 @@ final class TestModule implements AutoCloseable {
         hasher = new Fakes.CountingHasher(config);
         queue = new MessageQueue(store, secrets, TestConfig.of(MessageConfig.class, changes));
         Mailer mailer = new Mailer(queue, config);
-        Links links = new Links(secrets);
+        Links links = new Links(store, secrets);
         devices = new RememberedDevices(secrets, store.audit(), guard, config);
         sessions = new SessionService(
                 store,
