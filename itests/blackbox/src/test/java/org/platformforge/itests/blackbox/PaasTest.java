@@ -113,6 +113,7 @@ class PaasTest {
         JsonNode releases = get("/api/deployments/" + id + "/releases").json().path("releases");
         assertThat(releases.findValuesAsText("status")).containsExactly("active", "superseded");
         assertThat(releases.path(0).path("artifact")).isEqualTo(releases.path(1).path("artifact"));
+        assertThat(releases.findValuesAsText("created_by")).hasSize(2).allMatch(who -> who.startsWith("user_"));
         Answer foreign = platform.http()
                 .get("/api/deployments/" + id, Account.register(platform).bearer());
         assertThat(foreign.status()).isEqualTo(404);

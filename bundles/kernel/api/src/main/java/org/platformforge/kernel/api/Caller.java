@@ -35,6 +35,14 @@ public interface Caller {
     /** The person a key or token acts for, when it is not the subject itself. */
     Optional<String> onBehalfOf();
 
+    /**
+     * Who has asked for what is done: whom the platform names when it acts for somebody, such as the person behind a step of
+     * an operation or {@code github:octocat}; otherwise the subject.
+     */
+    default String initiator() {
+        return scheme() == Scheme.SYSTEM ? onBehalfOf().orElse(subject()) : subject();
+    }
+
     Set<String> roles();
 
     /** The permissions that its credential is narrowed to; empty for all that the roles grant. */

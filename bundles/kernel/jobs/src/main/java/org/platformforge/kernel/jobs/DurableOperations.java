@@ -68,7 +68,7 @@ public final class DurableOperations implements Operations {
                 caller.tenantId(),
                 kind,
                 target,
-                caller.subject(),
+                caller.initiator(),
                 Status.PENDING,
                 plain,
                 Map.of(),

@@ -127,14 +127,14 @@ public final class ReleaseService implements Delivery {
         }
         int number =
                 targets.byId(tx, target.tenantId(), target.id()).orElseThrow().lastNumber();
-        Release planned = draft.release(id, number, "", caller.subject(), tx.now());
+        Release planned = draft.release(id, number, "", caller.initiator(), tx.now());
         Operation operation = operations.submit(
                 tx,
                 caller,
                 DeployHandler.KIND,
                 id,
                 DeployHandler.input(planned, request.source().fetched() != null));
-        Release release = draft.release(id, number, operation.id(), caller.subject(), tx.now());
+        Release release = draft.release(id, number, operation.id(), caller.initiator(), tx.now());
         String sealed = new Credentials(
                         request.source().token(),
                         request.run().secrets(),

@@ -244,7 +244,7 @@ public final class PrepareHandler implements OperationHandler {
         return begun(
                 deployment,
                 context,
-                chain.delivery().deploy(trail.system(deployment.tenantId()), request(deployment, context)));
+                chain.delivery().deploy(trail.acting(context.operation()), request(deployment, context)));
     }
 
     private static Map<String, Object> begun(Deployment deployment, StepContext context, Release release) {

@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.platformforge.deployments.domain.Deployment.Spec;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.security.Callers;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.AuditRecord;
@@ -30,6 +31,12 @@ public class Trail {
 
     Caller system(String tenantId) {
         return callers.system(tenantId);
+    }
+
+    /** The platform, going on with what somebody has asked for. */
+    Caller acting(Operation operation) {
+        String tenantId = operation.tenantId();
+        return callers.acting(tenantId, callers.system(tenantId), operation.createdBy());
     }
 
     /** @param verb of what somebody asked for, such as {@code create} */

@@ -35,6 +35,7 @@ import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.OperationException;
 import org.platformforge.kernel.store.database.DatabaseKind;
+import org.platformforge.kernel.store.testing.TestCaller;
 
 /** What deployments promise, on the real store and the real operations of either database. */
 abstract class DeploymentsContract {
@@ -558,6 +559,19 @@ abstract class DeploymentsContract {
         assertThat(world.requests.get(2).source().fetched()).isNotNull();
         assertThat(world.requests.get(2).build().secrets()).containsOnly(Map.entry("NPM_TOKEN", "another secret"));
         assertThat(world.requests.get(2).run().secrets()).containsOnly(Map.entry("TOKEN", "s3cret value"));
+    }
+
+    @Test
+    void itsReleasesNameWhoHasAskedForThem() {
+        Deployment made = running("shop");
+        test.lifecycle.redeploy(new TestCaller(ALICE.tenantId(), "user_carol"), made.id(), "v2");
+        test.awaitRequests(2);
+
+        assertThat(test.deployments
+                        .releases(ALICE, made.id(), PageRequest.first(10))
+                        .items())
+                .extracting(Release::createdBy)
+                .containsExactly("user_carol", ALICE.subject());
     }
 
     @Test

@@ -172,6 +172,11 @@ final class TestDeployments implements AutoCloseable {
         }
 
         @Override
+        public Caller acting(String tenantId, Caller request, String onBehalfOf) {
+            return new TestCaller(tenantId, onBehalfOf);
+        }
+
+        @Override
         public Caller shell(String tenantId, String subject, Set<String> roles) {
             return new TestCaller(tenantId, subject);
         }

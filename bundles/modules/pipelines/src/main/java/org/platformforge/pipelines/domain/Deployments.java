@@ -11,7 +11,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PageRequest;
@@ -82,12 +81,11 @@ public final class Deployments {
         }
         Delivery delivery = neighbours.delivery();
         DeployRequest request = request(work);
-        Caller system = trail.system(work.tenantId());
-        Release release = earlier(delivery, work, request, system).orElse(null);
+        Release release = earlier(delivery, work, request).orElse(null);
         if (release == null) {
             refuseTooMuch(work, request);
             try {
-                release = delivery.deploy(system, request);
+                release = delivery.deploy(trail.acting(work.run()), request);
             } catch (PlatformException e) {
                 if (e.code().filter(Delivery.FROZEN::equals).isPresent()) {
                     throw OperationException.fatal(Delivery.FROZEN, e.getMessage(), e);
@@ -122,7 +120,7 @@ public final class Deployments {
     }
 
     /** One that this step has begun before a crash, when it had not yet written it down. */
-    private static Optional<Release> earlier(Delivery delivery, Work work, DeployRequest request, Caller system) {
+    private static Optional<Release> earlier(Delivery delivery, Work work, DeployRequest request) {
         return delivery
                 .releases(
                         work.tenantId(),
@@ -133,7 +131,8 @@ public final class Deployments {
                 .stream()
                 .filter(release -> request.source().artifact().equals(release.artifact())
                         && request.version().equals(release.version())
-                        && system.subject().equals(release.createdBy())
+                        && work.run().createdBy().equals(release.createdBy())
+                        && release.rollbackOf() == null
                         && !release.createdAt().isBefore(work.stage().startedAt()))
                 .findFirst();
     }

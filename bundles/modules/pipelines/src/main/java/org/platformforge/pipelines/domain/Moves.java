@@ -118,7 +118,7 @@ final class Moves {
         input.put("pipeline", pipeline.id());
         input.put("service", pipeline.service());
         input.put("stages", segment.stream().map(Stage::name).toList());
-        Operation operation = operations.submit(tx, trail.system(run.tenantId()), RunHandler.KIND, run.id(), input);
+        Operation operation = operations.submit(tx, trail.acting(run), RunHandler.KIND, run.id(), input);
         Run running = run.with(change -> {
             change.status = Status.RUNNING;
             change.operations = Runs.and(run.operations(), operation.id());

@@ -66,13 +66,6 @@ public final class Runs {
                 : Optional.of(new Locked(pipeline.get(), run.get()));
     }
 
-    /** For a push whom it names, for whatever else the platform starts the platform. */
-    private static String startedBy(Caller caller) {
-        return caller.scheme() == Caller.Scheme.SYSTEM
-                ? caller.onBehalfOf().orElse(caller.subject())
-                : caller.subject();
-    }
-
     /** @param queue runs that may wait */
     Run create(Transaction tx, Caller caller, Pipeline pipeline, Cause cause, int queue) throws SQLException {
         if (runs.open(tx, pipeline.tenantId(), pipeline.id()).size() > queue) {
@@ -97,7 +90,7 @@ public final class Runs {
                 List.of(),
                 null,
                 null,
-                startedBy(caller),
+                caller.initiator(),
                 tx.now(),
                 null,
                 null);

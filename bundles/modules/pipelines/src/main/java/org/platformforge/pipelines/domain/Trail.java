@@ -31,6 +31,11 @@ public final class Trail {
         return callers.system(tenantId);
     }
 
+    /** The platform, going on with what somebody has started. */
+    Caller acting(Run run) {
+        return callers.acting(run.tenantId(), callers.system(run.tenantId()), run.createdBy());
+    }
+
     /** The platform, doing what a webhook's request has asked for on somebody's behalf. */
     Caller webhook(String tenantId, Caller request, String onBehalfOf) {
         return callers.acting(tenantId, request, onBehalfOf);

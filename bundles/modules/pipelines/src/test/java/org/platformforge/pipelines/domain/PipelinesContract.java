@@ -183,6 +183,9 @@ abstract class PipelinesContract {
         assertThat(ended.run().commit()).isEqualTo(commit);
         assertThat(ended.run().cause().note()).isEqualTo("Fix it");
         assertThat(ended.run().createdBy()).isEqualTo("github:octo cat");
+        assertThat(platform.world.releases.values())
+                .extracting(Release::createdBy)
+                .containsExactly("github:octo cat");
 
         String renewed = platform.pipelines.newSecret(ALICE, id);
         assertThat(kind(() -> platform.pushes.receive(BOB, id, new Delivery(signature, "3", "push"), body)))

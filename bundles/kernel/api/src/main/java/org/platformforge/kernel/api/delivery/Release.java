@@ -19,7 +19,7 @@ import org.platformforge.kernel.api.jobs.Operation;
  * @param rollbackOf number of the release whose code and configuration it repeats, or null
  * @param operationId the durable work that makes it real; its log is the release's
  * @param error why it failed, or null
- * @param createdBy subject of the caller
+ * @param createdBy who has asked for it ({@link org.platformforge.kernel.api.Caller#initiator})
  * @param finishedAt when it was active or had failed, or null
  */
 public record Release(

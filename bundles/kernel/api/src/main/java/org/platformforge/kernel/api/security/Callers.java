@@ -11,11 +11,12 @@ public interface Callers {
     Caller system(String tenantId);
 
     /**
-     * The platform itself, as {@link #system}, doing what somebody outside has asked it to who has no account, such as a push
-     * that a webhook tells.
+     * The platform itself, as {@link #system}, doing what somebody else has asked it to: who has no account, such as a push
+     * that a webhook tells, or whose request ended long before the work does.
      *
      * @param request whose id, address and user agent the audit records have
-     * @param onBehalfOf who is named there, such as {@code github:octocat}; it gives no right and proves nothing
+     * @param onBehalfOf who is named there, such as {@code github:octocat} or {@code user_…}; it gives no right and proves
+     *     nothing
      */
     default Caller acting(String tenantId, Caller request, String onBehalfOf) {
         return system(tenantId);

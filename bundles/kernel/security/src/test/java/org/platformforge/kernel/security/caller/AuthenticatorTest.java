@@ -134,6 +134,8 @@ class AuthenticatorTest {
         assertThat(acting.scheme()).isEqualTo(Scheme.SYSTEM);
         assertThat(acting.subject()).isEqualTo("system");
         assertThat(acting.onBehalfOf()).contains("github:octocat");
+        assertThat(acting.initiator()).isEqualTo("github:octocat");
+        assertThat(node.callers.system("ten_a").initiator()).isEqualTo("system");
         assertThat(acting.requestId()).isEqualTo(asked.requestId());
         assertThat(acting.remoteAddress()).isEqualTo(asked.remoteAddress());
     }
