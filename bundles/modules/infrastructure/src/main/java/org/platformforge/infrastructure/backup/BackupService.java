@@ -113,7 +113,7 @@ public final class BackupService {
 
     Begun create(Caller caller, String name, String description, String origin) {
         String kind = work.databaseKind();
-        return store.call(caller.tenantId(), tx -> {
+        Operation begun = store.call(caller.tenantId(), tx -> {
             Backup backup = new Backup(
                     Ids.next("b-"),
                     name,
@@ -138,8 +138,9 @@ public final class BackupService {
                     operations.submit(tx, caller, BackupHandler.KIND, backup.id(), Map.of(DATABASE, kind));
             backups.operation(tx, backup.id(), operation.id());
             told(tx, caller, "backup.create", backup.id(), Map.of("name", name, "origin", origin));
-            return begun(caller, operation, null);
+            return operation;
         });
+        return begun(caller, begun, null);
     }
 
     /**
@@ -152,12 +153,13 @@ public final class BackupService {
         Backup backup = find(caller, id);
         refuseUnfinished(backup);
         refuseInUse(caller, id, List.of(DrillHandler.KIND));
-        return store.call(caller.tenantId(), tx -> {
+        Operation begun = store.call(caller.tenantId(), tx -> {
             Operation operation =
                     operations.submit(tx, caller, DrillHandler.KIND, id, Map.of(DATABASE, backup.database()));
             told(tx, caller, "backup.verify", id, Map.of());
-            return begun(caller, operation, null);
+            return operation;
         });
+        return begun(caller, begun, null);
     }
 
     private static void refuseUnfinished(Backup backup) {
@@ -190,7 +192,7 @@ public final class BackupService {
         }
         Backup backup = find(caller, id);
         refuseUnfinished(backup);
-        return store.call(caller.tenantId(), tx -> {
+        Operation begun = store.call(caller.tenantId(), tx -> {
             Operation operation = operations.submit(
                     tx,
                     caller,
@@ -198,8 +200,9 @@ public final class BackupService {
                     id,
                     Map.of(RestoreHandler.TARGET, target, DATABASE, backup.database()));
             told(tx, caller, "backup.restore", id, Map.of("target", target));
-            return begun(caller, operation, work.restored(target));
+            return operation;
         });
+        return begun(caller, begun, work.restored(target));
     }
 
     /** @throws PlatformException {@code CONFLICT} while something is done with it */
@@ -241,6 +244,7 @@ public final class BackupService {
         outbox.publish(tx, action, event);
     }
 
+    /** Not in the transaction that begins it: another one looks at the history, and would wait for the operation's row. */
     private Begun begun(Caller caller, Operation operation, String target) {
         List<Duration> history = operations
                 .history(
