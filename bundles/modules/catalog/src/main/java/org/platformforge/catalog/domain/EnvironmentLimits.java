@@ -1,11 +1,9 @@
 package org.platformforge.catalog.domain;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,7 +17,6 @@ import org.platformforge.kernel.api.delivery.Delivery.Target;
 import org.platformforge.kernel.api.delivery.DeployRequest;
 import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
 import org.platformforge.kernel.api.delivery.Environments;
-import org.platformforge.kernel.api.delivery.Quantity;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.jobs.Cron;
 import org.platformforge.kernel.api.store.Store;
@@ -98,10 +95,21 @@ public final class EnvironmentLimits implements Environments {
                 .orElse(List.of());
     }
 
+    @Override
+    public Optional<Limits> limits(String tenantId, String environment) {
+        return find(tenantId, environment).map(EnvironmentLimits::limits);
+    }
+
+    private static Limits limits(Environment environment) {
+        return environment.cpuLimit() == null && environment.memoryLimit() == null
+                ? null
+                : new Limits(environment.name(), environment.cpuLimit(), environment.memoryLimit());
+    }
+
     List<FieldError> objections(String tenantId, String service, Environment environment, Scale scale) {
-        List<FieldError> problems = new ArrayList<>();
-        if (environment.cpuLimit() == null && environment.memoryLimit() == null) {
-            return problems;
+        Limits limits = limits(environment);
+        if (limits == null) {
+            return List.of();
         }
         List<Scale> others = new ArrayList<>();
         for (Service other : store.call(tenantId, services::all)) {
@@ -111,52 +119,12 @@ public final class EnvironmentLimits implements Environments {
             }
         }
         others.removeIf(Objects::isNull);
-        check("cpu", environment, environment.cpuLimit(), scale, others, Scale::cpu, problems);
-        check("memory", environment, environment.memoryLimit(), scale, others, Scale::memory, problems);
-        return problems;
+        return limits.objections(scale, others);
     }
 
     /** Of what serves and what is on its way; the two exist side by side for the time of the change only. */
     private static Scale larger(Target target) {
         Release counted = target.rollingOut() != null ? target.rollingOut() : target.current();
         return counted == null ? null : counted.scale();
-    }
-
-    private static void check(
-            String name,
-            Environment environment,
-            String limit,
-            Scale scale,
-            List<Scale> others,
-            Function<Scale, String> part,
-            List<FieldError> problems) {
-        if (limit == null) {
-            return;
-        }
-        String field = "scale." + name;
-        Optional<Quantity> each = Optional.ofNullable(part.apply(scale)).flatMap(Quantity::parse);
-        if (each.isEmpty()) {
-            problems.add(new FieldError(
-                    field,
-                    "must be a quantity: the environment '" + environment.name() + "' limits " + name + " to "
-                            + limit));
-            return;
-        }
-        BigDecimal used = others.stream()
-                .filter(other -> part.apply(other) != null)
-                .map(other -> Quantity.parse(part.apply(other)).orElseThrow().times(other.replicas()))
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
-        BigDecimal wanted = each.get().times(scale.replicas());
-        if (used.add(wanted).compareTo(Quantity.parse(limit).orElseThrow().value()) > 0) {
-            problems.add(new FieldError(
-                    field,
-                    scale.replicas() + " x " + each.get() + " is more than the environment '" + environment.name()
-                            + "' has left: its limit is " + limit + ", and other services have " + plain(used)
-                            + " of it"));
-        }
-    }
-
-    private static String plain(BigDecimal amount) {
-        return amount.stripTrailingZeros().toPlainString();
     }
 }

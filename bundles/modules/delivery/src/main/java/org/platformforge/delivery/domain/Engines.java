@@ -13,6 +13,7 @@ import org.platformforge.kernel.api.delivery.AnswerCounts;
 import org.platformforge.kernel.api.delivery.Artifacts;
 import org.platformforge.kernel.api.delivery.Environments;
 import org.platformforge.kernel.api.delivery.Environments.Freeze;
+import org.platformforge.kernel.api.delivery.Environments.Limits;
 import org.platformforge.kernel.api.delivery.Resources;
 import org.platformforge.kernel.api.delivery.Sources;
 import org.platformforge.kernel.api.jobs.OperationException;
@@ -47,7 +48,7 @@ public final class Engines {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile AnswerCounts answers;
 
-    /** Without it, which is without the catalogue, there are no freezes. */
+    /** Without it, which is without the catalogue, there are no freezes and no limits. */
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
@@ -57,6 +58,11 @@ public final class Engines {
     Optional<Freeze> frozen(String tenantId, String environment) {
         Environments present = environments;
         return present == null ? Optional.empty() : present.frozen(tenantId, environment);
+    }
+
+    Optional<Limits> limits(String tenantId, String environment) {
+        Environments present = environments;
+        return present == null ? Optional.empty() : present.limits(tenantId, environment);
     }
 
     /** For a step. */

@@ -28,8 +28,10 @@ import org.platformforge.kernel.api.delivery.Credentials;
 import org.platformforge.kernel.api.delivery.Delivery;
 import org.platformforge.kernel.api.delivery.DeployRequest;
 import org.platformforge.kernel.api.delivery.DeployRequest.Rollout;
+import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
 import org.platformforge.kernel.api.delivery.DeployRequest.Source;
 import org.platformforge.kernel.api.delivery.Environments.Freeze;
+import org.platformforge.kernel.api.delivery.Environments.Limits;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.Operations;
@@ -86,8 +88,12 @@ public final class ReleaseService implements Delivery {
         }
         Optional<Freeze> overridden =
                 Freezes.check(caller, request, engines.frozen(caller.tenantId(), request.environment()));
+        Optional<Limits> limits = engines.limits(caller.tenantId(), request.environment());
         TargetRow target = names.findOrMake(caller.tenantId(), request);
         return store.call(caller.tenantId(), tx -> {
+            if (limits.isPresent()) {
+                refuseTooMuch(tx, target, request, limits.get());
+            }
             Release begun = begin(tx, caller, Draft.of(target, request));
             overridden.ifPresent(freeze -> trail.overridden(tx, caller, begun, freeze, request.freezeOverride()));
             return begun;
@@ -116,6 +122,25 @@ public final class ReleaseService implements Delivery {
                                 request.run().secrets()))
                 .forEach(error -> problems.add(new FieldError(ReleaseRules.field(error.field()), error.message())));
         return problems;
+    }
+
+    /** Those who deploy to the environment come one after the other from here on: none has what another one is just given. */
+    private void refuseTooMuch(Transaction tx, TargetRow target, DeployRequest request, Limits limits)
+            throws SQLException {
+        targets.lockEnvironment(tx, target.tenantId(), target.environment());
+        List<Scale> others = new ArrayList<>();
+        for (TargetRow other : targets.ofEnvironment(tx, target.tenantId(), target.environment())) {
+            boolean rolling = other.running() != null && !TargetRow.REMOVAL.equals(other.running());
+            String counted = rolling ? other.running() : other.current();
+            if (counted != null && !other.id().equals(target.id())) {
+                releases.find(tx, target.tenantId(), counted)
+                        .ifPresent(row -> others.add(row.release().scale()));
+            }
+        }
+        List<FieldError> problems = limits.objections(request.scale(), others);
+        if (!problems.isEmpty()) {
+            throw PlatformException.invalid("The release cannot be made", problems);
+        }
     }
 
     private Release begin(Transaction tx, Caller caller, Draft draft) throws SQLException {

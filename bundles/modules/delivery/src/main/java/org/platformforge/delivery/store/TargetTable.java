@@ -38,6 +38,24 @@ public class TargetTable {
                 tx.connection(), SELECT + " AND service = ? ORDER BY environment", TargetTable::row, tenantId, service);
     }
 
+    public List<TargetRow> ofEnvironment(Transaction tx, String tenantId, String environment) throws SQLException {
+        return Sql.list(
+                tx.connection(),
+                SELECT + " AND environment = ? ORDER BY service",
+                TargetTable::row,
+                tenantId,
+                environment);
+    }
+
+    /** Lets no other transaction that locks the environment go on until this one ends. */
+    public void lockEnvironment(Transaction tx, String tenantId, String environment) throws SQLException {
+        Sql.update(
+                tx.connection(),
+                "UPDATE dlv_target SET last_number = last_number WHERE tenant_id = ? AND environment = ?",
+                tenantId,
+                environment);
+    }
+
     public void insert(Transaction tx, TargetRow target) throws SQLException {
         Sql.update(
                 tx.connection(),

@@ -14,11 +14,16 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +45,7 @@ import org.platformforge.kernel.api.delivery.DeployRequest.Scale;
 import org.platformforge.kernel.api.delivery.DeployRequest.Source;
 import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
 import org.platformforge.kernel.api.delivery.Environments.Freeze;
+import org.platformforge.kernel.api.delivery.Environments.Limits;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.delivery.Release.Status;
 import org.platformforge.kernel.api.delivery.Sources.Snapshot;
@@ -486,6 +492,40 @@ abstract class DeliveryContract {
                         "rollout.analysis.min_requests",
                         "rollout.analysis.timeout_seconds",
                         "rollout.analysis.max_error_rate");
+    }
+
+    /** Of 500m each. */
+    private List<FieldError> refusal(String service) {
+        DeployRequest shop = request("v1", Strategy.ROLLING, 1);
+        DeployRequest asked = new DeployRequest(
+                service, "staging", "v1", shop.source(), shop.build(), shop.run(), shop.scale(), shop.rollout());
+        PlatformException refused =
+                catchThrowableOfType(PlatformException.class, () -> delivery.releases.deploy(ALICE, asked));
+        return refused == null ? List.of() : refused.fields();
+    }
+
+    @Test
+    void givesWhatAnEnvironmentHasLeftToOneOnlyOfThoseWhoAskAtOnce() throws Exception {
+        delivery.limits = new Limits("staging", "1", "1Gi");
+        List<Callable<List<FieldError>>> calls = IntStream.range(0, 6)
+                .mapToObj(i -> (Callable<List<FieldError>>) () -> refusal("shop-" + i))
+                .toList();
+        List<List<FieldError>> refusals = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(calls.size());
+        try {
+            for (Future<List<FieldError>> call : threads.invokeAll(calls)) {
+                refusals.add(call.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        FieldError full = new FieldError(
+                "scale.cpu",
+                "1 x 500m is more than the environment 'staging' has left: its limit is 1, and other services have 1"
+                        + " of it");
+        assertThat(refusals).filteredOn(List::isEmpty).hasSize(2);
+        assertThat(refusals).filteredOn(refusal -> !refusal.isEmpty()).containsOnly(List.of(full));
     }
 
     @Test

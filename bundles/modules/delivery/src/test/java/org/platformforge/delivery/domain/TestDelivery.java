@@ -22,6 +22,7 @@ import org.platformforge.kernel.api.delivery.DeployRequest.Source;
 import org.platformforge.kernel.api.delivery.DeployRequest.Strategy;
 import org.platformforge.kernel.api.delivery.Environments;
 import org.platformforge.kernel.api.delivery.Environments.Freeze;
+import org.platformforge.kernel.api.delivery.Environments.Limits;
 import org.platformforge.kernel.api.delivery.Release;
 import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.jobs.Operations;
@@ -61,10 +62,16 @@ final class TestDelivery implements AutoCloseable {
     final CleanUp cleanUp;
     final FakeAnswers answers = new FakeAnswers();
     volatile Freeze freeze;
+    volatile Limits limits;
     private final Environments environments = new Environments() {
         @Override
         public Optional<Freeze> frozen(String tenantId, String environment) {
             return Optional.ofNullable(freeze);
+        }
+
+        @Override
+        public Optional<Limits> limits(String tenantId, String environment) {
+            return Optional.ofNullable(limits);
         }
 
         @Override
