@@ -16,8 +16,6 @@ import org.platformforge.kernel.api.delivery.Quantity;
 
 /** What can be said against a request without asking anybody. Everything that is wrong is said at once. */
 final class ReleaseRules {
-    static final int MOST_REPLICAS = 50;
-
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
     /** What may stand in a ref (git-check-ref-format), and what a shell or an address could not take for more. */
@@ -107,8 +105,8 @@ final class ReleaseRules {
     }
 
     private void scale(Scale scale) {
-        if (scale.replicas() < 1 || scale.replicas() > MOST_REPLICAS) {
-            problem("scale.replicas", "must be a number from 1 to " + MOST_REPLICAS);
+        if (scale.replicas() < 1 || scale.replicas() > DeployRequest.MOST_REPLICAS) {
+            problem("scale.replicas", "must be a number from 1 to " + DeployRequest.MOST_REPLICAS);
         }
         quantity("scale.cpu", scale.cpu(), "a number of cores such as 0.5 or 500m");
         quantity("scale.memory", scale.memory(), "an amount of memory such as 512Mi or 1Gi");

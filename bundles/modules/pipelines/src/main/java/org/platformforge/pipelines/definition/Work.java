@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.platformforge.kernel.api.delivery.DeployRequest;
 import org.platformforge.pipelines.definition.StageSpec.RunSpec;
 
 /** What a stage does, field by field. For one stage. */
@@ -74,7 +75,7 @@ final class Work {
     }
 
     RunSpec run() {
-        Integer replicas = fields.number("replicas", 1, 100);
+        Integer replicas = fields.number("replicas", 1, DeployRequest.MOST_REPLICAS);
         String strategy = fields.has("strategy") ? fields.text("strategy", 16) : "rolling";
         if (strategy != null && !strategy.matches("rolling|blue_green|canary")) {
             fields.problem("strategy", "must be rolling, blue_green or canary");

@@ -110,7 +110,7 @@ class DefinitionParserTest {
                     approval: [staging]
                     secrets: [OTHER]
                     strategy: hope
-                    replicas: 0
+                    replicas: 51
                 """);
 
         assertThat(found)
@@ -128,7 +128,7 @@ class DefinitionParserTest {
                 .contains("stages[2].secrets names OTHER, which is no secret of the pipeline")
                 .contains("stages[2].run is needed")
                 .contains("stages[2].strategy must be rolling, blue_green or canary")
-                .contains("stages[2].replicas must be a number from 1 to 100");
+                .contains("stages[2].replicas must be a number from 1 to 50");
     }
 
     @ParameterizedTest

@@ -21,6 +21,7 @@ public record DeployRequest(
         Rollout rollout,
         String freezeOverride) {
     public static final String OVERRIDE = "freeze:override";
+    public static final int MOST_REPLICAS = 50;
 
     public DeployRequest(
             String service,
