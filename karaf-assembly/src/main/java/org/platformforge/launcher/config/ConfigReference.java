@@ -60,7 +60,8 @@ public final class ConfigReference {
                     .filter(name -> !shown.contains(name))
                     .forEach(name -> missing.add("config/" + pid + ".cfg does not show " + name));
             for (ConfigFile.Entry entry : file.entries()) {
-                if (keys.find(pid, entry.key()) == null && !Keys.isChosen(pid, entry.key())) {
+                if (keys.find(pid, entry.key()) == null
+                        && Keys.chosen(pid, entry.key()).isEmpty()) {
                     missing.add("config/" + pid + ".cfg shows " + entry.key() + ", which nothing reads");
                 }
             }

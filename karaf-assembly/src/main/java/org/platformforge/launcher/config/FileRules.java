@@ -41,13 +41,10 @@ record FileRules(Keys keys, Values values) {
     private List<Problem> problems(ConfigFile file, String pid, ConfigFile.Entry entry) throws IOException {
         Keys.Key key = keys.find(pid, entry.key());
         if (key == null) {
-            return Keys.isChosen(pid, entry.key())
-                    ? List.of()
-                    : List.of(new Problem(
-                            file.path(),
-                            entry.line(),
-                            true,
-                            "unknown key " + entry.key() + suggestion(pid, entry.key())));
+            String wrong = Keys.chosen(pid, entry.key())
+                    .map(chosen -> misshapen(chosen, entry))
+                    .orElseGet(() -> "unknown key " + entry.key() + suggestion(pid, entry.key()));
+            return wrong.isEmpty() ? List.of() : List.of(new Problem(file.path(), entry.line(), true, wrong));
         }
         List<Problem> problems = new ArrayList<>();
         Values.Value value = values.of(entry.value());
@@ -67,6 +64,17 @@ record FileRules(Keys keys, Values values) {
                     entry.key() + " is a secret in a file that others can read: chmod 600, or $[secret:…]"));
         }
         return problems;
+    }
+
+    /** @return empty when it is right */
+    private String misshapen(Keys.Chosen chosen, ConfigFile.Entry entry) {
+        Values.Value value = values.of(entry.value());
+        if (value.problem() != null) {
+            return entry.key() + ": " + value.problem();
+        }
+        return chosen.fits(value.text().strip())
+                ? ""
+                : entry.key() + " must be such as " + chosen.example() + ", not \"" + value.text() + "\"";
     }
 
     /** @return null when it is right; an empty value is the default */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
@@ -22,11 +23,30 @@ import javax.xml.stream.XMLStreamReader;
  */
 final class Keys {
     /** Keys whose names operators choose, which a type cannot list. */
-    private static final Map<String, List<String>> CHOSEN = Map.of(
-            "org.platformforge.kernel.security", List.of("role."),
-            "org.platformforge.kernel.security.ratelimit", List.of("policy.", "dialect."));
+    private static final Map<String, List<Chosen>> CHOSEN = Map.of(
+            "org.platformforge.kernel.security", List.of(new Chosen("role.", ".*", "")),
+            "org.platformforge.kernel.security.ratelimit",
+                    List.of(
+                            new Chosen(
+                                    "policy.",
+                                    "(?i)unlimited|\\d{1,12}\\s*/\\s*\\d{1,6}(ms|s|m|h|d)\\s+per\\s+(caller|tenant|address)"
+                                            + "(\\s+when\\s+(standard|premium|user|key))?",
+                                    "100/1m per caller when standard, or unlimited"),
+                            new Chosen("dialect.", "[a-z0-9, -]*", "paas-address,paas-user")));
 
     private final SortedMap<String, Map<String, Key>> pids = new TreeMap<>();
+
+    /**
+     * Keys that operators name.
+     *
+     * @param form of a value, as the component that reads it says
+     * @param example of one
+     */
+    record Chosen(String prefix, String form, String example) {
+        boolean fits(String value) {
+            return value.matches(form);
+        }
+    }
 
     /**
      * @param type of the metatype: String, Integer, Long, Boolean, Password, …
@@ -111,8 +131,10 @@ final class Keys {
         return pids.getOrDefault(pid, Map.of()).get(name);
     }
 
-    static boolean isChosen(String pid, String name) {
+    static Optional<Chosen> chosen(String pid, String name) {
         return CHOSEN.getOrDefault(pid, List.of()).stream()
-                .anyMatch(prefix -> name.startsWith(prefix) && name.length() > prefix.length());
+                .filter(chosen -> name.startsWith(chosen.prefix())
+                        && name.length() > chosen.prefix().length())
+                .findFirst();
     }
 }

@@ -105,6 +105,32 @@ class ConfigTest {
     }
 
     @Test
+    void holdsTheValuesOfKeysThatOperatorsNameToTheirForm() throws IOException {
+        Path jar = folder.resolve("system/org/platformforge/limits.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            metatype(out, SECURITY + ".ratelimit", "<AD id=\"premium.tenants\" type=\"String\"/>");
+        }
+        Path file = config.resolve(SECURITY + ".ratelimit.cfg");
+        Files.writeString(file, """
+                policy.admin = 100/1h per tenant
+                policy.mine = 5/10s per caller when key
+                policy.none = unlimited
+                dialect.paas = mine, admin
+                policy.auth = 20 per minute
+                policy.user = 10/1m per caller when asleep
+                dialect.infrastructure = "mine"
+                """);
+
+        String form = " must be such as 100/1m per caller when standard, or unlimited, not ";
+        assertThat(check(Map.of()))
+                .containsExactly(
+                        file + ":5: error: policy.auth" + form + "\"20 per minute\"",
+                        file + ":6: error: policy.user" + form + "\"10/1m per caller when asleep\"",
+                        file
+                                + ":7: error: dialect.infrastructure must be such as paas-address,paas-user, not \"\"mine\"\"");
+    }
+
+    @Test
     void takesKeysWhoseNamesOperatorsChoose() throws IOException {
         Files.writeString(config.resolve(SECURITY + ".cfg"), "role.builder = deployment:*\nrole. = x\n");
 
