@@ -64,7 +64,8 @@ class ExtensionRoutesTest {
         platform = new TestPlatform()
                 .configured(Map.of("data", data.toString(), "required.checks", ""))
                 .start()
-                .withServices();
+                .withServices()
+                .complete();
         platform.register(Runnable.class, () -> gate.get().run());
         registration = platform.register(ExtensionRouting.class, routing);
         generations = platform.service(Generations.class);

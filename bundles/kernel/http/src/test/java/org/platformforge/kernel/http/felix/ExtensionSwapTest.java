@@ -46,11 +46,11 @@ class ExtensionSwapTest {
         platform = new TestPlatform()
                 .configured(Map.of("data", data.toString()))
                 .start()
-                .withServices();
+                .withServices()
+                .complete();
         platform.register(Runnable.class, () -> {});
         platform.register(ExtensionRouting.class, routing);
         generations = platform.service(Generations.class);
-        platform.awaitStatus(200, "/api/v1/openapi.json");
     }
 
     @AfterEach

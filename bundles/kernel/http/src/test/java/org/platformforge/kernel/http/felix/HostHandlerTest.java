@@ -29,7 +29,7 @@ class HostHandlerTest {
 
     @BeforeEach
     void start() throws Exception {
-        platform = new TestPlatform().start().withServices();
+        platform = new TestPlatform().start().withServices().complete();
         platform.awaitStatus(200, "/health/live");
     }
 

@@ -36,7 +36,8 @@ class HostileModuleTest {
         platform = new TestPlatform()
                 .configured(Map.of("async.timeout", 1))
                 .start()
-                .withServices();
+                .withServices()
+                .complete();
         platform.install(
                 "trouble",
                 new FixtureBundle("trouble", "1.0.0")

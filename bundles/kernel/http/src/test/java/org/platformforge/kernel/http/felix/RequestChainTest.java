@@ -24,7 +24,7 @@ class RequestChainTest {
 
     @BeforeAll
     static void start() throws Exception {
-        platform = new TestPlatform().start().withServices();
+        platform = new TestPlatform().start().withServices().complete();
         platform.register(Runnable.class, () -> {});
         platform.install(
                 "greetings",

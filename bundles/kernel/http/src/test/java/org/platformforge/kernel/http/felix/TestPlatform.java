@@ -120,6 +120,12 @@ public final class TestPlatform implements AutoCloseable {
         return this;
     }
 
+    /** Returns when all bundles there are are served: until then a path that nobody has may still come. */
+    public TestPlatform complete() {
+        await(() -> get("/no-such-path").statusCode() != 503);
+        return this;
+    }
+
     public BundleContext context() {
         return framework.getBundleContext();
     }
