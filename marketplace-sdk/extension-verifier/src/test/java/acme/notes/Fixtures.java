@@ -1,6 +1,9 @@
 package acme.notes;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.type.TypeFactory;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.ObjectInputStream;
 import java.io.PrintWriter;
@@ -9,6 +12,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Scanner;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +22,7 @@ import java.util.stream.Collectors;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
+import javax.ws.rs.ext.RuntimeDelegate;
 import org.osgi.framework.FrameworkUtil;
 import org.platformforge.extension.api.ExtensionContext;
 import org.platformforge.extension.api.event.EventListener;
@@ -134,6 +139,40 @@ public final class Fixtures {
         public Object run() throws Exception {
             return new Socket("localhost", 22).toString()
                     + URI.create("http://localhost").toURL().openStream();
+        }
+    }
+
+    public static final class HandsOverAUrl {
+        public Object run() throws Exception {
+            return new ObjectMapper().readTree(URI.create("file:/etc/passwd").toURL());
+        }
+    }
+
+    public static final class HandsOverAFile {
+        public interface Reader {
+            Object read(ObjectMapper mapper, File file) throws Exception;
+        }
+
+        public Reader run() {
+            return ObjectMapper::readTree;
+        }
+    }
+
+    public static final class HandsOverToJava {
+        public Object run(File file) throws Exception {
+            return new Scanner(file);
+        }
+    }
+
+    public static final class LoadsClassesByName {
+        public Object run() {
+            return TypeFactory.defaultInstance().constructFromCanonical("sun.misc.Unsafe");
+        }
+    }
+
+    public static final class ReplacesThePlatforms {
+        public void run() {
+            RuntimeDelegate.setInstance(null);
         }
     }
 

@@ -3,6 +3,10 @@ package org.platformforge.itests.container;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,6 +24,8 @@ import org.osgi.framework.wiring.BundleWiring;
 public class BundlesTest extends InContainer {
     /** Resolved only, as features.xml says: Pax Web wants its packages, not its activator. */
     private static final Set<String> NOT_STARTED = Set.of("org.ops4j.pax.web.pax-web-compatibility-servlet31");
+
+    private static final String BOOT_PACKAGES = "org/platformforge/extension/verifier/boot-packages.txt";
 
     @Test
     public void everyBundleIsActive() {
@@ -63,6 +69,34 @@ public class BundlesTest extends InContainer {
                         .filter(wire -> !wire.getRequirer().getBundle().equals(context.getBundle()))
                         .map(BundleWire::toString)
                         .toList());
+    }
+
+    /** Whoever checks an extension's code has to know what the framework gives it without a wire. */
+    @Test
+    public void checksOfExtensionsKnowWhatLiesBeneathTheFramework() throws IOException {
+        List<String> delegated = Stream.of(
+                        context.getProperty(Constants.FRAMEWORK_BOOTDELEGATION).split(","))
+                .map(String::strip)
+                .distinct()
+                .sorted()
+                .toList();
+        List<Bundle> checking = ourBundles()
+                .filter(bundle -> bundle.getEntry(BOOT_PACKAGES) != null)
+                .toList();
+        assertTrue("those that check among " + checking, checking.size() >= 2);
+        for (Bundle bundle : checking) {
+            assertEquals(bundle.toString(), delegated, lines(bundle.getEntry(BOOT_PACKAGES)));
+        }
+    }
+
+    private static List<String> lines(URL list) throws IOException {
+        try (InputStream in = list.openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static Stream<BundleCapability> exports(Bundle bundle) {

@@ -28,9 +28,11 @@ record Artifact(Part main, List<Part> bundles, Map<String, List<String>> holders
         return new Artifact(main, bundles, holders, exports);
     }
 
-    /** Packages that have a class in it. */
+    /** Packages that have a class in it which is found: of those beneath the framework none of a bundle is. */
     Set<String> packages() {
-        return holders.keySet();
+        Set<String> packages = new HashSet<>(holders.keySet());
+        packages.removeIf(BootPackages::contains);
+        return packages;
     }
 
     /** @param label what is put before names in it; empty when the artifact is the bundle */
@@ -62,7 +64,7 @@ record Artifact(Part main, List<Part> bundles, Map<String, List<String>> holders
         }
 
         /** Packages that have a class in it. */
-        private Set<String> packages() {
+        Set<String> packages() {
             Set<String> packages = new HashSet<>();
             for (ZipArchive.Entry entry : archive.entries()) {
                 int slash = entry.name().lastIndexOf('/');

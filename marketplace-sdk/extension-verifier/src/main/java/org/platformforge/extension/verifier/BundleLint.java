@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.osgi.framework.Version;
 
@@ -55,6 +56,7 @@ final class BundleLint {
             checkHeaders();
             checkName(manifest);
             checkVersion(manifest);
+            checkPackages();
             checkExports();
             checkImports();
             checkRequirements();
@@ -120,6 +122,18 @@ final class BundleLint {
             Version.parseVersion(version);
         } catch (IllegalArgumentException e) {
             findings.add(Code.BUNDLE_VERSION, where, "Bundle-Version is no version");
+        }
+    }
+
+    private void checkPackages() {
+        for (String name : new TreeSet<>(part.packages())) {
+            if (BootPackages.contains(name)) {
+                findings.add(
+                        Code.CODE_FORBIDDEN,
+                        part.where(name.replace('.', '/')),
+                        "The package " + name
+                                + " lies beneath the framework: its classes are not the extension's to bring");
+            }
         }
     }
 

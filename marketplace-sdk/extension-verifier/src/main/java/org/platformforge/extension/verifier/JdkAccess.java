@@ -6,7 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which part of Java needs which permission: {@code jdk-access.txt}. What is not on the list is forbidden. Immutable.
+ * Which part of Java needs which permission: {@code jdk-access.txt}. What is not on the list is forbidden. A part of the
+ * extension API's packages that is on it is held to it, too; what is not is for everybody. Immutable.
  */
 public final class JdkAccess {
     static final String ALLOWED = "allow";
@@ -42,6 +43,12 @@ public final class JdkAccess {
      * @param descriptor of the member, null as it
      */
     static String permission(String type, String member, String descriptor) {
+        String rule = rule(type, member, descriptor);
+        return rule == null ? NEVER : rule;
+    }
+
+    /** @return null when no rule fits */
+    static String rule(String type, String member, String descriptor) {
         int dot = type.lastIndexOf('.');
         String folder = dot < 0 ? "" : type.substring(0, dot);
         if (member != null) {
@@ -63,7 +70,7 @@ public final class JdkAccess {
         for (String tree = folder; rule == null && !tree.isEmpty(); tree = parent(tree)) {
             rule = RULES.get(tree + ".**");
         }
-        return rule == null ? NEVER : rule;
+        return rule;
     }
 
     private static String parent(String tree) {

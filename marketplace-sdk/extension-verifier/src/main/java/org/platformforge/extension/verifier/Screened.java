@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.objectweb.asm.Type;
 
 /** What is shared by all classes of an artifact while they are screened. */
 final class Screened {
@@ -11,6 +12,9 @@ final class Screened {
     private static final int MAX_BOOTSTRAP_ARGUMENTS = 500_000;
 
     private static final int MAX_REMEMBERED = 50_000;
+
+    /** What classes that stand for something outside need, such as files and addresses. */
+    private static final Set<String> OPENED = Set.of("files", "sockets");
 
     final Findings findings;
     final Set<String> packages;
@@ -59,14 +63,35 @@ final class Screened {
         String folder = dot < 0 ? "" : type.substring(0, dot);
         String what = member == null ? type : type + "." + member;
         if (type.startsWith("java.")) {
-            return permit(where, what, JdkAccess.permission(type, member, descriptor));
+            return permit(where, what, JdkAccess.permission(type, member, descriptor))
+                    && handOver(where, what, descriptor);
         }
-        if (packages.contains(folder) || AllowedPackages.contains(folder)) {
+        if (packages.contains(folder)) {
             return true;
+        }
+        if (AllowedPackages.contains(folder)) {
+            String rule = JdkAccess.rule(type, member, descriptor);
+            return permit(where, what, rule == null ? JdkAccess.ALLOWED : rule) && handOver(where, what, descriptor);
         }
         findings.add(
                 Code.CODE_FORBIDDEN, where, what + " is neither the extension's own nor part of the extension API");
         return false;
+    }
+
+    /** What Java and the platform's libraries are handed they use: who gives them a URL has it opened, as if he did so himself. */
+    private boolean handOver(String where, String what, String descriptor) {
+        if (descriptor == null || !descriptor.startsWith("(")) {
+            return true;
+        }
+        boolean permitted = true;
+        for (Type argument : Type.getArgumentTypes(descriptor)) {
+            String handed = argument.getClassName();
+            if (handed.startsWith("java.")) {
+                String permission = JdkAccess.permission(handed, null, null);
+                permitted &= !OPENED.contains(permission) || permit(where, what + " of a " + handed, permission);
+            }
+        }
+        return permitted;
     }
 
     private boolean permit(String where, String what, String permission) {

@@ -91,16 +91,21 @@ final class Hostile {
         return bytes;
     }
 
-    static byte[] callsUnsafe() {
+    static byte[] calls(String called) {
         ClassWriter writer = type("acme/notes/U");
         MethodVisitor method = writer.visitMethod(Opcodes.ACC_STATIC, "run", "()V", null, null);
         method.visitCode();
-        method.visitMethodInsn(
-                Opcodes.INVOKESTATIC, "jdk/internal/misc/Unsafe", "getUnsafe", "()Ljdk/internal/misc/Unsafe;", false);
+        method.visitMethodInsn(Opcodes.INVOKESTATIC, called, "get", "()L" + called + ";", false);
         method.visitInsn(Opcodes.POP);
         method.visitInsn(Opcodes.RETURN);
         method.visitMaxs(1, 0);
         method.visitEnd();
+        writer.visitEnd();
+        return writer.toByteArray();
+    }
+
+    static byte[] empty(String name) {
+        ClassWriter writer = type(name);
         writer.visitEnd();
         return writer.toByteArray();
     }

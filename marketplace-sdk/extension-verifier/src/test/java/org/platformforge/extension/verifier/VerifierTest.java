@@ -100,6 +100,11 @@ class VerifierTest {
         return Bundles.zip(entries);
     }
 
+    /** @param called a class, with slashes */
+    private static Bundles code(String called) {
+        return Bundles.good().entry("acme/notes/U.class", Hostile.calls(called));
+    }
+
     private static Bundles code(Class<?> type) {
         return Bundles.good().type(type);
     }
@@ -277,6 +282,11 @@ class VerifierTest {
                 of("common pool", code(Fixtures.CommonPool.class), Code.CODE_PERMISSION),
                 of("files", code(Fixtures.Files.class), Code.CODE_PERMISSION),
                 of("sockets", code(Fixtures.Sockets.class), Code.CODE_PERMISSION),
+                of("URL for a library", code(Fixtures.HandsOverAUrl.class), Code.CODE_PERMISSION),
+                of("file for a library", code(Fixtures.HandsOverAFile.class), Code.CODE_PERMISSION),
+                of("file for Java", code(Fixtures.HandsOverToJava.class), Code.CODE_PERMISSION),
+                of("class loading by a library", code(Fixtures.LoadsClassesByName.class), Code.CODE_PERMISSION),
+                of("replaces what all share", code(Fixtures.ReplacesThePlatforms.class), Code.CODE_FORBIDDEN),
                 of("processes", code(Fixtures.Processes.class), Code.CODE_PERMISSION),
                 of("environment", code(Fixtures.Environment.class), Code.CODE_PERMISSION),
                 of("serialization", code(Fixtures.Serializes.class), Code.CODE_PERMISSION),
@@ -284,7 +294,17 @@ class VerifierTest {
                 of("exit by method reference", code(Fixtures.ExitsBehindLambda.class), Code.CODE_FORBIDDEN),
                 of("framework", code(Fixtures.ReachesFramework.class), Code.CODE_FORBIDDEN),
                 of("finalizer", code(Fixtures.Finalizes.class), Code.CODE_FORBIDDEN),
-                of("Unsafe", Bundles.good().entry("acme/notes/U.class", Hostile.callsUnsafe()), Code.CODE_FORBIDDEN),
+                of("Unsafe", code("jdk/internal/misc/Unsafe"), Code.CODE_FORBIDDEN),
+                of("beneath the framework", code("sun/misc/Signal"), Code.CODE_FORBIDDEN),
+                of("checkpoint", code("org/platformforge/kernel/checkpoint/Checkpoint"), Code.CODE_FORBIDDEN),
+                of(
+                        "beneath the framework, with a class of the same package",
+                        code("sun/misc/Signal").entry("sun/misc/Own.class", Hostile.empty("sun/misc/Own")),
+                        Code.CODE_FORBIDDEN),
+                of(
+                        "package beneath the framework",
+                        Bundles.good().entry("com/sun/tools/Own.class", Hostile.empty("com/sun/tools/Own")),
+                        Code.CODE_FORBIDDEN),
                 of(
                         "needless permission",
                         Bundles.good().yaml(Bundles.YAML + "permissions: {unsafe: [files]}\n"),
