@@ -82,7 +82,7 @@ public final class PublishService {
             Manifest wanted = checked.manifest();
             Optional<Release> there = catalogue.release(tx, wanted.id(), wanted.version());
             if (there.isPresent() && there.get().sha256() != null) {
-                throw conflict(there.get(), "has an artifact already; announce a new version");
+                throw exists(there.get(), "has an artifact already; announce a new version");
             }
             if (there.isPresent() && there.get().manifest().json().equals(wanted.json())) {
                 return new Published(there.get(), false);
@@ -161,7 +161,7 @@ public final class PublishService {
     private Published same(
             Transaction tx, Caller caller, Release there, String sha256, PublisherKey key, String signature) {
         if (!there.sha256().equals(sha256)) {
-            throw conflict(there, "was published with other content; a version's content never changes");
+            throw exists(there, "was published with other content; a version's content never changes");
         }
         if (key == null || key.id().equals(there.keyId())) {
             return new Published(there, false);
@@ -174,13 +174,19 @@ public final class PublishService {
         return new Published(signed, false);
     }
 
+    private static PlatformException exists(Release release, String why) {
+        return conflict(release, why).withCode("VERSION_EXISTS").withDetail("sha256", release.sha256());
+    }
+
+    private static PlatformException wrongState(Release release, String why) {
+        return conflict(release, why).withDetail("state", release.state().name().toLowerCase(Locale.ROOT));
+    }
+
     private static PlatformException conflict(Release release, String why) {
         return PlatformException.of(
                         ErrorKind.CONFLICT, "Version " + release.version() + " of " + release.extensionId() + " " + why)
-                .withCode("VERSION_EXISTS")
                 .withDetail("extension_id", release.extensionId())
-                .withDetail("version", release.version())
-                .withDetail("sha256", release.sha256());
+                .withDetail("version", release.version());
     }
 
     private Release release(
@@ -338,10 +344,10 @@ public final class PublishService {
                 return release;
             }
             if (release.state() == Release.State.YANKED) {
-                throw conflict(release, "was yanked and stays so");
+                throw wrongState(release, "was yanked and stays so");
             }
             if (release.sha256() == null) {
-                throw conflict(release, "has no artifact yet");
+                throw wrongState(release, "has no artifact yet");
             }
             Release published = release.withState(Release.State.PUBLISHED, tx.now(), null);
             catalogue.update(tx, published);
@@ -359,7 +365,7 @@ public final class PublishService {
                 return release;
             }
             if (release.state() == Release.State.DRAFT) {
-                throw conflict(release, "is a draft, which nobody can install");
+                throw wrongState(release, "is a draft, which nobody can install");
             }
             Release yanked = release.withState(Release.State.YANKED, tx.now(), why);
             catalogue.update(tx, yanked);

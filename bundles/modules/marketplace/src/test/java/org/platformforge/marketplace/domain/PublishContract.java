@@ -204,9 +204,10 @@ abstract class PublishContract {
                         .kind())
                 .isEqualTo(ErrorKind.NOT_FOUND);
         assertThat(list(BOB, null, CatalogueSort.NEWEST).items()).isEmpty();
-        assertThat(refused(() -> platform.publishing.release(ACME, "acme.my-extension", "1.0.0"))
-                        .kind())
-                .isEqualTo(ErrorKind.CONFLICT);
+        PlatformException early = refused(() -> platform.publishing.release(ACME, "acme.my-extension", "1.0.0"));
+        assertThat(early.kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(early.code()).isEmpty();
+        assertThat(early.details()).containsEntry("state", "draft");
     }
 
     @Test
