@@ -9,6 +9,7 @@ import java.io.ObjectInputStream;
 import java.io.PrintWriter;
 import java.net.Socket;
 import java.net.URI;
+import java.time.zone.ZoneRulesProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Scanner;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -124,6 +126,24 @@ public final class Fixtures {
 
         public Object parallel(List<String> list) {
             return list.parallelStream().parallel().count();
+        }
+    }
+
+    public static final class StageOnTheCommonPool {
+        public Object run(CompletionStage<String> stage) {
+            return stage.thenApplyAsync(String::strip);
+        }
+    }
+
+    public static final class BothOnTheCommonPool {
+        public Object run(CompletableFuture<String> one, CompletableFuture<String> other) {
+            return one.thenCombineAsync(other, String::concat);
+        }
+    }
+
+    public static final class AddsTimeZones {
+        public void run(ZoneRulesProvider provider) {
+            ZoneRulesProvider.registerProvider(provider);
         }
     }
 
