@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * A fragment as it is kept: a tenth of what its trees take, for they are asked for only when a document is put together.
+ * A fragment as it is kept: a fifth of what its trees take, for they are asked for only when a document is put together.
  * Immutable and thread-safe.
  */
 public final class PackedFragment {
