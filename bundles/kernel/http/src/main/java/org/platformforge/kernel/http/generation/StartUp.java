@@ -10,7 +10,7 @@ import org.osgi.framework.BundleContext;
 import org.platformforge.kernel.http.route.RouteScope;
 
 /**
- * Whether all modules have come up. Until then nobody can say that a path does not exist: it may be one of a module that is
+ * Whether all modules have come up: those of the distribution, and those that were added to it or updated. Until then nobody can say that a path does not exist: it may be one of a module that is
  * still on its way. Looked at when a generation has come, otherwise four times a second at most, and no more once it is
  * over. Thread-safe.
  */
@@ -22,6 +22,7 @@ public final class StartUp {
     private final BundleContext context;
     private final Predicate<Bundle> served;
     private final Predicate<Bundle> hasRoutes;
+    private volatile boolean restored;
     private volatile boolean over;
     private volatile long looked = System.nanoTime() - FRESH_NANOS;
 
@@ -40,8 +41,14 @@ public final class StartUp {
         looked = System.nanoTime() - FRESH_NANOS;
     }
 
+    /** The modules that are kept beside the distribution's are in their place again, as far as they can be. */
+    public void restored() {
+        restored = true;
+        changed();
+    }
+
     public boolean isOver() {
-        if (!over && System.nanoTime() - looked >= FRESH_NANOS) {
+        if (!over && restored && System.nanoTime() - looked >= FRESH_NANOS) {
             looked = System.nanoTime();
             over = look();
         }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether the platform is ready: every health check there is, those the configuration asks for, the services the
- * request chain needs, and every installed module. Checks of bundles that do not act are not asked. Anybody may ask, as
+ * request chain needs, every installed module, and the start-up itself, which may still install some. Checks of bundles that do not act are not asked. Anybody may ask, as
  * often as they like: all is looked at again when a bundle or a check comes or goes, and otherwise four times a second at
  * most. Thread-safe.
  */
@@ -113,6 +113,8 @@ public final class Readiness implements SynchronousBundleListener {
         }
         if (generations.isStopping()) {
             found.put("platform", unhealthy("platform", "Stopping"));
+        } else if (!generations.startUp().isOver()) {
+            found.put("platform", unhealthy("platform", "Starting"));
         }
         List<Check> present;
         synchronized (checks) {

@@ -146,20 +146,26 @@ final class ModuleReconciler implements SynchronousBundleListener, ServiceListen
     }
 
     private void reconcile() {
-        // one at a time with updates, which change the same bundles and records
-        synchronized (updates) {
-            removeUnproven();
-            for (UpdateRecords.Update update : records.all()) {
-                try {
-                    reconcile(update);
-                } catch (IOException | RuntimeException e) {
-                    LOG.error(
-                            "{} {}, which was installed or updated, could not be restored",
-                            update.symbolicName(),
-                            update.version(),
-                            e);
-                }
+        try {
+            // one at a time with updates, which change the same bundles and records
+            synchronized (updates) {
+                removeUnproven();
+                records.all().forEach(this::reconcileOrTell);
             }
+        } finally {
+            registry.startUp().restored();
+        }
+    }
+
+    private void reconcileOrTell(UpdateRecords.Update update) {
+        try {
+            reconcile(update);
+        } catch (IOException | RuntimeException e) {
+            LOG.error(
+                    "{} {}, which was installed or updated, could not be restored",
+                    update.symbolicName(),
+                    update.version(),
+                    e);
         }
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 import org.platformforge.kernel.api.health.HealthCheck;
 import org.platformforge.kernel.http.fixture.Greeting;
@@ -100,6 +101,31 @@ class KernelResourcesTest {
         assertThat(platform.get("/health/ready", OPERATOR).body())
                 .contains("module.greetings", "The bundle is stopped");
         gate.unregister();
+    }
+
+    @Test
+    void isNotReadyBeforeTheFeaturesServiceHasInstalledEverything() throws Exception {
+        platform.install("features", new FixtureBundle("org.apache.karaf.features.core", "4.4.10").build());
+        platform.withServices();
+        check("store", HealthCheck.Health.healthy());
+        platform.awaitStatus(200, "/docs/errors");
+        assertThat(platform.get("/api/v1/nowhere").statusCode()).isEqualTo(503);
+        assertThat(platform.get("/health/ready", OPERATOR).body()).contains("\"name\":\"platform\"", "Starting");
+
+        // a factory is not asked to be of the class, which is Karaf's
+        platform.context().registerService("org.apache.karaf.features.BootFinished", new Whatever(), null);
+        platform.awaitStatus(200, "/health/ready");
+        assertThat(platform.get("/api/v1/nowhere").statusCode()).isEqualTo(404);
+    }
+
+    private static final class Whatever implements ServiceFactory<Object> {
+        @Override
+        public Object getService(Bundle bundle, ServiceRegistration<Object> registration) {
+            return new Object();
+        }
+
+        @Override
+        public void ungetService(Bundle bundle, ServiceRegistration<Object> registration, Object service) {}
     }
 
     @Test
