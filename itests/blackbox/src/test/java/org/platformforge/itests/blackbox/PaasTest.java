@@ -202,6 +202,15 @@ class PaasTest {
         assertThat(wrong.text())
                 .isEqualTo("{\"success\":false,\"errors\":[\"Invalid deployment_type. Must be 'vm' or 'lxc'\","
                         + "\"Invalid GitHub URL\"]}");
+        Answer unreadable = platform.http().post("/api/deploy", """
+                {"name": 5, "deployment_type": "lxc", "framework": "static", "github_url": "ftp://github.com/a/b",
+                 "resources": {"cores": "two", "memory": 2048, "disk": 999}, "env": {"A": {}}}""", account.bearer());
+        assertThat(unreadable.status()).isEqualTo(400);
+        assertThat(unreadable.text())
+                .isEqualTo(
+                        "{\"success\":false,\"errors\":[\"name must be a string\",\"resources.cores must be a whole number\","
+                                + "\"env.A must be a string\",\"Invalid GitHub URL\","
+                                + "\"Invalid resources.disk. Must be 5-200 GB for LXC\"]}");
         JsonNode frameworks = get("/api/frameworks").json().path("frameworks");
         assertThat(frameworks.path("django").path("install_cmd").asText()).isEqualTo("pip install django gunicorn");
         List<String> ids = new ArrayList<>();

@@ -19,6 +19,7 @@ import org.platformforge.deployments.domain.Deployment.Work;
 import org.platformforge.deployments.store.DeploymentTable;
 import org.platformforge.extension.api.framework.Framework;
 import org.platformforge.kernel.api.Caller;
+import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
@@ -80,13 +81,14 @@ public class Deployments {
     /**
      * Records a deployment and begins with it.
      *
+     * @param unreadable what of the order is known to be wrong already; the fields are null in it
      * @throws PlatformException {@code VALIDATION} with everything that is wrong; what the engine lacks is among it
      */
-    public Deployment deploy(Caller caller, Order order) {
+    public Deployment deploy(Caller caller, Order order, List<FieldError> unreadable) {
         List<String> known = frameworks.all(caller.tenantId()).stream()
                 .map(framework -> framework.description().id())
                 .toList();
-        OrderRules rules = new OrderRules();
+        OrderRules rules = new OrderRules(unreadable);
         Spec spec = rules.check(order, known);
         if (order.framework() != null && known.contains(order.framework())) {
             Machine machine = Machine.of(order.machine()).orElse(Machine.VM);

@@ -27,10 +27,27 @@ final class OrderRules {
     private static final int LONGEST_TOKEN = 1000;
     private static final int MOST = 200;
 
-    private final List<FieldError> problems = new ArrayList<>();
+    private final List<FieldError> unreadable;
+    private final List<FieldError> problems;
+
+    OrderRules() {
+        this(List.of());
+    }
+
+    /** @param unreadable what is known to be wrong: those fields are not there any more, which is not told in addition */
+    OrderRules(List<FieldError> unreadable) {
+        this.unreadable = unreadable;
+        this.problems = new ArrayList<>(unreadable);
+    }
 
     void problem(String field, String message) {
-        problems.add(new FieldError(field, message));
+        if (unreadable.stream().noneMatch(known -> touches(known.field(), field))) {
+            problems.add(new FieldError(field, message));
+        }
+    }
+
+    private static boolean touches(String known, String field) {
+        return (field + ".").startsWith(known + ".") || known.startsWith(field + ".");
     }
 
     void done() {

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.validation.Valid;
-import javax.validation.constraints.NotNull;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
@@ -55,6 +54,7 @@ import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Drain;
 import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.api.http.Links;
+import org.platformforge.kernel.api.http.Submitted;
 
 /**
  * Document 003, "Deployments" and "Statistics"; releases, configuration, stop and start in the same style. What takes long is
@@ -99,8 +99,12 @@ public class DeploymentResource {
             @Context Caller caller,
             @HeaderParam(PREFER) String prefer,
             @Context Drain drain,
-            @Valid @NotNull DeployBody body) {
-        return running(deployments.deploy(caller, body.order()), prefer, drain, "Application deployed successfully");
+            Submitted<DeployBody> body) {
+        return running(
+                deployments.deploy(caller, body.value().order(), body.problems()),
+                prefer,
+                drain,
+                "Application deployed successfully");
     }
 
     private Response running(Deployment begun, String prefer, Drain drain, String message) {
@@ -225,9 +229,12 @@ public class DeploymentResource {
             @PathParam("deployment_id") String id,
             @HeaderParam(PREFER) String prefer,
             @Context Drain drain,
-            @Valid @NotNull ConfigureBody body) {
+            Submitted<ConfigureBody> body) {
         return running(
-                lifecycle.configure(caller, id, body.changes()), prefer, drain, "Deployment configured successfully");
+                lifecycle.configure(caller, id, body.value().changes(), body.problems()),
+                prefer,
+                drain,
+                "Deployment configured successfully");
     }
 
     @DELETE

@@ -74,7 +74,7 @@ abstract class DeploymentsContract {
 
     private Deployment running(String name) {
         int before = world.requests.size();
-        Deployment made = test.deployments.deploy(ALICE, order(name));
+        Deployment made = test.deploy(ALICE, order(name));
         test.awaitRequests(before + 1);
         world.become(Release.Status.ACTIVE, null);
         // its preparation may not have ended yet when its release serves
@@ -101,7 +101,7 @@ abstract class DeploymentsContract {
                 Map.of("A", "\0"),
                 Map.of("HOST", "x"));
 
-        assertThat(messages(() -> test.deployments.deploy(ALICE, bad)))
+        assertThat(messages(() -> test.deploy(ALICE, bad)))
                 .contains(
                         "Invalid name. Must be 3 to 50 letters, digits, hyphens and underscores",
                         "Invalid deployment_type. Must be 'vm' or 'lxc'",
@@ -115,6 +115,25 @@ abstract class DeploymentsContract {
                         "FORGE_X is set by the platform")
                 .contains("HOST is set by the platform")
                 .hasSize(15);
+        assertThat(test.deployments.ids(ALICE)).isEmpty();
+    }
+
+    @Test
+    void saysWhatCouldNotBeReadTogetherWithEverythingElse() {
+        Order read = new Order(null, "lxc", "cobol", null, null, 2048, 9999, null, null, null, null, null, null, null);
+        List<FieldError> unreadable = List.of(
+                new FieldError("name", "must be a string"),
+                new FieldError("resources.cores", "must be a whole number"),
+                new FieldError("env.COLOUR", "must be a string"));
+
+        assertThat(messages(() -> test.deployments.deploy(ALICE, read, unreadable)))
+                .containsExactly(
+                        "must be a string",
+                        "must be a whole number",
+                        "must be a string",
+                        "Invalid framework. Must be one of express, laravel, python",
+                        "Invalid GitHub URL",
+                        "Invalid resources.disk. Must be 5-200 GB for LXC");
         assertThat(test.deployments.ids(ALICE)).isEmpty();
     }
 
@@ -140,7 +159,7 @@ abstract class DeploymentsContract {
             })
     void takesNothingForARepositoryThatIsNone(String url) {
         Order hostile = new Order("shop", "vm", "python", url, 1, 512, 10, null, null, null, null, null, null, null);
-        assertThat(messages(() -> test.deployments.deploy(ALICE, hostile))).containsExactly("Invalid GitHub URL");
+        assertThat(messages(() -> test.deploy(ALICE, hostile))).containsExactly("Invalid GitHub URL");
     }
 
     @Test
@@ -195,7 +214,7 @@ abstract class DeploymentsContract {
                 null,
                 null,
                 null);
-        assertThat(messages(() -> test.deployments.deploy(ALICE, laravel)))
+        assertThat(messages(() -> test.deploy(ALICE, laravel)))
                 .containsExactly(
                         "framework laravel: php 8.1 or newer is missing",
                         "framework laravel: composer 2.2 or newer is missing");
@@ -224,7 +243,7 @@ abstract class DeploymentsContract {
 
     @Test
     void goesThroughAllStatesToRunning() {
-        Deployment made = test.deployments.deploy(ALICE, order("My_Shop"));
+        Deployment made = test.deploy(ALICE, order("My_Shop"));
         assertThat(made.status()).isEqualTo(Status.PENDING);
         assertThat(made.sealed()).doesNotContain("s3cret value").doesNotContain("repository-token");
         test.awaitRequests(1);
@@ -272,7 +291,7 @@ abstract class DeploymentsContract {
     void failsWithTheReasonAndMakesNothing() {
         world.files.clear();
         world.files.put("README.md", "nothing to run");
-        Deployment unknown = test.settled(ALICE, test.deployments.deploy(ALICE, order("shop")));
+        Deployment unknown = test.settled(ALICE, test.deploy(ALICE, order("shop")));
         assertThat(unknown.status()).isEqualTo(Status.FAILED);
         assertThat(unknown.error().code()).isEqualTo("FRAMEWORK_NOT_RECOGNIZED");
         assertThat(unknown.error().message())
@@ -283,12 +302,12 @@ abstract class DeploymentsContract {
         world.files.put("app.py", "");
         world.files.put("requirements.txt", "flask");
         world.missing.put("python3 -m ensurepip", "python3 -m ensurepip is missing");
-        Deployment lacking = test.settled(ALICE, test.deployments.deploy(ALICE, order("shop")));
+        Deployment lacking = test.settled(ALICE, test.deploy(ALICE, order("shop")));
         assertThat(lacking.error().code()).isEqualTo("TOOLCHAIN_MISSING");
         assertThat(lacking.error().message()).isEqualTo("The engine cannot build it: python3 -m ensurepip is missing");
 
         world.fetchFailure = OperationException.fatal("REF_NOT_FOUND", "The repository has no v1", null);
-        Deployment nowhere = test.settled(ALICE, test.deployments.deploy(ALICE, order("shop")));
+        Deployment nowhere = test.settled(ALICE, test.deploy(ALICE, order("shop")));
         assertThat(nowhere.error().code()).isEqualTo("REF_NOT_FOUND");
         assertThat(world.requests).isEmpty();
         assertThat(test.statistics.of(ALICE).reasons())
@@ -376,7 +395,7 @@ abstract class DeploymentsContract {
     void makesNothingWhateverFailsBeforeTheFirstRelease(Fault fault) {
         fault.in(world);
 
-        Deployment failed = test.settled(ALICE, test.deployments.deploy(ALICE, order("shop")));
+        Deployment failed = test.settled(ALICE, test.deploy(ALICE, order("shop")));
 
         assertThat(failed.status()).isEqualTo(Status.FAILED);
         assertThat(failed.error().code()).isEqualTo(fault.name());
@@ -394,8 +413,7 @@ abstract class DeploymentsContract {
         int before = world.requests.size();
         CountDownLatch fetching = new CountDownLatch(1);
         world.fetching = fetching;
-        Deployment begun =
-                serves ? test.lifecycle.redeploy(ALICE, up.id(), "v2") : test.deployments.deploy(ALICE, order("shop"));
+        Deployment begun = serves ? test.lifecycle.redeploy(ALICE, up.id(), "v2") : test.deploy(ALICE, order("shop"));
         fetching.await();
 
         test.restart();
@@ -430,7 +448,7 @@ abstract class DeploymentsContract {
 
     @Test
     void failsWhenItsFirstReleaseDoes() {
-        Deployment made = test.deployments.deploy(ALICE, order("shop"));
+        Deployment made = test.deploy(ALICE, order("shop"));
         test.awaitRequests(1);
         world.become(Release.Status.FAILED, BUILD_FAILED);
         Deployment failed = test.await(ALICE, made, Status.FAILED);
@@ -475,7 +493,7 @@ abstract class DeploymentsContract {
 
     @Test
     void cancelsWhatIsOnItsWayBeforeItDeletes() {
-        Deployment made = test.deployments.deploy(ALICE, order("shop"));
+        Deployment made = test.deploy(ALICE, order("shop"));
         test.awaitRequests(1);
         test.await(ALICE, made, Status.PROVISIONING);
         Deployment deleting = test.lifecycle.delete(ALICE, made.id());
@@ -488,7 +506,7 @@ abstract class DeploymentsContract {
     void givesWhatRunsAnotherConfigurationWithTheSameArtifact() {
         Deployment up = running("shop");
         Changes changes = new Changes(null, 4, null, null, "/healthz", null, Map.of("COLOUR", "red"), null, null, null);
-        Deployment begun = test.lifecycle.configure(ALICE, up.id(), changes);
+        Deployment begun = test.configure(ALICE, up.id(), changes);
         test.awaitRequests(2);
         world.become(Release.Status.ACTIVE, null);
         Deployment after = test.settled(ALICE, begun);
@@ -503,8 +521,7 @@ abstract class DeploymentsContract {
         assertThat(after.spec().memory()).isEqualTo(2048);
         assertThat(after.error()).isNull();
         Changes bad = new Changes(null, 99, null, null, null, null, Map.of("PORT", "1"), null, null, null);
-        assertThat(messages(() -> test.lifecycle.configure(ALICE, up.id(), bad)))
-                .hasSize(2);
+        assertThat(messages(() -> test.configure(ALICE, up.id(), bad))).hasSize(2);
 
         test.lifecycle.rollback(ALICE, up.id(), 1);
         world.become(Release.Status.ACTIVE, null);
@@ -521,7 +538,7 @@ abstract class DeploymentsContract {
     void leavesADeploymentAsItIsWhenTheReleaseToGoBackToIsGone() {
         Deployment up = running("shop");
         Changes changes = new Changes(null, 4, null, null, null, null, null, null, null, null);
-        Deployment begun = test.lifecycle.configure(ALICE, up.id(), changes);
+        Deployment begun = test.configure(ALICE, up.id(), changes);
         test.awaitRequests(2);
         world.become(Release.Status.ACTIVE, null);
         Deployment serving = test.settled(ALICE, begun);
@@ -550,7 +567,7 @@ abstract class DeploymentsContract {
         for (String secret : List.of("b1ild secret", "another secret")) {
             Changes changes =
                     new Changes(null, null, null, null, null, null, null, null, null, Map.of("NPM_TOKEN", secret));
-            Deployment begun = test.lifecycle.configure(ALICE, up.id(), changes);
+            Deployment begun = test.configure(ALICE, up.id(), changes);
             test.awaitRequests(++asked);
             world.become(Release.Status.ACTIVE, null);
             test.settled(ALICE, begun);
@@ -577,7 +594,7 @@ abstract class DeploymentsContract {
     @Test
     void findsTheReleaseAgainThatACrashLeftBehind() {
         world.forgetful = true;
-        Deployment made = test.deployments.deploy(ALICE, order("shop"));
+        Deployment made = test.deploy(ALICE, order("shop"));
         awaitPrepared(made);
         assertThat(world.requests).hasSize(1);
         world.become(Release.Status.ACTIVE, null);
@@ -598,7 +615,7 @@ abstract class DeploymentsContract {
         test.settled(ALICE, begun);
 
         world.frozen = Optional.empty();
-        Deployment made = test.deployments.deploy(ALICE, order("other"));
+        Deployment made = test.deploy(ALICE, order("other"));
         awaitPrepared(made);
         Deployment deleting = test.lifecycle.delete(ALICE, made.id());
         assertThat(deleting.status()).as("its release is on its way").isNotEqualTo(Status.DELETED);
@@ -622,7 +639,7 @@ abstract class DeploymentsContract {
 
     @Test
     void goesOnByItselfWhenNobodyLooks() {
-        Deployment made = test.deployments.deploy(ALICE, order("shop"));
+        Deployment made = test.deploy(ALICE, order("shop"));
         test.awaitRequests(1);
         world.become(Release.Status.ACTIVE, null);
         Awaitility.await().atMost(TestDeployments.SOON).until(() -> {
@@ -633,7 +650,7 @@ abstract class DeploymentsContract {
 
     @Test
     void writesEachStateOnceHoweverManyLook() throws Exception {
-        Deployment made = test.deployments.deploy(ALICE, order("shop"));
+        Deployment made = test.deploy(ALICE, order("shop"));
         test.awaitRequests(1);
         world.become(Release.Status.ACTIVE, null);
         ExecutorService many = Executors.newFixedThreadPool(8);
@@ -688,7 +705,7 @@ abstract class DeploymentsContract {
         assertThat(test.statistics.of(ALICE).successRate()).isZero();
         running("one-app");
         running("two-app");
-        Deployment failing = test.deployments.deploy(ALICE, order("three-app"));
+        Deployment failing = test.deploy(ALICE, order("three-app"));
         test.awaitRequests(3);
         world.become(Release.Status.FAILED, BUILD_FAILED);
         test.await(ALICE, failing, Status.FAILED);

@@ -3,13 +3,15 @@ package org.platformforge.kernel.http.dialect;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
 
 /** The two shapes in which the documents show the particulars of an error: an object, and a list of sentences. */
 final class ErrorMessages {
+    private static final int SHORT = 3;
+
     private ErrorMessages() {}
 
     /**
@@ -42,17 +44,20 @@ final class ErrorMessages {
 
     private static String sentence(FieldError error) {
         String message = error.message();
-        String name = lower(lastSegment(error.field()));
-        boolean named = lower(message).contains(name) || lower(message).contains(name.replace('_', ' '));
-        if (error.field().isEmpty() || named) {
+        String name = lastSegment(error.field());
+        if (name.isEmpty() || names(message, name) || names(message, name.replace('_', ' '))) {
             return message;
         }
         boolean predicate = !message.isEmpty() && Character.isLowerCase(message.charAt(0));
         return error.field() + (predicate ? " " : ": ") + message;
     }
 
-    private static String lower(String text) {
-        return text.toLowerCase(Locale.ROOT);
+    /** As a word; in any case, unless it is so short that it may be an article. */
+    private static boolean names(String message, String name) {
+        int flags = name.length() < SHORT ? 0 : Pattern.CASE_INSENSITIVE;
+        return Pattern.compile("(?<!\\w)" + Pattern.quote(name) + "(?!\\w)", flags)
+                .matcher(message)
+                .find();
     }
 
     private static String lastSegment(String field) {

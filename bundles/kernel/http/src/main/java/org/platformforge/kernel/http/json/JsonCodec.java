@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.http.Submitted;
 import org.platformforge.kernel.http.dialect.BodyBuffer;
 import org.platformforge.kernel.http.dialect.Envelope;
 import org.platformforge.kernel.http.dialect.RenderContext;
@@ -47,11 +48,17 @@ public final class JsonCodec implements AutoCloseable {
     /**
      * Binds and validates a request body. {@code null} stands for absent everywhere in it.
      *
-     * @param type the parameter's type; {@code Optional<X>} allows an empty body
+     * @param type the parameter's type; {@code Optional<X>} allows an empty body, {@code Submitted<X>} wrong fields
      * @throws PlatformException MALFORMED when it is no JSON, VALIDATION with all wrong fields otherwise
      */
     public <T> T read(byte[] body, Type type) {
-        Type inner = optionalOf(type);
+        Type lenient = argumentOf(Submitted.class, type);
+        if (lenient != null) {
+            @SuppressWarnings("unchecked")
+            T submitted = (T) submitted(body, lenient);
+            return submitted;
+        }
+        Type inner = argumentOf(Optional.class, type);
         Object value = body.length == 0 ? absent(inner) : bindAndValidate(body, inner == null ? type : inner);
         @SuppressWarnings("unchecked")
         T result = (T) (inner == null ? value : Optional.ofNullable(value));
@@ -114,13 +121,35 @@ public final class JsonCodec implements AutoCloseable {
         return null;
     }
 
-    private static Type optionalOf(Type type) {
-        return type instanceof ParameterizedType generic && generic.getRawType() == Optional.class
+    private static Type argumentOf(Class<?> wrapper, Type type) {
+        return type instanceof ParameterizedType generic && generic.getRawType() == wrapper
                 ? generic.getActualTypeArguments()[0]
                 : null;
     }
 
     private Object bindAndValidate(byte[] body, Type type) {
+        Problems problems = new Problems(limits.maxFieldErrors());
+        Object value = bind(body, type, problems);
+        if (!problems.isEmpty()) {
+            throw problems.toException();
+        }
+        return value;
+    }
+
+    private Submitted<Object> submitted(byte[] body, Type type) {
+        if (body.length == 0) {
+            absent(null);
+        }
+        Problems problems = new Problems(limits.maxFieldErrors());
+        Object value = bind(body, type, problems);
+        if (value == null || problems.areTooMany()) {
+            throw problems.toException();
+        }
+        return new Submitted<>(value, problems.found());
+    }
+
+    /** @return what could be read; null, with problems, when nothing could */
+    private Object bind(byte[] body, Type type, Problems problems) {
         text.check(body);
         JavaType javaType = mapper.constructType(type);
         Object value;
@@ -128,44 +157,37 @@ public final class JsonCodec implements AutoCloseable {
             value = readers.computeIfAbsent(type, t -> mapper.readerFor(javaType))
                     .readValue(body);
         } catch (IOException e) {
-            throw allProblems(body, javaType);
+            return bindTheRest(body, javaType, problems);
         }
         if (value == null) {
             throw PlatformException.of(ErrorKind.MALFORMED, "A request body is required, not null");
         }
-        Problems problems = new Problems(limits.maxFieldErrors());
         constraints.check(value, javaType, problems);
-        if (!problems.isEmpty()) {
-            throw problems.toException();
-        }
         return value;
     }
 
-    private PlatformException allProblems(byte[] body, JavaType type) {
+    private Object bindTheRest(byte[] body, JavaType type, Problems problems) {
         JsonNode tree;
         try {
             tree = mapper.readTree(body);
         } catch (JsonProcessingException e) {
-            return SyntaxErrors.explain(e, limits);
+            throw SyntaxErrors.explain(e, limits);
         } catch (IOException e) {
-            return PlatformException.of(ErrorKind.MALFORMED, "The body must be JSON in UTF-8");
+            throw PlatformException.of(ErrorKind.MALFORMED, "The body must be JSON in UTF-8");
         }
         if (tree.isMissingNode()) {
-            return PlatformException.of(ErrorKind.MALFORMED, "A request body is required");
+            throw PlatformException.of(ErrorKind.MALFORMED, "A request body is required");
         }
-        Problems problems = new Problems(limits.maxFieldErrors());
         boolean usable = new ShapeCheck(mapper, problems).check(tree, type, "");
-        if (usable) {
-            validateTheRest(tree, type, problems);
-        }
+        Object rest = usable ? validatedRest(tree, type, problems) : null;
         if (problems.isEmpty()) {
             problems.add("", "is not valid");
         }
-        return problems.toException();
+        return rest;
     }
 
     /** What is left after the wrong parts were taken out may violate constraints too; the client hears of both. */
-    private void validateTheRest(JsonNode tree, JavaType type, Problems problems) {
+    private Object validatedRest(JsonNode tree, JavaType type, Problems problems) {
         Object value;
         try {
             value = mapper.readerFor(type)
@@ -173,10 +195,11 @@ public final class JsonCodec implements AutoCloseable {
                     .readValue(tree);
         } catch (IOException e) {
             SyntaxErrors.unbindable(e, problems);
-            return;
+            return null;
         }
         if (value != null) {
             constraints.check(value, type, problems);
         }
+        return value;
     }
 }

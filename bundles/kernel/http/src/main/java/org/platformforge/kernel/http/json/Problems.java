@@ -34,6 +34,15 @@ final class Problems {
         return byField.isEmpty();
     }
 
+    /** Whether there are more than are named. */
+    boolean areTooMany() {
+        return more > 0;
+    }
+
+    List<FieldError> found() {
+        return List.copyOf(byField.values());
+    }
+
     /** Whether the field, or something inside it, is already known to be wrong. */
     boolean touches(String field) {
         return byField.keySet().stream()

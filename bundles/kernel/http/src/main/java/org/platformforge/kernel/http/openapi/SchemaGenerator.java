@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import javax.validation.Constraint;
 import javax.validation.Valid;
+import org.platformforge.kernel.api.http.Submitted;
 import org.platformforge.kernel.http.route.RouteScope;
 
 /**
@@ -59,7 +60,7 @@ final class SchemaGenerator {
         if (scalar != null) {
             return scalar;
         }
-        if (raw == Optional.class) {
+        if (raw == Optional.class || raw == Submitted.class) {
             return schema(type.containedTypeOrUnknown(0), input);
         }
         if (type.isEnumType()) {

@@ -179,6 +179,8 @@ class ErrorRendererTest {
 
         assertThat(body.at("/errors/0").asText()).isEqualTo("Invalid deployment_type. Must be 'vm' or 'lxc'");
         JsonNode apart = dialectBody(PlatformException.invalid("github_url", "Invalid GitHub URL"), Dialect.PAAS);
+        JsonNode article = dialectBody(PlatformException.invalid("env.A", "must be a string"), Dialect.PAAS);
+        assertThat(article.path("errors").path(0).asText()).isEqualTo("env.A must be a string");
         assertThat(apart.at("/errors/0").asText()).isEqualTo("Invalid GitHub URL");
     }
 

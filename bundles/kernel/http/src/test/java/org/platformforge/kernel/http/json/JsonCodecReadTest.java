@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.PlatformException;
+import org.platformforge.kernel.api.http.Submitted;
 
 class JsonCodecReadTest {
     enum DeploymentType {
@@ -429,5 +430,47 @@ class JsonCodecReadTest {
         PlatformException error = catchThrowableOfType(PlatformException.class, () -> codec.read(body, type));
         assertThat(error).isNotNull();
         return error;
+    }
+
+    @Test
+    void handsOverWhatIsRightOfASubmittedBodyWithAllThatIsWrong() {
+        Submitted<DeployRequest> wrong = submitted("""
+                {"name": 5, "deployment_type": "lxc", "resources": {"cores": "two", "memory": 2048, "ratio": 1},
+                 "items": [{"item_name": "a", "count": 1}, 7], "tags": ["A"]}""");
+
+        assertThat(wrong.problems())
+                .extracting(FieldError::field)
+                .contains("name", "resources.cores", "items[1]", "tags[0]");
+        assertThat(wrong.value().name()).isNull();
+        assertThat(wrong.value().deploymentType()).isEqualTo(DeploymentType.LXC);
+        assertThat(wrong.value().resources().memory()).isEqualTo(2048);
+
+        Submitted<DeployRequest> right = submitted("{\"name\": \"mon-app\"}");
+        assertThat(right.problems()).isEmpty();
+        assertThat(right.value().name()).isEqualTo("mon-app");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "7", "{", "{\"name\": 1, \"name\": 2}", "\u0000"})
+    void refusesASubmittedBodyOfWhichNothingCanBeRead(String body) {
+        assertThat(catchThrowableOfType(PlatformException.class, () -> submitted(body)))
+                .extracting(PlatformException::kind)
+                .isIn(ErrorKind.MALFORMED, ErrorKind.VALIDATION);
+    }
+
+    @Test
+    void refusesASubmittedBodyWithMoreThatIsWrongThanIsTold() {
+        String items = IntStream.range(0, 1000).mapToObj(i -> "7").collect(Collectors.joining(","));
+
+        assertThat(catchThrowableOfType(
+                                PlatformException.class,
+                                () -> submitted("{\"name\": \"app\", \"items\": [" + items + "]}"))
+                        .details())
+                .containsKey("further_errors");
+    }
+
+    private Submitted<DeployRequest> submitted(String body) {
+        return codec.read(
+                body.getBytes(StandardCharsets.UTF_8), new TypeReference<Submitted<DeployRequest>>() {}.getType());
     }
 }
