@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
@@ -24,7 +27,9 @@ import org.platformforge.kernel.api.health.HealthCheck.Health;
 import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.jobs.Operations;
+import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.api.module.Generations;
+import org.platformforge.kernel.api.module.Generations.Stage;
 import org.platformforge.kernel.api.module.RunningWork;
 import org.platformforge.kernel.api.module.StageWatch;
 import org.platformforge.kernel.api.store.AuditLog;
@@ -35,6 +40,7 @@ import org.platformforge.kernel.jobs.engine.JobEngine;
 import org.platformforge.kernel.jobs.engine.JobSettings;
 import org.platformforge.kernel.jobs.engine.Signals;
 import org.platformforge.kernel.jobs.node.NodeIdentity;
+import org.platformforge.kernel.jobs.node.NodeSeat;
 import org.platformforge.kernel.jobs.record.Tables;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +58,12 @@ public final class JobsComponent implements Operations, RunningWork {
     private static final Logger LOG = LoggerFactory.getLogger(JobsComponent.class);
 
     private final NodeIdentity node;
+    private final NodeSeat seat;
+    private final ScheduledExecutorService places = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "forge-node");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final JobEngine engine;
     private final Operations operations;
     private final StageWatch stages = new StageWatch(this::trigger);
@@ -61,14 +73,31 @@ public final class JobsComponent implements Operations, RunningWork {
             JobsConfig config,
             @Reference Store store,
             @Reference(target = "(forge.datasource=platform)") DataSource dataSource,
-            @Reference AuditLog audit)
+            @Reference AuditLog audit,
+            @Reference Licensing licensing)
             throws IOException {
         Tables tables = Tables.create();
         node = NodeIdentity.acquire(Path.of(config.folder()));
-        engine = new JobEngine(settings(config), store, dataSource, node.name(), tables, stages::stage);
+        seat = new NodeSeat(store, licensing, node.name());
+        engine = new JobEngine(settings(config), store, dataSource, node.name(), tables, this::stage);
         operations = new DurableOperations(store, tables, engine, audit);
+        seat.look();
         engine.start();
+        places.scheduleWithFixedDelay(
+                this::lookAtPlace, NodeSeat.PERIOD.toMillis(), NodeSeat.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         LOG.info("Operations run on this node as {}", node.name());
+    }
+
+    /** On a node that the licence has no place for nothing acts; what it had begun, it ends. */
+    private Stage stage(long bundleId) {
+        Stage stage = stages.stage(bundleId);
+        return stage == Stage.ACTING && !seat.isTaken() ? Stage.DRAINING : stage;
+    }
+
+    private void lookAtPlace() {
+        if (seat.look()) {
+            engine.trigger();
+        }
     }
 
     @Modified
@@ -93,8 +122,10 @@ public final class JobsComponent implements Operations, RunningWork {
 
     @Deactivate
     void close() throws IOException {
+        places.shutdownNow();
         try {
             engine.close();
+            seat.leave();
         } finally {
             node.close();
         }
@@ -158,7 +189,7 @@ public final class JobsComponent implements Operations, RunningWork {
     }
 
     Health health() {
-        return engine.health();
+        return seat.isTaken() ? engine.health() : Health.unhealthy(seat.refusal());
     }
 
     @Override

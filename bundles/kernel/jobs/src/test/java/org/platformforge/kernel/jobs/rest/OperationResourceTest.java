@@ -40,6 +40,7 @@ import org.platformforge.kernel.api.jobs.OperationException;
 import org.platformforge.kernel.jobs.JobsComponent;
 import org.platformforge.kernel.jobs.ServedHandler;
 import org.platformforge.kernel.jobs.TestConfig;
+import org.platformforge.kernel.jobs.TestLicense;
 import org.platformforge.kernel.store.testing.StoreFixture;
 
 class OperationResourceTest {
@@ -57,7 +58,7 @@ class OperationResourceTest {
         database = StoreFixture.derby(JobsComponent.class);
         var config = TestConfig.with(
                 Map.of("folder", folder.toString(), "waiters", 1, "streams", 1, "wait_seconds", 2, "poll_millis", 100));
-        jobs = new JobsComponent(config, database, database.dataSource(), database.audit());
+        jobs = new JobsComponent(config, database, database.dataSource(), database.audit(), new TestLicense());
         resource = new OperationResource(config, jobs);
         ServedHandler.bind(jobs, "make", step -> {
             step.log("at work");
