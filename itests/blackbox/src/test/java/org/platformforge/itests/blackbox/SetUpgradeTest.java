@@ -100,6 +100,7 @@ class SetUpgradeTest {
                 assertThat(group.successes()).isPositive();
             });
             Map<String, String> expected = modules();
+            isTakenBackWhenItWasKilled(expected, shipped);
             staysOverACleanStart(expected);
             uninstallForgetsTheVersion(shipped);
         }
@@ -125,6 +126,40 @@ class SetUpgradeTest {
         assertThat(refused.text()).contains(BREAKS, "org.example.nowhere");
         assertThat(modules()).isEqualTo(later);
         isInVersion(DELIVERY, LATER, BROKEN);
+    }
+
+    private void isTakenBackWhenItWasKilled(Map<String, String> expected, String shipped) {
+        Thread upgrade = new Thread(() -> {
+            try {
+                upgrade(DELIVERY, LATER);
+            } catch (RuntimeException e) {
+                // it was killed meanwhile
+            }
+        });
+        upgrade.start();
+        long before = inVersion(LATER);
+        await().atMost(RESTORED_WITHIN).pollInterval(Duration.ofMillis(5)).until(() -> inVersion(LATER) > before + 1);
+        platform.killNine();
+        platform.start();
+
+        await().atMost(RESTORED_WITHIN)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(modules()).isEqualTo(expected));
+        isInVersion(DELIVERY, shipped, BROKEN);
+        assertThat(platform.data()).isDirectoryNotContaining("glob:**/set-upgrade-*");
+    }
+
+    /** Modules, whatever their state. */
+    private long inVersion(String version) {
+        return platform
+                .http()
+                .get("/api/v1/modules", operator.bearer())
+                .json()
+                .path("modules")
+                .findValuesAsText("version")
+                .stream()
+                .filter(version::equals)
+                .count();
     }
 
     private void staysOverACleanStart(Map<String, String> expected) {

@@ -36,6 +36,8 @@ import org.platformforge.kernel.api.http.Endpoint;
 import org.platformforge.kernel.api.license.Licensing;
 import org.platformforge.kernel.api.module.ModuleManager;
 import org.platformforge.kernel.api.module.RemovalVeto;
+import org.platformforge.kernel.api.security.Callers;
+import org.platformforge.kernel.api.security.Tenants;
 import org.platformforge.kernel.api.store.AuditLog;
 import org.platformforge.kernel.api.store.AuditRecord;
 import org.platformforge.kernel.api.store.Store;
@@ -67,6 +69,7 @@ public final class FeatureSets {
     private final Licensing licensing;
     private final Store store;
     private final AuditLog audit;
+    private final Callers callers;
     private final InstalledSets installed;
     private final SetUpgrade upgrade;
     private final FeatureSetPlans plans;
@@ -79,13 +82,15 @@ public final class FeatureSets {
             @Reference ModuleManager modules,
             @Reference Licensing licensing,
             @Reference Store store,
-            @Reference AuditLog audit) {
+            @Reference AuditLog audit,
+            @Reference Callers callers) {
         this.context = context;
         this.features = new KarafFeatures(features);
         this.modules = modules;
         this.licensing = licensing;
         this.store = store;
         this.audit = audit;
+        this.callers = callers;
         String data = context.getProperty("forge.data");
         Path folder = Path.of(data == null ? "data" : data).toAbsolutePath();
         this.installed = new InstalledSets(folder);
@@ -219,8 +224,11 @@ public final class FeatureSets {
 
     private void upgrade(Caller caller, Feature set, String version) throws IOException {
         List<SetUpgrade.Change> changes = upgrade.changes(FeatureSetPlans.jars(plans.target(set, version)));
-        long failed = upgrade.run(caller, changes);
-        installed.setVersion(set.getName(), version.equals(set.getVersion()) ? null : version);
+        long failed = upgrade.run(
+                caller,
+                target(set.getName(), version),
+                changes,
+                () -> installed.setVersion(set.getName(), version.equals(set.getVersion()) ? null : version));
         LOG.info("{} is in version {}; {} requests of its modules failed meanwhile", set.getName(), version, failed);
     }
 
@@ -243,6 +251,10 @@ public final class FeatureSets {
                 .flatMap(set -> FeatureSetPlans.jars(set).stream())
                 .map(KarafFeatures.Jar::symbolicName)
                 .collect(Collectors.toCollection(TreeSet::new));
+        awaitServing(names);
+    }
+
+    private void awaitServing(Set<String> names) {
         long deadline = System.nanoTime() + READY.toNanos();
         String problems;
         do {
@@ -291,11 +303,19 @@ public final class FeatureSets {
         }
     }
 
-    /** Installs what the operator had installed and Karaf does not know any more; each on its own. */
+    private static String target(String set, String version) {
+        return set + " " + version;
+    }
+
+    /**
+     * Takes back an upgrade that a crash has interrupted, and installs what the operator had installed and Karaf does not know
+     * any more; each on its own.
+     */
     void restore() {
         changes.lock();
         try {
             Map<String, Feature> sets = sets();
+            takeBackUnfinished(sets);
             for (String name : installed.read()) {
                 Feature set = sets.get(name);
                 if (set != null && !features.isInstalled(set)) {
@@ -307,6 +327,20 @@ public final class FeatureSets {
         } finally {
             changes.unlock();
         }
+    }
+
+    private void takeBackUnfinished(Map<String, Feature> sets) throws IOException {
+        Set<String> unfinished = upgrade.unfinished();
+        try {
+            awaitServing(unfinished);
+        } catch (PlatformException e) {
+            LOG.warn("An upgrade was interrupted, and its modules do not come up: {}", e.getMessage());
+        }
+        upgrade.takeBackUnfinished(
+                callers.system(Tenants.PLATFORM),
+                target -> sets.values().stream()
+                        .map(plans::current)
+                        .anyMatch(set -> target(set.getName(), set.getVersion()).equals(target)));
     }
 
     private void restore(Map<String, Feature> sets, Feature set) {

@@ -104,7 +104,7 @@ class SetUpgradeTest {
         assertThat(changes)
                 .extracting(SetUpgrade.Change::toString)
                 .containsExactly("b 1.0.0 -> 2.0.0", "a 1.0.0 -> 2.0.0", "d 2.0.0");
-        assertThat(upgrade().run(null, changes)).isEqualTo(4);
+        assertThat(upgrade().run(null, "set 2.0.0", changes, () -> {})).isEqualTo(4);
         assertThat(modules.log).containsExactly("update b 2.0.0", "update a 2.0.0", "install d 2.0.0");
         assertThat(modules.serving.values()).containsOnly("2.0.0");
         assertNothingIsLeft();
@@ -118,7 +118,7 @@ class SetUpgradeTest {
         List<SetUpgrade.Change> changes =
                 upgrade().changes(List.of(jar("a", "2.0.0"), jar("d", "2.0.0"), jar("b", "2.0.0"), jar("c", "2.0.0")));
 
-        assertThatThrownBy(() -> upgrade().run(null, changes))
+        assertThatThrownBy(() -> upgrade().run(null, "set 2.0.0", changes, () -> {}))
                 .isInstanceOf(PlatformException.class)
                 .hasMessage("c 2.0.0 did not become ready");
         assertThat(modules.serving).isEqualTo(before);
@@ -135,9 +135,57 @@ class SetUpgradeTest {
                 new KarafFeatures.Jar(folder.resolve("none.jar").toUri().toString(), "c", "2.0.0", false), "1.0.0"));
         modules.refused = "b 1.0.0";
 
-        assertThatThrownBy(() -> upgrade().run(null, changes)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> upgrade().run(null, "set 2.0.0", changes, () -> {}))
+                .isInstanceOf(IOException.class);
         assertThat(modules.serving).isEqualTo(Map.of("a", "1.0.0", "b", "2.0.0", "c", "1.0.0"));
         assertNothingIsLeft();
+    }
+
+    @Test
+    void takesBackWhatWasChangedWhenItCannotBeCommitted() throws IOException {
+        modules.serving.putAll(Map.of("a", "1.0.0", "b", "1.0.0"));
+        List<SetUpgrade.Change> changes = upgrade().changes(List.of(jar("a", "2.0.0"), jar("b", "2.0.0")));
+
+        assertThatThrownBy(() -> upgrade().run(null, "set 2.0.0", changes, () -> {
+                    throw new IOException("No space left on device");
+                }))
+                .isInstanceOf(IOException.class);
+        assertThat(modules.serving.values()).containsOnly("1.0.0");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void takesBackAtTheNextStartWhatACrashHasInterrupted() throws IOException {
+        crashed("set-upgrade-1");
+        modules.serving.putAll(Map.of("a", "2.0.0", "b", "1.0.0", "d", "2.0.0"));
+
+        assertThat(upgrade().unfinished()).containsExactly("a", "b", "d");
+        upgrade().takeBackUnfinished(null, "other 2.0.0"::equals);
+        assertThat(modules.log).containsExactly("remove d", "update a 1.0.0");
+        assertThat(modules.serving).isEqualTo(Map.of("a", "1.0.0", "b", "1.0.0"));
+        assertNothingIsLeft();
+        upgrade().takeBackUnfinished(null, target -> false);
+        assertThat(modules.log).hasSize(2);
+    }
+
+    @Test
+    void leavesAtTheNextStartWhatWasCommittedBeforeACrash() throws IOException {
+        crashed("set-upgrade-1");
+        Files.createDirectory(folder.resolve("kept/set-upgrade-2")); // crashed before it had begun
+        modules.serving.putAll(Map.of("a", "2.0.0", "b", "2.0.0", "d", "2.0.0"));
+
+        upgrade().takeBackUnfinished(null, "set 2.0.0"::equals);
+        assertThat(modules.log).isEmpty();
+        assertNothingIsLeft();
+    }
+
+    private void crashed(String name) throws IOException {
+        Path kept = Files.createDirectories(folder.resolve("kept").resolve(name));
+        Files.writeString(kept.resolve("target"), "set 2.0.0");
+        Files.writeString(kept.resolve("000@a@1.0.0"), "a 1.0.0");
+        Files.createFile(kept.resolve("001@d@"));
+        Files.writeString(kept.resolve("002@b@1.0.0"), "b 1.0.0");
+        Files.writeString(kept.resolve("draft"), "c 1");
     }
 
     @Test
