@@ -189,6 +189,7 @@ public final class ExtensionVerifier {
                     }
                 }
             }
+            screened.end();
             if (manifest != null) {
                 Set<String> unused = new TreeSet<>(declared);
                 unused.removeAll(screened.used);

@@ -29,6 +29,14 @@ record PackageList(List<String> lines, Set<String> names, List<String> trees) {
     }
 
     boolean contains(String name) {
-        return names.contains(name) || trees.stream().anyMatch(name::startsWith);
+        if (names.contains(name)) {
+            return true;
+        }
+        for (String tree : trees) {
+            if (name.startsWith(tree)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

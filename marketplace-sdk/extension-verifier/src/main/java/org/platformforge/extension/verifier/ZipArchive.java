@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -38,6 +39,7 @@ final class ZipArchive {
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
     private static final int UNIX = 3;
+    private static final Pattern DOTS = Pattern.compile("\\.+");
 
     /** @param start where its local header is */
     record Entry(String name, int method, int flags, int crc, int packed, int size, int start, int nameBytes) {
@@ -172,7 +174,8 @@ final class ZipArchive {
         String path = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
         boolean bad = path.isEmpty()
                 || name.chars().anyMatch(c -> c < ' ' || c == 0x7f || c == '\\' || c == ':')
-                || Arrays.stream(path.split("/", -1)).anyMatch(part -> part.isEmpty() || part.matches("\\.+"));
+                || Arrays.stream(path.split("/", -1))
+                        .anyMatch(part -> part.isEmpty() || DOTS.matcher(part).matches());
         if (bad) {
             throw new BadArchiveException(
                     Code.ENTRY_NAME, where(name), "The name leads out of the archive or is read differently elsewhere");

@@ -142,6 +142,18 @@ class BoundsTest {
         }
         calls.type(Fixtures.Exits.class);
         all.put("calls", calls.bytes());
+        Bundles line = Bundles.good().type(Fixtures.Exits.class);
+        for (int i = 0; i < 5000; i++) {
+            String name = "acme/notes/L" + i;
+            line.entry(
+                    name + ".class", HeavyClasses.heir(name, i == 0 ? "java/lang/Object" : "acme/notes/L" + (i - 1)));
+        }
+        all.put("long-line-of-parents", line.bytes());
+        Bundles wide = Bundles.good().type(Fixtures.Exits.class);
+        for (int i = 0; i < 8; i++) {
+            wide.entry("acme/notes/W" + i + ".class", HeavyClasses.interfaces("acme/notes/W" + i, 30_000));
+        }
+        all.put("many-interfaces", wide.bytes());
         all.put("bootstraps", one("B", HeavyClasses.bootstraps("acme/notes/B")));
         all.put("deep-annotation", one("D", HeavyClasses.deepAnnotation("acme/notes/D")));
         all.put("circular-constant", one("R", HeavyClasses.circularConstant("acme/notes/R")));

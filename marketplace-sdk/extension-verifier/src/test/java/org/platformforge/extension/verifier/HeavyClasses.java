@@ -58,6 +58,25 @@ final class HeavyClasses {
         return writer.toByteArray();
     }
 
+    /** Calls what only its last ancestor could have. */
+    static byte[] heir(String name, String parent) {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, name, null, parent, null);
+        method(
+                writer,
+                "m",
+                method -> method.visitMethodInsn(Opcodes.INVOKESTATIC, name, "parallelStream", "()V", false));
+        return writer.toByteArray();
+    }
+
+    static byte[] interfaces(String name, int count) {
+        ClassWriter writer = new ClassWriter(0);
+        String[] interfaces = new String[count];
+        Arrays.setAll(interfaces, i -> "acme/notes/Z" + i);
+        writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, name, null, "java/lang/Object", interfaces);
+        return writer.toByteArray();
+    }
+
     static byte[] deepAnnotation(String name) {
         ClassWriter writer = Hostile.type(name);
         AnnotationVisitor annotation = writer.visitAnnotation("Ljavax/ws/rs/Path;", true);

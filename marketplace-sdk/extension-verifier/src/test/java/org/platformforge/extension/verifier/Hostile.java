@@ -5,11 +5,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.objectweb.asm.AnnotationVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /** Archives and classes no tool makes. */
 final class Hostile {
@@ -102,6 +108,89 @@ final class Hostile {
         method.visitEnd();
         writer.visitEnd();
         return writer.toByteArray();
+    }
+
+    /** A list of its own that does nothing. */
+    static byte[] list(String name) {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, name, null, "java/util/ArrayList", null);
+        writer.visitEnd();
+        return writer.toByteArray();
+    }
+
+    /** Every way to name a class without calling it. */
+    static Map<String, byte[]> mentions(String name, String mentioned) {
+        String descriptor = "L" + mentioned + ";";
+        Map<String, byte[]> all = new LinkedHashMap<>();
+        all.put("cast", instruction(name, method -> method.visitTypeInsn(Opcodes.CHECKCAST, mentioned)));
+        all.put("array", instruction(name, method -> {
+            method.visitInsn(Opcodes.POP);
+            method.visitInsn(Opcodes.ICONST_1);
+            method.visitTypeInsn(Opcodes.ANEWARRAY, "[[" + descriptor);
+        }));
+        all.put("literal", instruction(name, method -> {
+            method.visitInsn(Opcodes.POP);
+            method.visitLdcInsn(Type.getObjectType(mentioned));
+        }));
+        all.put("catch", instruction(name, method -> {
+            Label start = new Label();
+            Label end = new Label();
+            method.visitTryCatchBlock(start, end, end, mentioned);
+            method.visitLabel(start);
+            method.visitInsn(Opcodes.NOP);
+            method.visitLabel(end);
+        }));
+        all.put("field", type(name, writer -> writer.visitField(Opcodes.ACC_PUBLIC, "f", descriptor, null, null)));
+        all.put(
+                "type argument",
+                type(
+                        name,
+                        writer -> writer.visitField(
+                                Opcodes.ACC_PUBLIC,
+                                "f",
+                                "Ljava/util/List;",
+                                "Ljava/util/List<" + descriptor + ">;",
+                                null)));
+        all.put(
+                "parameter",
+                type(
+                        name,
+                        writer -> writer.visitMethod(
+                                Opcodes.ACC_ABSTRACT | Opcodes.ACC_PUBLIC, "m", "(" + descriptor + ")V", null, null)));
+        all.put(
+                "throws",
+                type(
+                        name,
+                        writer -> writer.visitMethod(
+                                Opcodes.ACC_ABSTRACT | Opcodes.ACC_PUBLIC, "m", "()V", null, new String[] {mentioned
+                                })));
+        all.put("annotation", type(name, writer -> {
+            AnnotationVisitor annotation =
+                    writer.visitAnnotation("Lcom/fasterxml/jackson/databind/annotation/JsonDeserialize;", true);
+            annotation.visit("as", Type.getObjectType(mentioned));
+            annotation.visitEnd();
+        }));
+        return all;
+    }
+
+    private static byte[] type(String name, Consumer<ClassWriter> content) {
+        ClassWriter writer = type(name);
+        content.accept(writer);
+        writer.visitEnd();
+        return writer.toByteArray();
+    }
+
+    private static byte[] instruction(String name, Consumer<MethodVisitor> content) {
+        return type(name, writer -> {
+            MethodVisitor method = writer.visitMethod(Opcodes.ACC_STATIC, "run", "(Ljava/lang/Object;)V", null, null);
+            method.visitCode();
+            method.visitVarInsn(Opcodes.ALOAD, 0);
+            content.accept(method);
+            method.visitInsn(Opcodes.POP);
+            method.visitInsn(Opcodes.RETURN);
+            method.visitMaxs(1, 1);
+            method.visitEnd();
+        });
     }
 
     static byte[] empty(String name) {
