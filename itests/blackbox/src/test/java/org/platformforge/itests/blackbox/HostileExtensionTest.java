@@ -3,6 +3,8 @@ package org.platformforge.itests.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +94,7 @@ class HostileExtensionTest {
     }
 
     @Test
-    void endsAThreadThatItLeft() {
+    void endsAThreadThatItLeft() throws IOException {
         String id = install(Hostile.Threading.class, "permissions:\n  unsafe: [threads]", "unsafe:threads");
         Answer answer = tenant.post("/api/v1/ext/" + id + "/try", Map.of());
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
@@ -103,6 +105,10 @@ class HostileExtensionTest {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(
                         () -> assertThat(new Jvm(platform.pid()).threads()).doesNotContain("\"smuggled\""));
+        // a line of the log, and nothing an operator would take for a failure of the platform
+        assertThat(Files.readString(platform.log())).contains("The thread smuggled of " + id);
+        assertThat(Files.readString(platform.data().resolve("log/console.log")))
+                .doesNotContain("\"smuggled\"", "CallEndedError");
     }
 
     @Test

@@ -147,6 +147,7 @@ class PublishTest {
         assertTold(Hostile.Unlisted.class, "org.osgi.framework");
         assertTold(Hostile.Wanting.class, "java.lang.Runnable");
         assertTold(Hostile.Threading.class, "threads");
+        assertTold(Hostile.Detouring.class, "reduceValues (of java.util.concurrent.ConcurrentHashMap)");
         assertTold(Hostile.Reflecting.class, "reflection");
     }
 

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
@@ -95,6 +96,21 @@ public final class Hostile {
                     woken++;
                 }
             }
+        }
+    }
+
+    /** Has the common pool work for it, under a name of its own: what it calls is inherited. */
+    @Component(service = Detouring.class, property = "osgi.jaxrs.resource:Boolean=true")
+    @Path("/try")
+    @Api(dialect = Dialect.PLATFORM_FORGE, tag = "Hostile")
+    @Produces(MediaType.APPLICATION_JSON)
+    public static final class Detouring extends ConcurrentHashMap<String, Long> {
+        private static final long serialVersionUID = 1L;
+
+        @GET
+        @Endpoint(operationId = "try", summary = "Borrow threads", permission = "read")
+        public Long get() {
+            return reduceValues(1, Long::sum);
         }
     }
 

@@ -1,17 +1,13 @@
 package org.platformforge.kernel.checkpoint;
 
 import java.util.Arrays;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The point every method and every loop of an extension's code passes. Static, because woven code has nothing else to
- * hold on to. Thread-safe.
+ * hold on to; every class of every bundle can reach it, so it lets nobody do anything to what is another's. Thread-safe.
  */
 public final class Checkpoint {
-    private static final Map<String, Integer> NUMBERS = new ConcurrentHashMap<>();
-
-    /** By number of the release. Numbers are not used twice, for old code may still be running: a byte for each start. */
+    /** By number. Numbers are not used twice, for old code may still be running: a byte for each start of a release. */
     private static volatile boolean[] stopped = new boolean[0];
 
     private Checkpoint() {}
@@ -28,28 +24,39 @@ public final class Checkpoint {
         }
     }
 
-    /** The number of a release while it is there. */
-    public static int number(String release) {
-        return NUMBERS.computeIfAbsent(release, name -> next());
-    }
-
-    private static int next() {
+    /** For the code of one start of a release. Who holds it, and nobody else, can stop that code. */
+    public static Switch open() {
         synchronized (Checkpoint.class) {
             boolean[] now = stopped;
             stopped = Arrays.copyOf(now, now.length + 1);
-            return now.length;
+            return new Switch(now.length);
         }
     }
 
-    /** From now on the release's code ends wherever it is. A later start of the same release gets another number. */
-    public static void stop(String release) {
-        Integer number = NUMBERS.remove(release);
-        if (number != null) {
-            synchronized (Checkpoint.class) {
-                boolean[] now = stopped.clone();
-                now[number] = true;
-                stopped = now;
-            }
+    private static void stop(int number) {
+        synchronized (Checkpoint.class) {
+            boolean[] now = stopped.clone();
+            now[number] = true;
+            stopped = now;
+        }
+    }
+
+    /** Stops what passes the checkpoint by one number. Thread-safe. */
+    public static final class Switch {
+        private final int number;
+
+        private Switch(int number) {
+            this.number = number;
+        }
+
+        /** What is woven into the code. */
+        public int number() {
+            return number;
+        }
+
+        /** From now on the code ends wherever it is, for good. */
+        public void stop() {
+            Checkpoint.stop(number);
         }
     }
 }

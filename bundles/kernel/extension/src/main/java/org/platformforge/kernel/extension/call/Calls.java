@@ -55,7 +55,7 @@ public final class Calls {
         this.allocation = allocation;
         this.permits = new Semaphore(limits.concurrency());
         this.tasks = new Semaphore(limits.concurrency());
-        this.group = new ThreadGroup(parent, name);
+        this.group = new QuietGroup(parent, name);
         AtomicInteger number = new AtomicInteger();
         // as many for the calls as for what they hand to the executor, and one for the start
         this.threads = new ThreadPoolExecutor(
@@ -64,7 +64,7 @@ public final class Calls {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                task -> new GuardedThread(group, task, name + " #" + number.incrementAndGet(), loader));
+                task -> Work.thread(group, task, name + " #" + number.incrementAndGet(), loader));
     }
 
     public ExtensionRelease.Limits limits() {
@@ -83,7 +83,8 @@ public final class Calls {
 
     /** As {@link #call(Scope, Callable)}, but waits for a place. */
     public <T> T call(Scope scope, Callable<T> task, long patienceMillis) throws Exception {
-        if (GuardedThread.current() instanceof Work<?> outer && outer.calls() == this) {
+        Work<?> outer = Work.current();
+        if (outer != null && outer.calls() == this) {
             return task.call();
         }
         if (!gate.enter()) {
@@ -211,7 +212,8 @@ public final class Calls {
 
     /** The scope of the call this thread is in. @return null when it is in no call of this release, or in one for nobody */
     public Scope current() {
-        return GuardedThread.current() instanceof Work<?> work && work.calls() == this ? work.scope() : null;
+        Work<?> work = Work.current();
+        return work != null && work.calls() == this ? work.scope() : null;
     }
 
     /** Ends tasks that are late, and calls that allocate too much. */

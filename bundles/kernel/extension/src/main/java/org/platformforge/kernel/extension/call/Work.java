@@ -16,6 +16,9 @@ final class Work<T> implements Runnable {
         STOPPED
     }
 
+    /** Of all threads of extensions; no code of an extension gets hold of it. */
+    private static final Object KEY = new Object();
+
     private final Calls calls;
     private final Scope scope;
     private final Callable<T> task;
@@ -35,6 +38,16 @@ final class Work<T> implements Runnable {
         this.scope = scope;
         this.task = task;
         this.afterwards = afterwards;
+    }
+
+    /** A thread that does such work. */
+    static GuardedThread thread(ThreadGroup group, Runnable target, String name, ClassLoader loader) {
+        return new GuardedThread(KEY, group, target, name, loader);
+    }
+
+    /** @return null when the current thread is at none */
+    static Work<?> current() {
+        return GuardedThread.current(KEY) instanceof Work<?> work ? work : null;
     }
 
     Calls calls() {
@@ -64,7 +77,7 @@ final class Work<T> implements Runnable {
     @Override
     public void run() {
         GuardedThread own = (GuardedThread) Thread.currentThread();
-        own.begin(this);
+        own.begin(KEY, this);
         thread = own;
         try {
             if (logged != null) {
@@ -80,7 +93,7 @@ final class Work<T> implements Runnable {
         } finally {
             MDC.clear();
             thread = null;
-            own.finish();
+            own.finish(KEY);
             afterwards.run();
             done.countDown();
         }
@@ -93,7 +106,7 @@ final class Work<T> implements Runnable {
         }
         GuardedThread running = thread;
         if (running != null) {
-            running.end(this);
+            running.end(KEY, this);
         }
     }
 

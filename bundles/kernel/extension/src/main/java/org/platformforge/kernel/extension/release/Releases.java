@@ -21,12 +21,12 @@ import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.extension.ExtensionRelease;
 import org.platformforge.kernel.api.extension.ExtensionRuntime;
 import org.platformforge.kernel.api.module.Generations;
-import org.platformforge.kernel.checkpoint.Checkpoint;
 import org.platformforge.kernel.extension.call.Calls;
 import org.platformforge.kernel.extension.call.Scope;
 import org.platformforge.kernel.extension.component.Components;
 import org.platformforge.kernel.extension.config.ExtensionSettings;
 import org.platformforge.kernel.extension.process.Processes;
+import org.platformforge.kernel.extension.wall.Checkpoints;
 import org.platformforge.kernel.extension.wall.Origin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -263,7 +263,7 @@ public final class Releases {
             }
         } finally {
             // whoever is still in its code leaves it now, on whatever thread
-            Checkpoint.stop(name);
+            Checkpoints.stop(name);
             left.addAll(installer.remove(bundles));
             bundles.forEach(bundle -> running.remove(bundle.getBundleId()));
             present.remove(name);

@@ -22,7 +22,7 @@ final class CheckpointWeaver implements WeavingHook {
             return;
         }
         try {
-            woven.setBytes(weave(woven.getBytes(), Checkpoint.number(origin.release())));
+            woven.setBytes(weave(woven.getBytes(), Checkpoints.number(origin.release())));
         } catch (RuntimeException e) {
             // any other exception would make the framework leave the hook out from then on
             throw new WeavingException(woven.getClassName() + " cannot be made interruptible", e);

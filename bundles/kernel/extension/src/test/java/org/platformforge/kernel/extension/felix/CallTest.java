@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,6 +99,19 @@ class CallTest {
     @ValueSource(
             strings = {"spin", "spin-and-swallow", "recurse", "sleep", "sleep-and-swallow", "block", "task", "thread"})
     void leavesNoThreadBehindWhateverTheExtensionDoes(String what) throws Exception {
+        ByteArrayOutputStream console = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(console, true, StandardCharsets.UTF_8));
+        try {
+            leavesNoThreadBehind(what);
+        } finally {
+            System.setErr(before);
+        }
+        // what is ended ends quietly: nothing an operator would have to look at
+        assertThat(console.toString(StandardCharsets.UTF_8)).doesNotContain("Exception in thread", "CallEndedError");
+    }
+
+    private void leavesNoThreadBehind(String what) throws Exception {
         ExtensionRelease release = running(Extensions.hostile().limits(2, 60_000), "ten_a");
         Future<String> call = clients.submit(() -> hostile(what));
         boolean leaves = what.equals("thread") || what.equals("task");

@@ -14,7 +14,6 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.platformforge.kernel.checkpoint.CallEndedError;
-import org.platformforge.kernel.checkpoint.Checkpoint;
 
 class CheckpointWeaverTest {
     /** Loads woven classes of its own instead of those of its parent. */
@@ -106,20 +105,20 @@ class CheckpointWeaverTest {
     @Test
     void changesNothingButThatCodeCanBeEnded() throws Exception {
         String release = "x.shapes/1.0.0/1";
-        IntUnaryOperator woven = shapes(new WovenLoader(Shapes.class.getName(), Checkpoint.number(release)));
+        IntUnaryOperator woven = shapes(new WovenLoader(Shapes.class.getName(), Checkpoints.number(release)));
         assertThat(woven.getClass()).isNotEqualTo(Shapes.class);
         assertThat(woven.applyAsInt(50)).isEqualTo(new Shapes().applyAsInt(50));
-        Checkpoint.stop(release);
+        Checkpoints.stop(release);
         assertThatThrownBy(() -> woven.applyAsInt(1)).isInstanceOf(CallEndedError.class);
-        assertThat(Checkpoint.number(release)).isNotEqualTo(Checkpoint.number("x.other/1.0.0/1"));
-        Checkpoint.stop(release);
-        Checkpoint.stop("x.other/1.0.0/1");
+        assertThat(Checkpoints.number(release)).isNotEqualTo(Checkpoints.number("x.other/1.0.0/1"));
+        Checkpoints.stop(release);
+        Checkpoints.stop("x.other/1.0.0/1");
     }
 
     /** A large library, class by class, through the verifier of the JVM; then it does its work. */
     @Test
     void makesClassesThatTheJvmAccepts() throws Exception {
-        WovenLoader loader = new WovenLoader("com.fasterxml.jackson.", Checkpoint.number("x.jackson/1.0.0/1"));
+        WovenLoader loader = new WovenLoader("com.fasterxml.jackson.", Checkpoints.number("x.jackson/1.0.0/1"));
         Path jar = Path.of(ObjectMapper.class
                 .getProtectionDomain()
                 .getCodeSource()
