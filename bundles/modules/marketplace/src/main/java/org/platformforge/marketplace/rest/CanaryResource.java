@@ -43,7 +43,8 @@ public class CanaryResource {
 
     /**
      * @param percent share of the tenant's callers, 1 to 99; each stays with one version
-     * @param promoteAfter good calls after which it is promoted by itself; 0 or nothing leaves that to people
+     * @param promoteAfter good calls after which it is promoted by itself, the operator's least number of calls at the soonest; 0
+     *     or nothing leaves that to people
      */
     public record CanaryRequest(
             String version,
