@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -240,19 +241,90 @@ class InfrastructureTest {
         assertThat(file).doesNotExist();
     }
 
+    @Test
+    void theStateOfAnInstantIsBroughtBack() throws IOException {
+        Path config = platform.config().resolve("org.platformforge.infrastructure.backup.cfg");
+        String shipped = Files.readString(config);
+        Files.writeString(config, shipped.replace("point.in.time = false", "point.in.time = true"));
+        try {
+            await().atMost(WITHIN).until(() -> window().isObject());
+            Answer begun = post(AT + "/database/backup", "{\"backup_name\": \"base-%s\"}".formatted(UUID.randomUUID()));
+            assertThat(ended(begun).path("status").asText()).isEqualTo("completed");
+            Account before = Account.register(platform);
+            JsonNode window = window();
+            assertThat(window.has("problem")).as(window.toString()).isFalse();
+            String instant = window.path("latest").asText();
+            Account after = Account.register(platform);
+
+            refusesWhatItCannotDo(begun.json().path("backup_id").asText(), instant);
+            JsonNode tried = ended(post(
+                    AT + "/database/restore", "{\"point_in_time\": \"%s\", \"dry_run\": true}".formatted(instant)));
+            assertThat(tried.path("status").asText()).as(tried.toString()).isEqualTo("completed");
+            assertThat(Instant.parse(tried.path("output").path("point_in_time").asText()))
+                    .as(tried.toString())
+                    .isEqualTo(instant);
+            Answer restore = post(
+                    AT + "/database/restore",
+                    "{\"point_in_time\": \"%s\", \"target\": \"instant\"}".formatted(instant));
+            JsonNode end = ended(restore);
+            assertThat(end.path("status").asText()).as(end.toString()).isEqualTo("completed");
+
+            try (Platform restored = restored(restore.json().path("target").asText(), "instant-instance")) {
+                Account again = Account.login(restored, before.email(), Account.PASSWORD);
+                assertThat(again.tenantId()).isEqualTo(before.tenantId());
+                assertThat(restored.http()
+                                .post(
+                                        "/api/v1/auth/login",
+                                        "{\"email\": \"%s\", \"password\": \"%s\"}"
+                                                .formatted(after.email(), Account.PASSWORD))
+                                .status())
+                        .isEqualTo(401);
+            }
+        } finally {
+            Files.writeString(config, shipped);
+        }
+        await().atMost(WITHIN).until(() -> !window().isObject());
+    }
+
+    private JsonNode window() {
+        return get(AT + "/database/backups").json().path("point_in_time");
+    }
+
+    private void refusesWhatItCannotDo(String backup, String instant) {
+        String restore = AT + "/database/restore";
+        assertThat(post(restore, "{\"target\": \"x\"}").status()).isEqualTo(400);
+        assertThat(post(
+                                restore,
+                                "{\"backup_id\": \"%s\", \"point_in_time\": \"%s\", \"target\": \"x\"}"
+                                        .formatted(backup, instant))
+                        .status())
+                .isEqualTo(400);
+        assertThat(post(restore, "{\"point_in_time\": \"yesterday\", \"dry_run\": true}")
+                        .status())
+                .isEqualTo(400);
+        Answer outside = post(restore, "{\"point_in_time\": \"2001-01-01T00:00:00Z\", \"dry_run\": true}");
+        assertThat(outside.status()).as(outside.toString()).isEqualTo(422);
+        assertThat(outside.toString()).contains(window().path("earliest").asText());
+    }
+
     /** A platform of its own on what was restored, as the README tells operators to do it. */
     private void opensAndHas(String folder, Account account) throws IOException {
+        try (Platform restored = restored(folder, "restored-instance")) {
+            Account again = Account.login(restored, account.email(), Account.PASSWORD);
+            assertThat(again.tenantId()).isEqualTo(account.tenantId());
+        }
+    }
+
+    private Platform restored(String folder, String name) throws IOException {
         Map<String, String> environment = Map.of(
                 "FORGE_DATABASE_URL",
                 "jdbc:derby:" + folder,
                 "FORGE_SECRET_KEY",
                 Files.readString(platform.data().resolve("keys/secret.key")).strip());
-        Path home = platform.data().getParent().resolveSibling("restored-instance");
-        try (Platform restored = Platform.shortLived(platform.distribution(), home, environment)) {
-            restored.start();
-            Account again = Account.login(restored, account.email(), Account.PASSWORD);
-            assertThat(again.tenantId()).isEqualTo(account.tenantId());
-        }
+        Path home = platform.data().getParent().resolveSibling(name);
+        Platform restored = Platform.shortLived(platform.distribution(), home, environment);
+        restored.start();
+        return restored;
     }
 
     private JsonNode ended(Answer begun) {

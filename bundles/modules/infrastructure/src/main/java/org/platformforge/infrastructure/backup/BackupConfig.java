@@ -38,6 +38,18 @@ public @interface BackupConfig {
     @AttributeDefinition(description = "Days scheduled backups are kept; 0: for ever")
     int keep_days() default 0;
 
+    @AttributeDefinition(
+            description =
+                    "Whether embedded Derby's log is archived, so that the database can be restored to any instant"
+                            + " after a backup. False for a minute: instants that were kept are forgotten")
+    boolean point_in_time() default false;
+
+    @AttributeDefinition(
+            description =
+                    "MB that the archived log may take, with the files Derby keeps for it; at least 16. The oldest"
+                            + " instants are given up for it")
+    long point_in_time_space() default 2048;
+
     @AttributeDefinition(description = "Folder of pg_dump and pg_restore; empty: they are searched for")
     String postgresql_bin() default "";
 }

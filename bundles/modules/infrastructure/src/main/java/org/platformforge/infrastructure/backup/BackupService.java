@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +51,7 @@ public final class BackupService {
     private final BackupTable backups;
     private final Operations operations;
     private final BackupWork work;
+    private final LogArchiver archiver;
     private final AuditLog audit;
     private final Outbox outbox;
 
@@ -65,12 +68,14 @@ public final class BackupService {
             @Reference BackupTable backups,
             @Reference Operations operations,
             @Reference BackupWork work,
+            @Reference LogArchiver archiver,
             @Reference AuditLog audit,
             @Reference Outbox outbox) {
         this.store = store;
         this.backups = backups;
         this.operations = operations;
         this.work = work;
+        this.archiver = archiver;
         this.audit = audit;
         this.outbox = outbox;
     }
@@ -181,15 +186,12 @@ public final class BackupService {
     public Begun restore(Caller caller, String id, boolean dryRun, String target) {
         check(caller);
         if (id == null) {
-            throw PlatformException.invalid("backup_id", "is missing");
+            throw PlatformException.invalid("backup_id", "is missing, and so is point_in_time: one of them is needed");
         }
         if (dryRun) {
             return verify(caller, id);
         }
-        if (target == null || !TARGET.matcher(target).matches()) {
-            throw PlatformException.invalid(
-                    "target", "must be 1 to 48 lower-case letters, digits and underscores, the first a letter");
-        }
+        refuseBadTarget(target);
         Backup backup = find(caller, id);
         refuseUnfinished(backup);
         Operation begun = store.call(caller.tenantId(), tx -> {
@@ -203,6 +205,83 @@ public final class BackupService {
             return operation;
         });
         return begun(caller, begun, work.restored(target));
+    }
+
+    private static void refuseBadTarget(String target) {
+        if (target == null || !TARGET.matcher(target).matches()) {
+            throw PlatformException.invalid(
+                    "target", "must be 1 to 48 lower-case letters, digits and underscores, the first a letter");
+        }
+    }
+
+    /**
+     * To which instants the database can be restored, up to now.
+     *
+     * @return empty when it is not configured, or not done with this database
+     */
+    public Optional<PointInTime> pointInTime(Caller caller) {
+        return archiver.window(list(caller));
+    }
+
+    /**
+     * Brings a new database to the state of an instant.
+     *
+     * @param pointInTime RFC 3339
+     * @param dryRun a throw-away database instead
+     * @param target name of the new database
+     * @throws PlatformException {@code UNPROCESSABLE} with the instants there are; {@code NOT_CONFIGURED}
+     */
+    public Begun restoreTo(Caller caller, String pointInTime, boolean dryRun, String target) {
+        check(caller);
+        Instant instant = instant(pointInTime);
+        if (!dryRun) {
+            refuseBadTarget(target);
+        }
+        String id = base(caller, instant);
+        Map<String, Object> input = new HashMap<>();
+        input.put(RestoreHandler.POINT_IN_TIME, instant.toString());
+        input.put(DATABASE, work.databaseKind());
+        if (!dryRun) {
+            input.put(RestoreHandler.TARGET, target);
+        }
+        Operation begun = store.call(caller.tenantId(), tx -> {
+            Operation operation = operations.submit(tx, caller, RestoreHandler.KIND, id, input);
+            told(tx, caller, dryRun ? "backup.verify" : "backup.restore", id, input);
+            return operation;
+        });
+        return begun(caller, begun, dryRun ? null : work.restored(target));
+    }
+
+    private static Instant instant(String pointInTime) {
+        try {
+            return OffsetDateTime.parse(pointInTime).toInstant();
+        } catch (DateTimeParseException e) {
+            throw PlatformException.invalid(
+                    RestoreHandler.POINT_IN_TIME,
+                    "must be an instant as RFC 3339 has it, such as 2026-11-27T19:00:00Z");
+        }
+    }
+
+    /** The backup that is brought forward. */
+    private String base(Caller caller, Instant instant) {
+        if ("postgresql".equals(work.databaseKind())) {
+            throw PlatformException.of(
+                    ErrorKind.UNPROCESSABLE,
+                    "On PostgreSQL the server itself is restored to a point in time, from its continuous archive;"
+                            + " here its state at a backup can be restored");
+        }
+        PointInTime window = archiver.window(list(caller))
+                .orElseThrow(() -> PlatformException.of(
+                        ErrorKind.NOT_CONFIGURED,
+                        "The database's log is not archived; point.in.time of the configuration " + BackupConfig.PID
+                                + " turns that on"));
+        return window.base(instant)
+                .orElseThrow(() -> PlatformException.of(
+                                ErrorKind.UNPROCESSABLE,
+                                "The database cannot be restored to " + instant + ", only to instants from "
+                                        + window.told())
+                        .withDetail("earliest", String.valueOf(window.earliest()))
+                        .withDetail("latest", String.valueOf(window.latest())));
     }
 
     /** @throws PlatformException {@code CONFLICT} while something is done with it */

@@ -20,6 +20,8 @@ public final class BackupSettings {
     private static final Logger LOG = LoggerFactory.getLogger(BackupSettings.class);
     private static final Duration SHORTEST = Duration.ofMinutes(1);
 
+    private static final long LEAST_SPACE = 16;
+
     private final Cron cron;
     private volatile BackupConfig config;
 
@@ -96,6 +98,15 @@ public final class BackupSettings {
 
     int keepDays() {
         return Math.max(0, config.keep_days());
+    }
+
+    boolean pointInTime() {
+        return config.point_in_time();
+    }
+
+    /** In bytes. */
+    long pointInTimeSpace() {
+        return Math.max(LEAST_SPACE, config.point_in_time_space()) << 20;
     }
 
     PostgresTools tools() {

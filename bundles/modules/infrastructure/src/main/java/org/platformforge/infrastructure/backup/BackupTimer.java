@@ -2,6 +2,7 @@ package org.platformforge.infrastructure.backup;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -30,11 +31,13 @@ import org.platformforge.kernel.api.store.Store;
 @Component(service = {RecurringTask.class, HealthCheck.class})
 public final class BackupTimer implements RecurringTask, HealthCheck {
     private static final Duration PERIOD = Duration.ofMinutes(1);
+    private static final Duration BASES_APART = Duration.ofHours(1);
 
     private final Store store;
     private final BackupTable backups;
     private final BackupService service;
     private final BackupSettings settings;
+    private final LogArchiver archiver;
     private final Callers callers;
     /** When this one first looked at a schedule of which no backup is recorded yet. */
     private final AtomicReference<Instant> begun = new AtomicReference<>();
@@ -47,11 +50,13 @@ public final class BackupTimer implements RecurringTask, HealthCheck {
             @Reference BackupTable backups,
             @Reference BackupService service,
             @Reference BackupSettings settings,
+            @Reference LogArchiver archiver,
             @Reference Callers callers) {
         this.store = store;
         this.backups = backups;
         this.service = service;
         this.settings = settings;
+        this.archiver = archiver;
         this.callers = callers;
     }
 
@@ -82,18 +87,19 @@ public final class BackupTimer implements RecurringTask, HealthCheck {
     public void run() {
         Caller system = callers.system(Tenants.PLATFORM);
         Look look = store.call(Tenants.PLATFORM, tx -> new Look(backups.all(tx), tx.now()));
-        health = health(look.all);
+        health = health(look.all, archiver.problem());
         boolean busy =
                 look.all.stream().anyMatch(one -> one.completedAt() == null && one.status() != Backup.Status.FAILED);
         if (!busy) {
-            due(look).ifPresent(slot -> backUp(system, slot));
+            due(look).or(() -> base(look)).ifPresent(slot -> backUp(system, slot));
             settings.drillInterval().ifPresent(interval -> drill(system, look, interval));
         }
         overdue(look).forEach(old -> unlessInUse(() -> service.delete(system, old.id())));
+        archiver.keep(store.call(Tenants.PLATFORM, backups::all));
     }
 
-    /** Newest first. */
-    static Health health(List<Backup> all) {
+    /** @param all newest first */
+    static Health health(List<Backup> all, Optional<String> archive) {
         Optional<Backup> bad = all.stream()
                 .filter(one -> one.status() == Backup.Status.CORRUPT)
                 .findFirst()
@@ -102,6 +108,8 @@ public final class BackupTimer implements RecurringTask, HealthCheck {
                         HealthCheck.Status.DEGRADED,
                         "Backup " + one.name() + " is " + one.status().name().toLowerCase(Locale.ROOT) + ": "
                                 + one.problem()))
+                .or(() -> archive.map(problem ->
+                        new Health(HealthCheck.Status.DEGRADED, "The database's log is not archived: " + problem)))
                 .orElseGet(Health::healthy);
     }
 
@@ -120,6 +128,15 @@ public final class BackupTimer implements RecurringTask, HealthCheck {
                 .filter(interval -> last.isEmpty() || !last.get().plus(interval).isAfter(look.now))
                 .map(interval ->
                         Instant.ofEpochSecond(look.now.getEpochSecond() / interval.toSeconds() * interval.toSeconds()));
+    }
+
+    /** A backup that the archived log begins with; when it keeps failing, not all the time. */
+    private Optional<Instant> base(Look look) {
+        boolean soon = scheduled(look.all)
+                .anyMatch(one -> one.createdAt().plus(BASES_APART).isAfter(look.now));
+        return archiver.waitsForBackup() && !soon
+                ? Optional.of(look.now.truncatedTo(ChronoUnit.SECONDS))
+                : Optional.empty();
     }
 
     private void backUp(Caller system, Instant slot) {

@@ -35,6 +35,7 @@ public final class BackupWork {
     private final DatabaseMaintenance database;
     private final BackupSettings settings;
     private final Vault vault;
+    private final LogArchiver archiver;
 
     /** Something that is done with files and the database. */
     private interface Work<T> {
@@ -43,9 +44,13 @@ public final class BackupWork {
 
     @Activate
     public BackupWork(
-            @Reference DatabaseMaintenance database, @Reference BackupSettings settings, @Reference Secrets secrets) {
+            @Reference DatabaseMaintenance database,
+            @Reference BackupSettings settings,
+            @Reference Secrets secrets,
+            @Reference LogArchiver archiver) {
         this.database = database;
         this.settings = settings;
+        this.archiver = archiver;
         this.vault = new Vault(secrets);
     }
 
@@ -54,8 +59,13 @@ public final class BackupWork {
     }
 
     private Engine engine() {
+        return engine(null);
+    }
+
+    /** @param backup the id of one that is to be made; null for none */
+    private Engine engine(String backup) {
         return DERBY.equals(database.databaseKind())
-                ? new DerbyEngine(database)
+                ? new DerbyEngine(database, archiver, backup)
                 : new PostgresEngine(database, settings.tools());
     }
 
@@ -73,7 +83,7 @@ public final class BackupWork {
     /** Makes a backup and proves it. */
     Map<String, Object> make(StepContext context, String id) throws OperationException, InterruptedException {
         return in(context, work -> {
-            Proof proof = new Proof(engine(), vault);
+            Proof proof = new Proof(engine(id), vault);
             for (int attempt = 1; ; attempt++) {
                 try {
                     return make(context, id, proof, work);
@@ -175,6 +185,61 @@ public final class BackupWork {
             result.put("url", url(name));
             return result;
         });
+    }
+
+    /** Brings a new database, which stays, to an instant after a backup. */
+    Map<String, Object> restore(StepContext context, String id, String target, Instant instant)
+            throws OperationException, InterruptedException {
+        String name = restored(target);
+        return in(context, work -> {
+            Engine engine = engine();
+            if (isOurs(context)) {
+                engine.drop(name); // of our own earlier attempt
+            }
+            engine.create(name);
+            context.checkpoint(Map.of(MADE, true)); // not before: what is there already is never ours to remove
+            Map<String, Object> result = new LinkedHashMap<>(bringForward(context, engine, id, name, instant, work));
+            result.put("database", name);
+            result.put("url", url(name));
+            return result;
+        });
+    }
+
+    /** Brings a throw-away database to an instant after a backup. */
+    Map<String, Object> tryRestore(StepContext context, String id, Instant instant)
+            throws OperationException, InterruptedException {
+        return in(context, work -> {
+            Engine engine = engine();
+            String throwAway = engine.throwAway(id, work);
+            try {
+                engine.create(throwAway);
+                return bringForward(context, engine, id, throwAway, instant, work);
+            } finally {
+                engine.drop(throwAway);
+            }
+        });
+    }
+
+    private Map<String, Object> bringForward(
+            StepContext context, Engine engine, String id, String name, Instant instant, Path work)
+            throws IOException, SQLException, BackupException, InterruptedException {
+        Path folder = folder(id);
+        Manifest manifest = vault.manifest(folder, id);
+        sameKind(manifest);
+        context.log("Restoring the backup " + id + " into " + name);
+        vault.read(folder, manifest, in -> engine.fill(in, work, name));
+        Instant reached = archiver.restore(Path.of(name), id, instant);
+        context.log("Bringing it forward to " + reached);
+        try {
+            Map<String, TableState> found = engine.inspect(name);
+            context.log(found.size() + " tables as of " + reached + "; each agrees with its indexes");
+            Map<String, Object> result = new LinkedHashMap<>(result(found));
+            result.put("backup_id", id);
+            result.put("point_in_time", reached.toString());
+            return result;
+        } finally {
+            engine.release(name);
+        }
     }
 
     /** Whether this operation made the database it restores into. */

@@ -30,9 +30,17 @@ final class DerbyEngine implements Engine {
     private static final int BUFFER = 1 << 16;
 
     private final DatabaseMaintenance database;
+    private final LogArchiver archiver;
+    private final String backup;
 
-    DerbyEngine(DatabaseMaintenance database) {
+    /**
+     * @param archiver is told of a backup that is made
+     * @param backup the id of the one to be made; null when none is
+     */
+    DerbyEngine(DatabaseMaintenance database, LogArchiver archiver, String backup) {
         this.database = database;
+        this.archiver = archiver;
+        this.backup = backup;
     }
 
     @Override
@@ -41,15 +49,39 @@ final class DerbyEngine implements Engine {
         try (Connection connection = database.connect()) {
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             Map<String, TableState> before = TableStates.of(connection);
-            try (CallableStatement backup = connection.prepareCall("CALL SYSCS_UTIL.SYSCS_BACKUP_DATABASE(?)")) {
-                backup.setString(1, work.toString());
-                backup.execute();
+            if (archiver.beforeBackup()) {
+                copyAndKeepLog(connection, work);
+            } else {
+                copy(connection, work);
             }
             unchanged = new TreeMap<>(TableStates.of(connection));
             unchanged.entrySet().removeIf(table -> !table.getValue().equals(before.get(table.getKey())));
         }
         zip(onlyFolderIn(work), out);
         return unchanged;
+    }
+
+    private static void copy(Connection connection, Path work) throws SQLException {
+        try (CallableStatement copy = connection.prepareCall("CALL SYSCS_UTIL.SYSCS_BACKUP_DATABASE(?)")) {
+            copy.setString(1, work.toString());
+            copy.execute();
+        }
+    }
+
+    /** Derby removes the log files that it kept before. */
+    private void copyAndKeepLog(Connection connection, Path work) throws SQLException, IOException {
+        boolean done = false;
+        try (CallableStatement copy =
+                connection.prepareCall("CALL SYSCS_UTIL.SYSCS_BACKUP_DATABASE_AND_ENABLE_LOG_ARCHIVE_MODE(?, 1)")) {
+            copy.setString(1, work.toString());
+            copy.execute();
+            archiver.afterBackup(backup, onlyFolderIn(work));
+            done = true;
+        } finally {
+            if (!done) {
+                archiver.backupFailed();
+            }
+        }
     }
 
     private static Path onlyFolderIn(Path folder) throws IOException {
@@ -117,6 +149,9 @@ final class DerbyEngine implements Engine {
     @Override
     public Map<String, TableState> inspect(String name) throws SQLException {
         try (Connection connection = database.connect(name)) {
+            if (LogArchiver.keepsLog(connection)) {
+                LogArchiver.keepNoLog(connection); // what the backup's database did is not this one's wish
+            }
             for (String table : TableStates.tables(connection)) {
                 check(connection, table);
             }

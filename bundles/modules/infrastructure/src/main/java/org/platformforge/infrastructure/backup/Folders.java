@@ -41,6 +41,17 @@ final class Folders {
         }
     }
 
+    /** Of the files in it, in bytes; those that are removed meanwhile do not count. */
+    static long size(Path folder) throws IOException {
+        long size = 0;
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                size += file.toFile().length();
+            }
+        }
+        return size;
+    }
+
     static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;

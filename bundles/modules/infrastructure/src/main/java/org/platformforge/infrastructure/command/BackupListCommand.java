@@ -33,5 +33,8 @@ public class BackupListCommand extends OperatorCommand {
                         backup.lastProvenRestorableAt() == null ? "never" : backup.lastProvenRestorableAt(),
                         backup.problem() == null ? "" : backup.problem()));
         print(found, table);
+        if (!wantsJson()) {
+            backups.pointInTime(caller()).ifPresent(window -> print("Restorable to any instant from " + window.told()));
+        }
     }
 }

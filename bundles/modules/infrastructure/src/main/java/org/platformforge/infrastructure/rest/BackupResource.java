@@ -24,11 +24,13 @@ import org.platformforge.infrastructure.rest.BackupViews.BackupBegun;
 import org.platformforge.infrastructure.rest.BackupViews.BackupList;
 import org.platformforge.infrastructure.rest.BackupViews.BackupRequest;
 import org.platformforge.infrastructure.rest.BackupViews.BackupView;
+import org.platformforge.infrastructure.rest.BackupViews.PointInTimeView;
 import org.platformforge.infrastructure.rest.BackupViews.RestoreBegun;
 import org.platformforge.infrastructure.rest.BackupViews.RestoreRequest;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
 import org.platformforge.kernel.api.PageRequest;
+import org.platformforge.kernel.api.PlatformException;
 import org.platformforge.kernel.api.http.Api;
 import org.platformforge.kernel.api.http.Dialect;
 import org.platformforge.kernel.api.http.Endpoint;
@@ -75,7 +77,9 @@ public class BackupResource {
     @Path("/backups")
     @Endpoint(
             operationId = "listBackups",
-            summary = "Backups, newest first, and when one was last proved to be restorable",
+            summary =
+                    "Backups, newest first, when one was last proved to be restorable, and to which instants the database"
+                            + " can be restored",
             permission = Permissions.OPERATE,
             scope = Endpoint.Scope.PLATFORM)
     public BackupList list(@Context Caller caller, @Context PageRequest request) {
@@ -87,6 +91,7 @@ public class BackupResource {
                         .map(BackupView::of)
                         .toList(),
                 BackupService.lastProven(all).orElse(null),
+                backups.pointInTime(caller).map(PointInTimeView::of).orElse(null),
                 all.size(),
                 request.limit(),
                 request.offset());
@@ -136,15 +141,28 @@ public class BackupResource {
     @Path("/restore")
     @Endpoint(
             operationId = "restoreBackup",
-            summary = "Restore a backup into a new database and compare, or only try it",
+            summary =
+                    "Restore a backup, or the state of a point in time, into a new database and check it; or only try it",
             permission = Permissions.OPERATE,
             scope = Endpoint.Scope.PLATFORM,
             status = 202,
             response = RestoreBegun.class,
-            errors = {ErrorKind.VALIDATION, ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.UNAVAILABLE})
+            errors = {
+                ErrorKind.VALIDATION,
+                ErrorKind.NOT_FOUND,
+                ErrorKind.CONFLICT,
+                ErrorKind.UNPROCESSABLE,
+                ErrorKind.NOT_CONFIGURED,
+                ErrorKind.UNAVAILABLE
+            })
     public Response restore(@Context Caller caller, @Valid @NotNull RestoreRequest request) {
-        BackupService.Begun begun =
-                backups.restore(caller, request.backupId(), Boolean.TRUE.equals(request.dryRun()), request.target());
+        boolean dryRun = Boolean.TRUE.equals(request.dryRun());
+        if (request.backupId() != null && request.pointInTime() != null) {
+            throw PlatformException.invalid("point_in_time", "cannot be given together with backup_id");
+        }
+        BackupService.Begun begun = request.pointInTime() == null
+                ? backups.restore(caller, request.backupId(), dryRun, request.target())
+                : backups.restoreTo(caller, request.pointInTime(), dryRun, request.target());
         return accepted(RestoreBegun.of(begun), begun);
     }
 }

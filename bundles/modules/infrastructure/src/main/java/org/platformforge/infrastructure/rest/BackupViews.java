@@ -3,8 +3,10 @@ package org.platformforge.infrastructure.rest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.platformforge.infrastructure.backup.Backup;
 import org.platformforge.infrastructure.backup.BackupService;
+import org.platformforge.infrastructure.backup.PointInTime;
 
 /** Backups on the wire. Stateless. */
 public final class BackupViews {
@@ -16,10 +18,12 @@ public final class BackupViews {
     public record BackupRequest(String backupName, String description) {}
 
     /**
+     * @param backupId the backup whose state is wanted; not with a point in time
+     * @param pointInTime the instant whose state is wanted, RFC 3339, one of those that the list of backups names
      * @param dryRun true: into a throw-away database, which is removed again; default false
      * @param target name of the new database: 1 to 48 lower-case letters, digits and underscores; not with a dry run
      */
-    public record RestoreRequest(String backupId, Boolean dryRun, String target) {}
+    public record RestoreRequest(String backupId, String pointInTime, Boolean dryRun, String target) {}
 
     /** @param estimatedCompletion from earlier ones; null while there was none */
     public record BackupBegun(
@@ -102,7 +106,35 @@ public final class BackupViews {
         }
     }
 
-    /** @param lastProvenRestorableAt of any of them that is not known to be corrupt; null when none is */
+    /**
+     * @param earliest the first instant that the database can be restored to; null while there is none
+     * @param latest the last one: when this was asked
+     * @param gaps when the log was not archived
+     * @param problem why the log is not archived now; null when it is
+     */
+    public record PointInTimeView(Instant earliest, Instant latest, List<Gap> gaps, String problem) {
+        /** Both ends can be restored to, and nothing between them. */
+        public record Gap(Instant from, Instant until) {}
+
+        public static PointInTimeView of(PointInTime known) {
+            List<PointInTime.Span> spans = known.spans();
+            List<Gap> gaps = IntStream.range(1, spans.size())
+                    .mapToObj(next ->
+                            new Gap(spans.get(next - 1).until(), spans.get(next).from()))
+                    .toList();
+            return new PointInTimeView(known.earliest(), known.latest(), gaps, known.problem());
+        }
+    }
+
+    /**
+     * @param lastProvenRestorableAt of any of them that is not known to be corrupt; null when none is
+     * @param pointInTime to which instants the database can be restored; null when that is not configured, and on PostgreSQL
+     */
     public record BackupList(
-            List<BackupView> backups, Instant lastProvenRestorableAt, long total, int limit, int offset) {}
+            List<BackupView> backups,
+            Instant lastProvenRestorableAt,
+            PointInTimeView pointInTime,
+            long total,
+            int limit,
+            int offset) {}
 }

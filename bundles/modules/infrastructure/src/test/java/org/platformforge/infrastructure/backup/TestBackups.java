@@ -1,5 +1,7 @@
 package org.platformforge.infrastructure.backup;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import org.platformforge.kernel.api.jobs.Operation;
 import org.platformforge.kernel.api.jobs.OperationHandler;
 import org.platformforge.kernel.api.jobs.Operations;
 import org.platformforge.kernel.api.security.Callers;
+import org.platformforge.kernel.api.security.Secrets;
 import org.platformforge.kernel.api.store.Store;
 import org.platformforge.kernel.jobs.DurableOperations;
 import org.platformforge.kernel.jobs.engine.HandlerRef;
@@ -40,15 +43,27 @@ final class TestBackups implements AutoCloseable {
             Duration.ofDays(30),
             1000);
 
+    static final Secrets SECRETS = new FixedSecrets("test");
+
     final StoreFixture store;
     final BackupService service;
     final BackupTimer timer;
     final BackupTable table = new BackupTable();
     final Path folder;
+    final Config config;
+    final BackupSettings settings;
+    final LogArchiver archiver;
     private final Operations operations;
     private final JobEngine engine;
 
-    record Config(String folder, String copy_folder, String restore_folder, String interval, int keep_count)
+    record Config(
+            String folder,
+            String copy_folder,
+            String restore_folder,
+            String interval,
+            int keep_count,
+            boolean point_in_time,
+            long point_in_time_space)
             implements BackupConfig {
         @Override
         public String drill_interval() {
@@ -99,21 +114,28 @@ final class TestBackups implements AutoCloseable {
     }
 
     TestBackups(DatabaseKind kind, Path data, String interval) {
+        this(StoreFixture.open(kind, BackupTable.class), data, interval, false, 64);
+    }
+
+    /** @param space in MB */
+    TestBackups(StoreFixture store, Path data, String interval, boolean pointInTime, long space) {
         folder = data.resolve("backups");
-        store = StoreFixture.open(kind, BackupTable.class);
+        this.store = store;
         Store jobsStore = store.storeOf(DurableOperations.class);
         Tables tables = Tables.create();
         engine = new JobEngine(JOBS, jobsStore, store.dataSource(), "node", tables);
         operations = new DurableOperations(jobsStore, tables, engine, store.audit());
-        BackupSettings settings = new BackupSettings(
-                new UnixCron(),
-                new Config(
-                        folder.toString(),
-                        data.resolve("copies").toString(),
-                        data.resolve("restored").toString(),
-                        interval,
-                        1));
-        BackupWork work = new BackupWork(store.maintenance(), settings, new FixedSecrets("test"));
+        config = new Config(
+                folder.toString(),
+                data.resolve("copies").toString(),
+                data.resolve("restored").toString(),
+                interval,
+                1,
+                pointInTime,
+                space);
+        settings = new BackupSettings(new UnixCron(), config);
+        archiver = archiver();
+        BackupWork work = new BackupWork(store.maintenance(), settings, SECRETS, archiver);
         List<OperationHandler> handlers = List.of(
                 new BackupHandler(store, table, work, store.outbox()),
                 new DrillHandler(table, work, store.outbox()),
@@ -122,8 +144,24 @@ final class TestBackups implements AutoCloseable {
             engine.add(new HandlerRef(handlers.get(i), 1, i + 1));
         }
         engine.start();
-        service = new BackupService(store, table, operations, work, store.audit(), store.outbox());
-        timer = new BackupTimer(store, table, service, settings, new SystemCallers());
+        service = new BackupService(store, table, operations, work, archiver, store.audit(), store.outbox());
+        timer = new BackupTimer(store, table, service, settings, archiver, new SystemCallers());
+    }
+
+    Config config(boolean pointInTime) {
+        return new Config(
+                config.folder(),
+                config.copy_folder(),
+                config.restore_folder(),
+                config.interval(),
+                config.keep_count(),
+                pointInTime,
+                config.point_in_time_space());
+    }
+
+    /** As another generation of the module, or another start of the platform, has it. */
+    LogArchiver archiver() {
+        return new LogArchiver(store.maintenance(), settings, SECRETS);
     }
 
     Operation end(Operation begun) {
@@ -143,6 +181,11 @@ final class TestBackups implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
+        try {
+            archiver.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         store.close();
     }
 }
