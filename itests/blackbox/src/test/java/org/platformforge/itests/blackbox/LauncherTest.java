@@ -28,6 +28,8 @@ class LauncherTest {
     private static final Path DISTRIBUTION = Path.of(System.getProperty("forge.distribution"));
     private static final Path INSTANCE = Path.of(System.getProperty("forge.instance"));
     private static final Duration WITHIN = Duration.ofSeconds(120);
+    /** Felix prints it, past the log, when its Event Admin is stopped between two events: now and then, and harmless. */
+    private static final String EVENT_ADMIN = "WARNING: EventAdmin: Event Task Processing Interrupted.";
 
     @Test
     void printsWhatWorksStopsByCtrlCAndStartsFromItsClassArchive() throws IOException, InterruptedException {
@@ -45,7 +47,7 @@ class LauncherTest {
             assertThat(forge.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(forge.exitValue()).as(Files.readString(printed)).isZero();
             assertThat(platform.forge("status").exitCode()).isEqualTo(3);
-            assertThat(printed).content().doesNotContainIgnoringCase("warn");
+            assertThat(Files.readString(printed).replace(EVENT_ADMIN, "")).doesNotContainIgnoringCase("warn");
             Path archive = archives(platform).get(0);
 
             startsQuietly(platform);

@@ -13,7 +13,6 @@ import org.platformforge.deployments.domain.Deployment.Work;
 import org.platformforge.deployments.store.DeploymentTable;
 import org.platformforge.kernel.api.Caller;
 import org.platformforge.kernel.api.ErrorKind;
-import org.platformforge.kernel.api.FieldError;
 import org.platformforge.kernel.api.Page;
 import org.platformforge.kernel.api.PageRequest;
 import org.platformforge.kernel.api.PlatformException;
@@ -93,14 +92,12 @@ public class Lifecycle {
     /**
      * Changes the configuration. Of what serves a release is made with it: of the same artifact, unless the ref or a
      * variable of the build is another one.
-     *
-     * @param unreadable what of the changes is known to be wrong already; the fields are null in it
      */
-    public Deployment configure(Caller caller, String id, Changes changes, List<FieldError> unreadable) {
+    public Deployment configure(Caller caller, String id, Changes changes) {
         Deployment known = idle(caller, id);
         Credentials hidden = Credentials.open(secrets, LogKeeper.PURPOSE, known.id(), known.sealed());
         Spec before = known.spec();
-        OrderRules rules = new OrderRules(unreadable);
+        OrderRules rules = new OrderRules();
         Order merged = new Order(
                 before.name(),
                 before.machine().wire(),

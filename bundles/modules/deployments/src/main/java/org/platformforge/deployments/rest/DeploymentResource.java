@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.validation.Valid;
+import javax.validation.constraints.NotNull;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
@@ -229,12 +230,9 @@ public class DeploymentResource {
             @PathParam("deployment_id") String id,
             @HeaderParam(PREFER) String prefer,
             @Context Drain drain,
-            Submitted<ConfigureBody> body) {
+            @Valid @NotNull ConfigureBody body) {
         return running(
-                lifecycle.configure(caller, id, body.value().changes(), body.problems()),
-                prefer,
-                drain,
-                "Deployment configured successfully");
+                lifecycle.configure(caller, id, body.changes()), prefer, drain, "Deployment configured successfully");
     }
 
     @DELETE

@@ -506,7 +506,7 @@ abstract class DeploymentsContract {
     void givesWhatRunsAnotherConfigurationWithTheSameArtifact() {
         Deployment up = running("shop");
         Changes changes = new Changes(null, 4, null, null, "/healthz", null, Map.of("COLOUR", "red"), null, null, null);
-        Deployment begun = test.configure(ALICE, up.id(), changes);
+        Deployment begun = test.lifecycle.configure(ALICE, up.id(), changes);
         test.awaitRequests(2);
         world.become(Release.Status.ACTIVE, null);
         Deployment after = test.settled(ALICE, begun);
@@ -521,7 +521,8 @@ abstract class DeploymentsContract {
         assertThat(after.spec().memory()).isEqualTo(2048);
         assertThat(after.error()).isNull();
         Changes bad = new Changes(null, 99, null, null, null, null, Map.of("PORT", "1"), null, null, null);
-        assertThat(messages(() -> test.configure(ALICE, up.id(), bad))).hasSize(2);
+        assertThat(messages(() -> test.lifecycle.configure(ALICE, up.id(), bad)))
+                .hasSize(2);
 
         test.lifecycle.rollback(ALICE, up.id(), 1);
         world.become(Release.Status.ACTIVE, null);
@@ -538,7 +539,7 @@ abstract class DeploymentsContract {
     void leavesADeploymentAsItIsWhenTheReleaseToGoBackToIsGone() {
         Deployment up = running("shop");
         Changes changes = new Changes(null, 4, null, null, null, null, null, null, null, null);
-        Deployment begun = test.configure(ALICE, up.id(), changes);
+        Deployment begun = test.lifecycle.configure(ALICE, up.id(), changes);
         test.awaitRequests(2);
         world.become(Release.Status.ACTIVE, null);
         Deployment serving = test.settled(ALICE, begun);
@@ -567,7 +568,7 @@ abstract class DeploymentsContract {
         for (String secret : List.of("b1ild secret", "another secret")) {
             Changes changes =
                     new Changes(null, null, null, null, null, null, null, null, null, Map.of("NPM_TOKEN", secret));
-            Deployment begun = test.configure(ALICE, up.id(), changes);
+            Deployment begun = test.lifecycle.configure(ALICE, up.id(), changes);
             test.awaitRequests(++asked);
             world.become(Release.Status.ACTIVE, null);
             test.settled(ALICE, begun);

@@ -136,10 +136,6 @@ final class TestDeployments implements AutoCloseable {
         return deployments.deploy(caller, order, List.of());
     }
 
-    Deployment configure(Caller caller, String id, Lifecycle.Changes changes) {
-        return lifecycle.configure(caller, id, changes, List.of());
-    }
-
     /** Looks until it is in this state. */
     Deployment await(Caller caller, Deployment deployment, Status status) {
         return Awaitility.await()
