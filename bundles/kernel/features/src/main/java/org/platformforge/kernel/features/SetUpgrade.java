@@ -31,7 +31,7 @@ final class SetUpgrade {
     private static final String FOLDER = "set-upgrade-";
     /** The file that says which set goes to which version. */
     private static final String TARGET = "target";
-    /** {@code 01@symbolic.name@1.0.0} is the JAR that was replaced; the version is empty where there was none. */
+    /** {@code 000@symbolic.name@1.0.0} is the JAR that was replaced; the version is empty where there was none. */
     private static final Pattern STEP = Pattern.compile("\\d+@([^@]+)@([^@]*)");
 
     private final Predicate<String> present;

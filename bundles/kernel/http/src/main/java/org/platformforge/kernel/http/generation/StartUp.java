@@ -10,9 +10,9 @@ import org.osgi.framework.BundleContext;
 import org.platformforge.kernel.http.route.RouteScope;
 
 /**
- * Whether all modules have come up: those of the distribution, and those that were added to it or updated. Until then nobody can say that a path does not exist: it may be one of a module that is
- * still on its way. Looked at when a generation has come, otherwise four times a second at most, and no more once it is
- * over. Thread-safe.
+ * Whether all modules have come up: those of the distribution, and those that were added to it or updated. Until then nobody
+ * can say that a path does not exist: it may be one of a module that is still on its way. Looked at when a generation has
+ * come, otherwise four times a second at most, and no more once it is over. Thread-safe.
  */
 public final class StartUp {
     private static final String FEATURES = "org.apache.karaf.features.core";

@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether the platform is ready: every health check there is, those the configuration asks for, the services the
- * request chain needs, every installed module, and the start-up itself, which may still install some. Checks of bundles that do not act are not asked. Anybody may ask, as
- * often as they like: all is looked at again when a bundle or a check comes or goes, and otherwise four times a second at
- * most. Thread-safe.
+ * request chain needs, every installed module, and the start-up itself, which may still install some. Checks of bundles that
+ * do not act are not asked. Anybody may ask, as often as they like: all is looked at again when a bundle or a check comes or
+ * goes, and otherwise four times a second at most. Thread-safe.
  */
 @Component(service = Readiness.class)
 public final class Readiness implements SynchronousBundleListener {

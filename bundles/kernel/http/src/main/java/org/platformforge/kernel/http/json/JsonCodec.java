@@ -116,9 +116,13 @@ public final class JsonCodec implements AutoCloseable {
 
     private static Object absent(Type inner) {
         if (inner == null) {
-            throw PlatformException.of(ErrorKind.MALFORMED, "A request body is required");
+            throw bodyRequired();
         }
         return null;
+    }
+
+    private static PlatformException bodyRequired() {
+        return PlatformException.of(ErrorKind.MALFORMED, "A request body is required");
     }
 
     private static Type argumentOf(Class<?> wrapper, Type type) {
@@ -138,7 +142,7 @@ public final class JsonCodec implements AutoCloseable {
 
     private Submitted<Object> submitted(byte[] body, Type type) {
         if (body.length == 0) {
-            absent(null);
+            throw bodyRequired();
         }
         Problems problems = new Problems(limits.maxFieldErrors());
         Object value = bind(body, type, problems);
@@ -176,7 +180,7 @@ public final class JsonCodec implements AutoCloseable {
             throw PlatformException.of(ErrorKind.MALFORMED, "The body must be JSON in UTF-8");
         }
         if (tree.isMissingNode()) {
-            throw PlatformException.of(ErrorKind.MALFORMED, "A request body is required");
+            throw bodyRequired();
         }
         boolean usable = new ShapeCheck(mapper, problems).check(tree, type, "");
         Object rest = usable ? validatedRest(tree, type, problems) : null;
